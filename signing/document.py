@@ -1,0 +1,96 @@
+"""A document: a file, its kind told by its bytes, its SHA-256."""
+
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from signing import errors
+
+
+class Kind(StrEnum):
+    PDF = "pdf"
+    XML = "xml"
+    CMS = "cms"
+    OTHER = "other"
+
+
+# Readers accept a header within the first 1,024 bytes (ISO 32000-2, Annex I, implementation note 13 of the
+# 1.7 reference); so do we, because people receive such files.
+_HEAD = 1024
+_BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_ENDINGS = {".pdf": Kind.PDF, ".xml": Kind.XML, ".xtx": Kind.XML, ".p7s": Kind.CMS, ".p7m": Kind.CMS}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A regular file as it stood when it was opened. `path` is as it was given."""
+
+    path: Path
+    kind: Kind
+    size: int
+    sha256: str
+    _identity: tuple[int, ...]
+
+    @classmethod
+    def open(cls, path: Path) -> "Document":
+        """Read the file once, in pieces, and tell what it is.
+
+        Raises DocumentNotFound, DocumentUnreadable, DocumentIsDirectory, DocumentNotRegular, DocumentEmpty.
+        """
+        try:
+            _refuse_what_is_no_file(path)
+            with path.open("rb") as file:
+                status = os.fstat(file.fileno())
+                head = file.read(_HEAD)
+                file.seek(0)
+                digest = hashlib.file_digest(file, "sha256")
+        except FileNotFoundError as error:
+            raise errors.DocumentNotFound from error
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+            raise errors.DocumentUnreadable from error
+        if not head:
+            raise errors.DocumentEmpty
+        return cls(path, kind_of(head), status.st_size, digest.hexdigest(), _identity(status))
+
+    def require_unchanged(self) -> None:
+        """Raise DocumentChangedOnDisk unless the path still leads to the same file in the same state."""
+        try:
+            unchanged = _identity(self.path.stat()) == self._identity
+        except OSError as error:
+            raise errors.DocumentChangedOnDisk from error
+        if not unchanged:
+            raise errors.DocumentChangedOnDisk
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    # Before open(): opening a pipe would wait for ever.
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise errors.DocumentIsDirectory
+    if not stat.S_ISREG(mode):
+        raise errors.DocumentNotRegular
+
+
+def _identity(status: os.stat_result) -> tuple[int, ...]:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def kind_of(head: bytes) -> Kind:
+    """Tell the kind from the first kilobyte; the name does not count."""
+    if b"%PDF-" in head[:_HEAD]:
+        return Kind.PDF
+    encoding = next((name for mark, name in _BYTE_ORDER_MARKS.items() if head.startswith(mark)), "latin-1")
+    text = head.decode(encoding, errors="replace").lstrip("\ufeff \t\r\n")
+    if text.startswith("<") and not text[:14].lower().startswith(("<!doctype html", "<html")):
+        return Kind.XML
+    if head[:1] == b"\x30" and b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02" in head[:32]:  # id-signedData, RFC 5652
+        return Kind.CMS
+    return Kind.OTHER
+
+
+def kind_named(path: Path) -> Kind | None:
+    """The kind that the ending of the name promises, or None where it promises none."""
+    return _ENDINGS.get(path.suffix.lower())

@@ -1,0 +1,326 @@
+"""Every failure that a person can meet, each with a stable code and its facts; the words are elsewhere."""
+
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+
+class Cancelled(Exception):  # noqa: N818 - not an error: nothing is shown
+    """The person changed their mind."""
+
+
+@dataclass(eq=False)
+class UserFacingError(Exception):
+    """Root of the tree. `code` never changes; `retryable` means that the same step may succeed later.
+
+    Facts are the fields of the subclass. No fact is a path, a name, a PIN or a serial number, because
+    errors are logged by their `str()`, which is the code and the facts.
+    """
+
+    code: ClassVar[str] = ""
+    retryable: ClassVar[bool] = False
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def __str__(self) -> str:
+        return " ".join([self.code, *(f"{name}={value}" for name, value in self.facts.items())])
+
+    def __reduce__(self) -> tuple[type["UserFacingError"], tuple[Any, ...]]:
+        # Errors cross the border of the worker process, where BaseException would forget keyword arguments.
+        return type(self), tuple(self.facts.values())
+
+
+# --- the card and its reader
+
+
+class CardError(UserFacingError):
+    """Something between the program and the card."""
+
+
+class CardServiceUnavailable(CardError):
+    """The PC/SC service does not run or refuses us."""
+
+    code = "card.service-unavailable"
+    retryable = True
+
+
+class CardLibraryMissing(CardError):
+    """pyscard is not installed or cannot be loaded."""
+
+    code = "card.library-missing"
+
+
+class NoReader(CardError):
+    code = "card.no-reader"
+    retryable = True
+
+
+class NoCard(CardError):
+    code = "card.no-card"
+    retryable = True
+
+
+class CardInUse(CardError):
+    """Another program holds the card."""
+
+    code = "card.in-use"
+    retryable = True
+
+
+class CardNotResponding(CardError):
+    """The reader did not answer within the time limit."""
+
+    code = "card.not-responding"
+    retryable = True
+
+
+class CardRemoved(CardError):
+    """The card or its reader went away during the work; no PIN was being checked at that moment."""
+
+    code = "card.removed"
+    retryable = True
+
+
+class UnsupportedCard(CardError):
+    """The card is not a My Number Card."""
+
+    code = "card.unsupported"
+
+
+class UnsupportedToken(CardError):
+    """The JPKI application is there, but on a medium that we do not sign with."""
+
+    code = "card.unsupported-token"
+
+
+class NoSignatureCertificate(CardError):
+    code = "card.no-signature-certificate"
+
+
+@dataclass(eq=False)
+class CardProtocolError(CardError):
+    """The card answered a command with a status word that its specification does not explain here."""
+
+    code = "card.protocol"
+    command: str
+    status: str
+
+
+class CardSignatureWrong(CardError):
+    """What the card returned is not a signature by the key of its certificate."""
+
+    code = "card.signature-wrong"
+
+
+class PinError(CardError):
+    """Something about the password of the signature certificate."""
+
+
+@dataclass(eq=False)
+class PinFormat(PinError):
+    """The input cannot be a password of this kind; nothing was sent to the card. `reason`: length or characters."""
+
+    code = "pin.format"
+    retryable = True
+    reason: str
+
+
+@dataclass(eq=False)
+class PinIncorrect(PinError):
+    code = "pin.incorrect"
+    retryable = True
+    tries_left: int
+
+
+class PinLocked(PinError):
+    """6983, 6984 or 63C0: no try is left."""
+
+    code = "pin.locked"
+
+
+@dataclass(eq=False)
+class PinOutcomeUnknown(PinError):
+    """The link broke while the card checked the PIN. `tries_left` was read again afterwards, or is None."""
+
+    code = "pin.outcome-unknown"
+    retryable = True
+    tries_left: int | None
+
+
+# --- the certificate
+
+
+class CertificateError(UserFacingError):
+    """The certificate cannot serve for this signature."""
+
+
+@dataclass(eq=False)
+class CertificateExpired(CertificateError):
+    """`not_after` is a date in Japan, ISO 8601."""
+
+    code = "certificate.expired"
+    not_after: str
+
+
+@dataclass(eq=False)
+class CertificateNotYetValid(CertificateError):
+    code = "certificate.not-yet-valid"
+    not_before: str
+
+
+class CertificateUnreadable(CertificateError):
+    code = "certificate.unreadable"
+
+
+class CertificateNotForSigning(CertificateError):
+    """Its key usage or its policy does not allow signing documents."""
+
+    code = "certificate.not-for-signing"
+
+
+# --- the document
+
+
+class DocumentError(UserFacingError):
+    """The document cannot be read, signed or verified as it is."""
+
+
+class DocumentNotFound(DocumentError):
+    code = "document.not-found"
+
+
+class DocumentUnreadable(DocumentError):
+    """The operating system refuses to read it."""
+
+    code = "document.unreadable"
+    retryable = True
+
+
+class DocumentIsDirectory(DocumentError):
+    code = "document.directory"
+
+
+class DocumentNotRegular(DocumentError):
+    """A device, a pipe or a socket."""
+
+    code = "document.not-a-file"
+
+
+class DocumentEmpty(DocumentError):
+    code = "document.empty"
+
+
+class DocumentUnsupported(DocumentError):
+    """Its content is of no kind that can be signed here."""
+
+    code = "document.unsupported"
+
+
+@dataclass(eq=False)
+class DocumentWrongEnding(DocumentError):
+    """Its name says one kind and its content another. Both are kinds in the words of `Kind`."""
+
+    code = "document.wrong-ending"
+    named: str
+    content: str
+
+
+class DocumentDamaged(DocumentError):
+    code = "document.damaged"
+
+
+class DocumentEncrypted(DocumentError):
+    """It opens only with a password that we do not have."""
+
+    code = "document.encrypted"
+
+
+class DocumentHybrid(DocumentError):
+    """Hybrid cross references: two programs may see two different documents (ISO 32000-2, 7.5.8.4)."""
+
+    code = "document.hybrid"
+
+
+class DocumentXfa(DocumentError):
+    """A dynamic XFA form: what one sees is not what is signed."""
+
+    code = "document.xfa"
+
+
+class ChangesNotPermitted(DocumentError):
+    """A certification signature forbids any further change (DocMDP level 1)."""
+
+    code = "document.changes-not-permitted"
+
+
+class DocumentChangedOnDisk(DocumentError):
+    """It is not the file any more that was rehearsed."""
+
+    code = "document.changed-on-disk"
+    retryable = True
+
+
+class SignatureUnreadable(DocumentError):
+    """A signature whose judgement failed; never the same as 'not signed'."""
+
+    code = "signature.unreadable"
+
+
+class SignatureUnreached(DocumentError):
+    """Signature data stands in the bytes, and the document does not reach it."""
+
+    code = "signature.unreached"
+
+
+# --- where the result goes
+
+
+class DestinationError(UserFacingError):
+    """The signed file cannot be put where it should go. The source is untouched."""
+
+
+class DestinationExists(DestinationError):
+    code = "destination.exists"
+    retryable = True
+
+
+class DestinationMissing(DestinationError):
+    """The folder does not exist."""
+
+    code = "destination.missing"
+    retryable = True
+
+
+class DestinationNotWritable(DestinationError):
+    code = "destination.not-writable"
+    retryable = True
+
+
+@dataclass(eq=False)
+class DestinationFull(DestinationError):
+    code = "destination.full"
+    retryable = True
+    bytes_needed: int
+
+
+class OutputNotVerified(DestinationError):
+    """What was written does not verify when it is read back; it was not kept under the final name."""
+
+    code = "destination.not-verified"
+
+
+# --- the rest
+
+
+class WorkerStopped(UserFacingError):
+    """The helper process ended before it answered."""
+
+    code = "worker.stopped"
+    retryable = True
+
+
+class Unexpected(UserFacingError):
+    """A defect of this program, caught at the border so that the rest of a batch goes on."""
+
+    code = "unexpected"

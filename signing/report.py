@@ -1,0 +1,187 @@
+"""The facts of a validation in the words of ETSI EN 319 102-1; no prose, no opinion."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from signing.document import Kind
+
+
+class Indication(StrEnum):
+    """EN 319 102-1, 5.1.2."""
+
+    TOTAL_PASSED = "TOTAL-PASSED"
+    TOTAL_FAILED = "TOTAL-FAILED"
+    INDETERMINATE = "INDETERMINATE"
+
+
+class SubIndication(StrEnum):
+    """EN 319 102-1, 5.1.3; the ones that this program can establish."""
+
+    FORMAT_FAILURE = "FORMAT_FAILURE"
+    HASH_FAILURE = "HASH_FAILURE"
+    SIG_CRYPTO_FAILURE = "SIG_CRYPTO_FAILURE"
+    REVOKED = "REVOKED"
+    EXPIRED = "EXPIRED"
+    NOT_YET_VALID = "NOT_YET_VALID"
+    SIG_CONSTRAINTS_FAILURE = "SIG_CONSTRAINTS_FAILURE"
+    CHAIN_CONSTRAINTS_FAILURE = "CHAIN_CONSTRAINTS_FAILURE"
+    CERTIFICATE_CHAIN_GENERAL_FAILURE = "CERTIFICATE_CHAIN_GENERAL_FAILURE"
+    CRYPTO_CONSTRAINTS_FAILURE = "CRYPTO_CONSTRAINTS_FAILURE"
+    NO_SIGNING_CERTIFICATE_FOUND = "NO_SIGNING_CERTIFICATE_FOUND"
+    NO_CERTIFICATE_CHAIN_FOUND = "NO_CERTIFICATE_CHAIN_FOUND"
+    OUT_OF_BOUNDS_NO_POE = "OUT_OF_BOUNDS_NO_POE"
+    CRYPTO_CONSTRAINTS_FAILURE_NO_POE = "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"
+    NO_POE = "NO_POE"
+    TRY_LATER = "TRY_LATER"
+    SIGNED_DATA_NOT_FOUND = "SIGNED_DATA_NOT_FOUND"
+
+
+class SignatureFormat(StrEnum):
+    PADES = "PAdES"
+    PKCS7 = "PKCS7"
+    XMLDSIG = "XMLDSig"
+    XADES = "XAdES"
+    CADES = "CAdES"
+
+
+class SignatureLevel(StrEnum):
+    B_B = "B-B"
+    B_T = "B-T"
+    B_LT = "B-LT"
+    B_LTA = "B-LTA"
+
+
+class Coverage(StrEnum):
+    """How much of the document's bytes a signature covers."""
+
+    WHOLE = "whole"
+    REVISION = "revision"  # a complete earlier revision
+    PART = "part"
+
+
+class ChangesAfter(StrEnum):
+    """What came after the signed revision."""
+
+    NONE = "none"
+    ALLOWED = "allowed"  # classified, and of a kind that the signer left open
+    SUSPICIOUS = "suspicious"
+
+
+class IssuerClass(StrEnum):
+    """Whose certificate it claims to be; a claim until `trusted` holds."""
+
+    JPKI = "jpki"
+    JPKI_TEST = "jpki-test"
+    PRACTICE = "practice"
+    GPKI = "gpki"
+    LGPKI = "lgpki"
+    COMMERCIAL_REGISTRY = "commercial-registry"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Revocation(StrEnum):
+    GOOD = "good"
+    REVOKED = "revoked"
+    NOT_CHECKED = "not-checked"
+
+
+class Verdict(StrEnum):
+    """Of a whole file: the worst of its signatures, in the order of the exit codes."""
+
+    PASSED = "passed"
+    INDETERMINATE = "indeterminate"
+    FAILED = "failed"
+    UNSIGNED = "unsigned"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A stable code (those of signing.errors included) and the facts that its words need."""
+
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The basic four information in a JPKI signature certificate, as written there (jpki-card.md 3.2)."""
+
+    name: str
+    address: str | None = None
+    birth_date: str | None = None  # EYYYYMMDD
+    gender: str | None = None
+    name_substitutions: str | None = None  # '0' and '1', one for each character of the name
+    address_substitutions: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """What a certificate says of itself."""
+
+    sha256: str  # hexadecimal, lower case
+    subject: str  # RFC 4514
+    issuer: str  # RFC 4514
+    not_before: datetime
+    not_after: datetime
+    issuer_class: IssuerClass
+    public_key: str  # "RSA-2048", "ECDSA-P-384"
+    signature_algorithm: str
+    key_usage: tuple[str, ...] = ()  # names of RFC 5280, 4.2.1.3
+    policies: tuple[str, ...] = ()
+    holder: Holder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that came after the signed revision, by code: form-filled, signed-again, timestamped,
+    validation-data, unclassified, trailing-bytes."""
+
+    code: str
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureReport:
+    """One signature. `intact` is arithmetic alone: the digests and the signature value match the bytes."""
+
+    name: str
+    format: SignatureFormat
+    level: SignatureLevel | None
+    indication: Indication
+    sub_indication: SubIndication | None
+    intact: bool
+    covers: Coverage
+    changes_after: ChangesAfter
+    issuer_class: IssuerClass = IssuerClass.UNKNOWN
+    trusted: bool = False
+    revocation: Revocation = Revocation.NOT_CHECKED
+    signer: str | None = None  # None where integrity fails
+    signing_time: datetime | None = None  # claimed
+    timestamp_time: datetime | None = None  # proven
+    signed_element: str | None = None
+    changes: tuple[Change, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    certification_path: tuple[CertificateFacts, ...] = ()  # signing certificate first
+    digest_algorithm: str | None = None
+    signature_algorithm: str | None = None
+    revision: int | None = None  # 1-based number of the signed revision
+    signed_bytes: int | None = None  # length of the signed revision, so that it can be saved apart
+
+
+@dataclass(frozen=True, slots=True)
+class ValidationReport:
+    """All that was established about one file at one moment."""
+
+    path: Path  # as it was given
+    kind: Kind
+    sha256: str | None
+    verdict: Verdict
+    moment: datetime  # the moment judged at
+    signatures: tuple[SignatureReport, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    revisions: int | None = None
