@@ -5,14 +5,18 @@ from typing import Protocol
 
 
 class SignatureAlgorithm(Enum):
-    """Value: the name of the digest (as hashlib knows it) and of the key's arithmetic."""
+    """A digest, by the name that hashlib has for it, and what the key does with it."""
 
-    RSA_SHA256 = ("sha256", "rsassa_pkcs1v15")  # RFC 8017, 8.2
-    ECDSA_SHA384 = ("sha384", "ecdsa")  # the card announced for 2028
+    RSA_SHA256 = ("sha256", "sha256_rsa")  # RSASSA-PKCS1-v1_5, RFC 8017, 8.2
 
     @property
     def digest(self) -> str:
         return self.value[0]
+
+    @property
+    def cms(self) -> str:
+        """The signatureAlgorithm of a SignerInfo, by the name that asn1crypto has for it."""
+        return self.value[1]
 
 
 class Credential(Protocol):

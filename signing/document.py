@@ -3,9 +3,13 @@
 import hashlib
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO
 
 from signing import errors
 
@@ -24,45 +28,66 @@ _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\
 _ENDINGS = {".pdf": Kind.PDF, ".xml": Kind.XML, ".xtx": Kind.XML, ".p7s": Kind.CMS, ".p7m": Kind.CMS}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: cached_property needs a __dict__
 class Document:
-    """A regular file as it stood when it was opened. `path` is as it was given."""
+    """A regular file as it stood when it was first looked at. `path` is as it was given."""
 
     path: Path
     kind: Kind
     size: int
-    sha256: str
-    _identity: tuple[int, ...]
+    identity: tuple[int, ...]
 
     @classmethod
     def open(cls, path: Path) -> "Document":
-        """Read the file once, in pieces, and tell what it is.
+        """Look at the file and at its first kilobyte, and tell what it is.
 
         Raises DocumentNotFound, DocumentUnreadable, DocumentIsDirectory, DocumentNotRegular, DocumentEmpty.
         """
-        try:
+        with _translated():
             _refuse_what_is_no_file(path)
             with path.open("rb") as file:
                 status = os.fstat(file.fileno())
                 head = file.read(_HEAD)
-                file.seek(0)
-                digest = hashlib.file_digest(file, "sha256")
-        except FileNotFoundError as error:
-            raise errors.DocumentNotFound from error
-        except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-            raise errors.DocumentUnreadable from error
         if not head:
             raise errors.DocumentEmpty
-        return cls(path, kind_of(head), status.st_size, digest.hexdigest(), _identity(status))
+        return cls(path, kind_of(head), status.st_size, _identity(status))
 
-    def require_unchanged(self) -> None:
-        """Raise DocumentChangedOnDisk unless the path still leads to the same file in the same state."""
-        try:
-            unchanged = _identity(self.path.stat()) == self._identity
-        except OSError as error:
-            raise errors.DocumentChangedOnDisk from error
-        if not unchanged:
+    @cached_property
+    def sha256(self) -> str:
+        """Hexadecimal, lower case; the file is read in pieces when this is first asked for.
+
+        Raises DocumentNotFound, DocumentUnreadable, DocumentChangedOnDisk.
+        """
+        with self.opened() as file, _translated():
+            return hashlib.file_digest(file, "sha256").hexdigest()
+
+    @contextmanager
+    def opened(self) -> Iterator[BinaryIO]:
+        """The same file, to read from.
+
+        Raises DocumentNotFound, DocumentUnreadable, and DocumentChangedOnDisk where it is not in the same
+        state when it is opened, or not any more when it is left.
+        """
+        with _translated():
+            file = self.path.open("rb")
+        with file:
+            self._require_unchanged(file)
+            yield file
+            self._require_unchanged(file)
+
+    def _require_unchanged(self, file: BinaryIO) -> None:
+        if _identity(os.fstat(file.fileno())) != self.identity:
             raise errors.DocumentChangedOnDisk
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise errors.DocumentNotFound from error
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise errors.DocumentUnreadable from error
 
 
 def _refuse_what_is_no_file(path: Path) -> None:
