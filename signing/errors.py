@@ -4,8 +4,8 @@ from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
 
-class Cancelled(Exception):  # noqa: N818 - not an error: nothing is shown
-    """The person changed their mind."""
+class Cancelled(Exception):
+    """The person changed their mind: not an error, nothing is shown."""
 
 
 @dataclass(eq=False)

@@ -1,0 +1,21 @@
+"""Signing and verifying documents: everything that a script could use; the light parts of it come at once."""
+
+from signing.document import Document, Kind
+from signing.job import FailedFile, Rehearsal, SignedFile, SigningBatch, SigningJob, rehearse
+from signing.note import Note
+from signing.profile import Profile
+from signing.report import ValidationReport
+
+__all__ = [
+    "Document",
+    "FailedFile",
+    "Kind",
+    "Note",
+    "Profile",
+    "Rehearsal",
+    "SignedFile",
+    "SigningBatch",
+    "SigningJob",
+    "ValidationReport",
+    "rehearse",
+]

@@ -1,0 +1,107 @@
+"""CMS SignedData (RFC 5652) over content that lies elsewhere: what a PDF signature and a .p7s file carry."""
+
+import hashlib
+from datetime import UTC, datetime
+
+from asn1crypto import algos, cms, tsp, x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.x509 import load_der_x509_certificate
+
+from signing.credential import Credential
+
+# A SignerInfo with its attributes takes less than 2 kB; certificates are counted as they are.
+_ROOM_BESIDE_CERTIFICATES = 4096
+
+
+def cades_attributes(digest: bytes, certificate: bytes) -> cms.CMSAttributes:
+    """Signed attributes of CAdES and PAdES B-B (ETSI EN 319 122-1, 5.1 and 5.2.2).
+
+    `digest` is the SHA-256 of the content, `certificate` is DER. The claimed time is not among them: in a PDF it
+    stands in the signature dictionary (EN 319 142-1, 6.3), elsewhere add `signing_time`.
+    """
+    reference = tsp.ESSCertIDv2({"cert_hash": hashlib.sha256(certificate).digest()})
+    return cms.CMSAttributes(
+        [
+            *_plain_attributes(digest),
+            _attribute("signing_certificate_v2", tsp.SigningCertificateV2({"certs": [reference]})),
+        ]
+    )
+
+
+def pkcs7_attributes(digest: bytes, moment: datetime) -> cms.CMSAttributes:
+    """Content type, message digest and signing time, and no other: what old relying parties expect."""
+    return cms.CMSAttributes([*_plain_attributes(digest), signing_time(moment)])
+
+
+def signing_time(moment: datetime) -> cms.CMSAttribute:
+    """The claimed time (RFC 5652, 11.3); UTCTime until 2049."""
+    return _attribute("signing_time", cms.Time({"utc_time": moment.astimezone(UTC).replace(microsecond=0)}))
+
+
+def _plain_attributes(digest: bytes) -> list[cms.CMSAttribute]:
+    return [_attribute("content_type", "data"), _attribute("message_digest", digest)]
+
+
+def _attribute(kind: str, value: object) -> cms.CMSAttribute:
+    return cms.CMSAttribute({"type": kind, "values": [value]})
+
+
+def room_for(certification_path: tuple[bytes, ...]) -> int:
+    """An upper bound in bytes for the SignedData that `sign_attributes` makes with this path."""
+    return _ROOM_BESIDE_CERTIFICATES + sum(map(len, certification_path))
+
+
+def sign_attributes(attributes: cms.CMSAttributes, credential: Credential) -> bytes:
+    """Let the credential sign the attributes, once, and return the detached SignedData in DER.
+
+    Raises CardError and its subclasses.
+    """
+    certificates = [x509.Certificate.load(der) for der in credential.certification_path]
+    digest = algos.DigestAlgorithm({"algorithm": credential.algorithm.digest})
+    signer = cms.SignerInfo(
+        {
+            "version": "v1",
+            "sid": {
+                "issuer_and_serial_number": {
+                    "issuer": certificates[0].issuer,
+                    "serial_number": certificates[0].serial_number,
+                }
+            },
+            "digest_algorithm": digest,
+            "signed_attrs": attributes,
+            "signature_algorithm": {"algorithm": credential.algorithm.cms},
+            # RFC 5652, 5.4: what is signed is the DER of the attributes as a SET OF, not as [0].
+            "signature": credential.sign(attributes.untag().dump()),
+        }
+    )
+    signed_data = cms.SignedData(
+        {
+            "version": "v1",
+            "digest_algorithms": [digest],
+            "encap_content_info": {"content_type": "data"},
+            "certificates": certificates,
+            "signer_infos": [signer],
+        }
+    )
+    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": signed_data}).dump())
+
+
+def signs(signed_data: bytes, digest: bytes) -> bool:
+    """Whether a SignedData made by `sign_attributes` holds, by arithmetic, for content with this SHA-256.
+
+    It judges what this program wrote, before it is handed over; what others wrote is for signing.validation.
+    """
+    content = cms.ContentInfo.load(signed_data, strict=False)["content"]
+    (signer,) = content["signer_infos"]
+    attributes = signer["signed_attrs"]
+    (stated,) = [a["values"][0].native for a in attributes if a["type"].native == "message_digest"]
+    key = load_der_x509_certificate(content["certificates"][0].chosen.dump()).public_key()
+    if stated != digest or not isinstance(key, rsa.RSAPublicKey):
+        return False
+    try:
+        key.verify(signer["signature"].native, attributes.untag().dump(), padding.PKCS1v15(), hashes.SHA256())
+    except InvalidSignature:
+        return False
+    return True

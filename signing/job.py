@@ -1,0 +1,218 @@
+"""The story of signing: rehearse(job) → SigningBatch stages it → batch.sign(credential) → SignedFile."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from signing import errors
+from signing.credential import Credential
+from signing.document import Document, Kind, kind_named
+from signing.note import Note
+from signing.profile import Profile
+from signing.report import CertificateFacts, IssuerClass
+from signing.staged_copy import StagedCopy, free_paths, require_room
+
+# Modules of a format are imported where they are used: they take half a second, and a window must open before.
+
+_log = logging.getLogger(__name__)
+_ROOM_FOR_SIGNATURE = 1 << 18
+_PRACTICE_ENDING = "-practice-signed"
+
+
+@dataclass(frozen=True, slots=True)
+class SigningJob:
+    """One document, what is to be made of it, and where."""
+
+    document: Document
+    profile: Profile
+    output: Path
+
+    @classmethod
+    def beside(
+        cls, document: Document, profile: Profile, *, practice: bool, directory: Path | None = None
+    ) -> "SigningJob":
+        """A job whose output, NAME-signed.pdf, stands beside the source or in `directory`, at a free name."""
+        path = document.path
+        ending = _PRACTICE_ENDING if practice else "-signed"
+        wanted = (directory or path.parent) / f"{path.stem}{ending}{path.suffix or '.pdf'}"
+        return cls(document, profile, next(free_paths(wanted)))
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A job that will not fail for any reason that can be known without the card."""
+
+    job: SigningJob
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedFile:
+    """A file that was written, synced, read back and verified.
+
+    `path` differs from the job's output where that name was taken meanwhile, or where its folder failed (`rescued`).
+    `sha256` is that of the source: what the person agreed to.
+    """
+
+    job: SigningJob
+    path: Path
+    sha256: str
+    practice: bool
+    rescued: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FailedFile:
+    """A job of which nothing was made."""
+
+    job: SigningJob
+    error: errors.UserFacingError
+
+
+def rehearse(job: SigningJob) -> Rehearsal:
+    """Try everything that can fail without the card; write nothing.
+
+    Raises DocumentError, DestinationError.
+    """
+    document = job.document
+    promised = kind_named(document.path)
+    if promised not in (None, document.kind):
+        raise errors.DocumentWrongEnding(named=str(promised), content=str(document.kind))
+    if document.kind is not Kind.PDF:
+        raise errors.DocumentUnsupported
+    require_room(job.output.parent, document.size + _ROOM_FOR_SIGNATURE)
+    if job.output.exists():
+        raise errors.DestinationExists
+    from signing.pdf import sign as pdf
+
+    return Rehearsal(job, pdf.rehearse(document))
+
+
+class SigningBatch:
+    """Signs rehearsed jobs with one credential, in order; a context manager.
+
+    From its beginning, and so while the person types the password, files are copied, hashed and parsed in a thread;
+    what has not been signed when it ends is removed. `refuge` is the folder for a signed file whose own folder fails.
+    `clock` tells the moment, with a time zone.
+    """
+
+    def __init__(self, rehearsals: Sequence[Rehearsal], *, refuge: Path, clock: Callable[[], datetime]) -> None:
+        self._jobs = [rehearsal.job for rehearsal in rehearsals]
+        self._refuge = refuge
+        self._clock = clock
+        self._cancelled = threading.Event()
+        self._stager = ThreadPoolExecutor(1)
+        self._staged: list[Future[_StagedJob]] = []
+
+    def __enter__(self) -> Self:
+        self._staged = [self._stager.submit(_StagedJob, job) for job in self._jobs]
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stager.shutdown(cancel_futures=True)
+        for staged in self._staged:
+            if not staged.cancelled() and staged.exception() is None:
+                staged.result().close()
+
+    def cancel(self) -> None:
+        """Stop before the next file; may be called from another thread."""
+        self._cancelled.set()
+
+    def digests(self) -> Iterator[str | errors.UserFacingError]:
+        """The SHA-256 of each source in order, as soon as it is staged, or why it cannot be."""
+        for staged in self._staged:
+            try:
+                yield staged.result().source_sha256
+            except Exception as error:
+                yield _user_facing(error)
+
+    def sign(self, credential: Credential) -> Iterator[SignedFile | FailedFile]:
+        """Sign each file with one use of the credential; a file that fails does not stop the rest.
+
+        A card that fails does: what follows fails with the same error, and the card is left alone.
+        """
+        broken: errors.CardError | errors.CertificateError | None = None
+        for job, staged in zip(self._jobs, self._staged, strict=True):
+            if self._cancelled.is_set():
+                return
+            if broken is not None:
+                yield FailedFile(job, broken)
+                continue
+            try:
+                yield staged.result().sign(credential, self._clock(), self._refuge)
+            except Exception as error:
+                facing = _user_facing(error)
+                if isinstance(facing, errors.CardError | errors.CertificateError):
+                    broken = facing
+                yield FailedFile(job, facing)
+
+
+class _StagedJob:
+    """A job whose copy is made, hashed and parsed."""
+
+    def __init__(self, job: SigningJob) -> None:
+        from signing.pdf.sign import StagedPdf
+
+        self._job = job
+        self._copy = StagedCopy(job.document, job.output.parent)
+        try:
+            self._pdf = StagedPdf(self._copy)
+        except BaseException:
+            self._copy.close()
+            raise
+        self.source_sha256 = self._copy.source_sha256
+
+    def close(self) -> None:
+        self._copy.close()
+
+    def sign(self, credential: Credential, moment: datetime, refuge: Path) -> SignedFile:
+        facts = _usable_certificate(credential, moment)
+        practice = facts.issuer_class is IssuerClass.PRACTICE
+        if practice != (_PRACTICE_ENDING in self._job.output.stem):
+            raise ValueError("the name of the output must tell a practice signature from a real one")
+        name = facts.holder.name if facts.holder else facts.subject
+        try:
+            self._pdf.sign(self._job.profile, credential, name=name, moment=moment)
+            path, rescued = self._publish(refuge)
+        finally:
+            self._copy.close()
+        return SignedFile(self._job, path, self.source_sha256, practice, rescued)
+
+    def _publish(self, refuge: Path) -> tuple[Path, bool]:
+        # The card has signed: from here on the file is kept, whatever becomes of its folder.
+        try:
+            for path in free_paths(self._job.output):
+                try:
+                    self._copy.publish(path)
+                except errors.DestinationExists:
+                    continue
+                return path, False
+        except errors.DestinationError:
+            _log.warning("the destination failed after signing")
+        return self._copy.rescue(refuge, self._job.output.name), True
+
+
+def _usable_certificate(credential: Credential, moment: datetime) -> CertificateFacts:
+    from signing.certificate import certificate_facts
+
+    facts = certificate_facts(credential.certification_path[0])
+    if moment > facts.not_after:
+        raise errors.CertificateExpired(not_after=facts.not_after.isoformat())
+    if moment < facts.not_before:
+        raise errors.CertificateNotYetValid(not_before=facts.not_before.isoformat())
+    # The user-authentication certificate has digitalSignature alone; it never signs a document.
+    if facts.key_usage and "non_repudiation" not in facts.key_usage:
+        raise errors.CertificateNotForSigning
+    return facts
+
+
+def _user_facing(error: Exception) -> errors.UserFacingError:
+    if isinstance(error, errors.UserFacingError):
+        return error
+    _log.error("unexpected %s while signing", type(error).__name__)
+    return errors.Unexpected()

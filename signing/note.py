@@ -1,0 +1,12 @@
+"""What a rehearsal found that the signer should know: facts by code; the words are elsewhere."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Codes: already-signed (count), certified (level), encrypted-empty-password, portfolio."""
+
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)

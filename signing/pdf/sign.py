@@ -1,0 +1,216 @@
+"""A signature put into a PDF by incremental update (ISO 32000-2, 12.8), through any Credential."""
+
+import contextlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from asn1crypto.cms import CMSAttributes
+from pyhanko.pdf_utils.generic import IndirectObject
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigObjSetup
+from pyhanko.sign.signers.pdf_byterange import SignatureObject
+
+from signing import cms, errors
+from signing.credential import Credential
+from signing.document import Document
+from signing.note import Note
+from signing.profile import Profile
+from signing.staged_copy import StagedCopy, translated
+
+_SUBFILTERS = {
+    Profile.PADES_B_B: SigSeedSubFilter.PADES,
+    Profile.REGISTRY: SigSeedSubFilter.ADOBE_PKCS7_DETACHED,
+}
+
+
+def rehearse(document: Document) -> tuple[Note, ...]:
+    """Try on the source whatever can go wrong with it, and tell what is special about it.
+
+    Raises DocumentError.
+    """
+    with document.opened() as file, _translated():
+        reader = _open(file)
+        pages = int(reader.root["/Pages"]["/Count"])
+        if pages < 1:
+            raise errors.DocumentDamaged
+        reader.find_page_for_modification(0)  # where the widget of the signature will be
+        if reader.xrefs.hybrid_xrefs_present:
+            raise errors.DocumentHybrid
+        if "/XFA" in reader.root.get("/AcroForm", {}):
+            raise errors.DocumentXfa
+        return tuple(_notes(reader))
+
+
+def _notes(reader: PdfFileReader) -> Iterator[Note]:
+    levels = set(_modification_levels(reader))
+    if MDPPerm.NO_CHANGES.value in levels:
+        raise errors.ChangesNotPermitted
+    if levels:
+        yield Note("certified", {"level": min(levels)})
+    signatures = sum(1 for _ in enumerate_sig_fields(reader, filled_status=True))
+    if signatures:
+        yield Note("already-signed", {"count": signatures})
+    if reader.encrypted:
+        yield Note("encrypted-empty-password")
+    if "/Collection" in reader.root:
+        yield Note("portfolio")
+
+
+def _modification_levels(reader: PdfFileReader) -> Iterator[int]:
+    """What the signatures that are there allow: /P of DocMDP (12.8.2.2), FieldMDP and field locks (12.7.5.5)."""
+    for _, signature, field in enumerate_sig_fields(reader, filled_status=True):
+        lock = field.get_object().get("/Lock", {})
+        references = signature.get_object().get("/Reference", [])
+        parameters = [entry.get_object().get("/TransformParams", {}) for entry in references]
+        if any(entry.get_object().get("/TransformMethod") == "/DocMDP" for entry in references):
+            yield int(next((p["/P"] for p in parameters if "/P" in p), MDPPerm.FILL_FORMS.value))
+        yield from (int(entry["/P"]) for entry in (lock, *parameters) if "/P" in entry)
+
+
+class StagedPdf:
+    """A copy of the document, parsed, to which only the signature is still to be added."""
+
+    def __init__(self, copy: StagedCopy) -> None:
+        """Raises DocumentError."""
+        self._copy = copy
+        with _translated():
+            self._writer = IncrementalPdfFileWriter.from_reader(_open(copy.file))
+            self._pages = int(self._writer.root["/Pages"]["/Count"])
+            self._field = _free_name(self._writer)
+
+    def sign(self, profile: Profile, credential: Credential, *, name: str, moment: datetime) -> None:
+        """Append the signature to the copy, read it back and check it; the credential signs once.
+
+        `name` and `moment` are the signer's claims (/Name, /M). Raises CardError, CardSignatureWrong among them,
+        DestinationError, and OutputNotVerified where the disk does not hold what was meant to stand there.
+        """
+        hole = self._append(profile, name, moment, cms.room_for(credential.certification_path))
+        digest = self._digest(hole)
+        attributes = _attributes(profile, digest, credential.certification_path[0], moment)
+        # The card takes some 400 ms for its part: time enough to sync the file and to see whether it can be read.
+        with ThreadPoolExecutor(1) as reading:
+            readable = reading.submit(self._require_readable, hole)
+            signed_data = cms.sign_attributes(attributes, credential)
+            readable.result()
+        if not cms.signs(signed_data, digest):
+            raise errors.CardSignatureWrong
+        self._fill(hole, signed_data)
+        self._copy.sync()
+        if self._digest(hole) != digest or self._contents(hole)[: len(signed_data)] != signed_data:
+            raise errors.OutputNotVerified
+
+    def _append(self, profile: Profile, name: str, moment: datetime, room: int) -> "_Hole":
+        signature = SignatureObject(
+            timestamp=moment, subfilter=_SUBFILTERS[profile], name=name, bytes_reserved=2 * room
+        )
+        with translated(2 * room), _translated():
+            embedding = PdfCMSEmbedder(SigFieldSpec(self._field)).write_cms(self._field, self._writer)
+            next(embedding)
+            embedding.send(SigObjSetup(signature))
+            # The rest of pyHanko's protocol would hash the file from its beginning, again, while the card waits.
+            self._writer.digest_aware_write = True
+            self._end_last_line()
+            self._writer.write_in_place()
+            start, end = signature.contents.offsets
+            size = self._copy.file.tell()
+            signature.byte_range.fill_offsets(self._copy.file, start, end, size)
+        return _Hole(start, end, size)
+
+    def _end_last_line(self) -> None:
+        file = self._copy.file
+        file.seek(-1, 2)
+        if file.read(1) not in b"\r\n":
+            file.write(b"\n")
+
+    def _digest(self, hole: "_Hole") -> bytes:
+        before, after = self._tail(hole)
+        digest = self._copy.prefix.copy()
+        digest.update(before)
+        digest.update(after)
+        return digest.digest()
+
+    def _tail(self, hole: "_Hole") -> tuple[bytes, bytes]:
+        """What stands on the disk of the update, before and after the hole."""
+        with self._copy.reopened() as file:
+            file.seek(self._copy.size)
+            tail = file.read()
+        if len(tail) != hole.size - self._copy.size:
+            raise errors.OutputNotVerified
+        return tail[: hole.start - self._copy.size], tail[hole.end - self._copy.size :]
+
+    def _require_readable(self, hole: "_Hole") -> None:
+        """Raise OutputNotVerified unless a reader that starts anew finds the document and its new signature."""
+        self._copy.sync()
+        try:
+            with self._copy.reopened() as file:
+                reader = _open(file)
+                signatures = {field: value for field, value, _ in enumerate_sig_fields(reader, filled_status=True)}
+                byte_range = [int(n) for n in signatures[self._field].get_object()["/ByteRange"]]
+                pages = int(reader.root["/Pages"]["/Count"])
+        except Exception as error:
+            raise errors.OutputNotVerified from error
+        if byte_range != hole.byte_range or pages != self._pages:
+            raise errors.OutputNotVerified
+
+    def _fill(self, hole: "_Hole", signed_data: bytes) -> None:
+        with translated(0):
+            self._copy.file.seek(hole.start + 1)
+            self._copy.file.write(signed_data.hex().encode())
+
+    def _contents(self, hole: "_Hole") -> bytes:
+        with self._copy.reopened() as file:
+            file.seek(hole.start + 1)
+            return bytes.fromhex(file.read(hole.end - hole.start - 2).decode("ascii"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Hole:
+    """Where /Contents stands in the file, its angle brackets included, and the size of the file."""
+
+    start: int
+    end: int
+    size: int
+
+    @property
+    def byte_range(self) -> list[int]:
+        return [0, self.start, self.end, self.size - self.end]
+
+
+def _attributes(profile: Profile, digest: bytes, certificate: bytes, moment: datetime) -> CMSAttributes:
+    if profile is Profile.REGISTRY:
+        return cms.pkcs7_attributes(digest, moment)
+    return cms.cades_attributes(digest, certificate)
+
+
+def _free_name(writer: IncrementalPdfFileWriter) -> str:
+    taken = {name for name, _, _ in enumerate_sig_fields(writer)} | set(_root_field_names(writer))
+    return next(name for name in map("Signature{}".format, range(1, len(taken) + 2)) if name not in taken)
+
+
+def _root_field_names(writer: IncrementalPdfFileWriter) -> Iterator[str]:
+    fields: Any = writer.root.get("/AcroForm", {}).get("/Fields", [])
+    for field in fields:
+        entry = field.get_object() if isinstance(field, IndirectObject) else field
+        yield str(entry.get("/T", ""))
+
+
+def _open(file: BinaryIO) -> PdfFileReader:
+    reader = PdfFileReader(file, strict=False)
+    if reader.encrypted and not reader.decrypt("").status:
+        raise errors.DocumentEncrypted
+    return reader
+
+
+@contextlib.contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (errors.UserFacingError, OSError):
+        raise
+    except Exception as error:  # the library raises some twenty kinds, builtins included, on broken files
+        raise errors.DocumentDamaged from error

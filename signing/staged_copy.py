@@ -1,0 +1,185 @@
+"""The file that will be handed over, before it has a name: copied, written to, and published without overwriting."""
+
+import contextlib
+import errno
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import BinaryIO
+
+from signing import errors
+from signing.document import Document
+
+_PIECE = 1 << 20
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NOT_HERE = (errno.EPERM, errno.EOPNOTSUPP, errno.EACCES, errno.ENOSYS, errno.EINVAL, errno.EXDEV)
+
+
+class StagedCopy:
+    """A copy of a document in the folder of its destination, without a name where the system can do that.
+
+    A nameless file (O_TMPFILE) disappears by itself when the program is killed. Elsewhere it is a hidden file that
+    goes when the copy is closed.
+    """
+
+    def __init__(self, document: Document, folder: Path) -> None:
+        """Copy, hash and sync. Raises DestinationError and DocumentError."""
+        self.file, self._name = _new_file(folder)
+        self.prefix = hashlib.sha256()
+        try:
+            with translated(document.size):
+                for piece in document.pieces():
+                    self.file.write(piece)
+                self.size = self.file.tell()
+            # Hashing and syncing wait for different parts of the machine: both at once cost half the time.
+            with ThreadPoolExecutor(1) as syncing:
+                synced = syncing.submit(self.sync)
+                self._hash()
+                synced.result()
+        except BaseException:
+            self.close()
+            raise
+
+    def _hash(self) -> None:
+        # What is hashed is what was written: the hash of the source would say nothing of the copy.
+        with self.reopened() as file:
+            while piece := file.read(_PIECE):
+                self.prefix.update(piece)
+
+    @contextlib.contextmanager
+    def reopened(self) -> Iterator[BinaryIO]:
+        """What stands in the file now, seen by a reader that starts anew. Raises DestinationError."""
+        self.file.flush()
+        with translated(0), self._path.open("rb") as file:
+            yield file
+
+    @property
+    def _path(self) -> Path:
+        return self._name or Path(f"/proc/self/fd/{self.file.fileno()}")
+
+    @property
+    def source_sha256(self) -> str:
+        return self.prefix.hexdigest()
+
+    def sync(self) -> None:
+        """Raises DestinationError."""
+        with translated(0):
+            self.file.flush()
+            os.fsync(self.file.fileno())
+
+    def publish(self, path: Path) -> None:
+        """Give the file its name. Raises DestinationExists and DestinationError; never replaces a file."""
+        with translated(0):
+            if self._name is None:
+                _link_descriptor(self.file.fileno(), path)
+            elif os.name == "nt":
+                self.file.close()  # Windows renames no open file, and its rename replaces none
+                self._name.rename(path)
+            else:
+                _link_or_rename(self._name, path)
+            _sync_folder(path.parent)
+
+    def rescue(self, folder: Path, name: str) -> Path:
+        """Save the file under this name, or one like it, in a folder that is made if need be.
+
+        For a file whose own place failed after the card had signed it. Raises DestinationError.
+        """
+        with translated(0):
+            folder.mkdir(parents=True, exist_ok=True)
+            with self.reopened() as signed:
+                for path in free_paths(folder / name):
+                    with contextlib.suppress(FileExistsError), path.open("xb") as rescued:
+                        shutil.copyfileobj(signed, rescued, _PIECE)
+                        rescued.flush()
+                        os.fsync(rescued.fileno())
+                        return path
+        raise errors.DestinationNotWritable
+
+    def close(self) -> None:
+        """Remove what was not published."""
+        self.file.close()
+        if self._name is not None:
+            self._name.unlink(missing_ok=True)
+
+
+def _new_file(folder: Path) -> tuple[BinaryIO, Path | None]:
+    with translated(0):
+        if hasattr(os, "O_TMPFILE") and Path("/proc/self/fd").is_dir():
+            try:
+                # 0o666: the umask decides, as for any file that a person saves.
+                return open(os.open(folder, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o666), "w+b"), None  # noqa: PTH123
+            except OSError as error:
+                if error.errno not in (*_NOT_HERE, errno.EISDIR, errno.ENOENT) or not folder.is_dir():
+                    raise
+        descriptor, name = tempfile.mkstemp(dir=folder, prefix=".jitsuin-", suffix=".part")
+        return open(descriptor, "w+b"), Path(name)  # noqa: PTH123 - there is no Path for a descriptor
+
+
+def _link_descriptor(descriptor: int, path: Path) -> None:
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        # Naming the folder by its descriptor makes Python call linkat(), the only call that follows the link.
+        os.link(f"/proc/self/fd/{descriptor}", path.name, dst_dir_fd=folder, follow_symlinks=True)
+    finally:
+        os.close(folder)
+
+
+def _link_or_rename(name: Path, path: Path) -> None:
+    try:
+        path.hardlink_to(name)
+    except OSError as error:
+        if error.errno not in _NOT_HERE:
+            raise
+        # No hard links here (FAT, some shares): reserve the name, then rename over the reservation.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        name.rename(path)
+    else:
+        name.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def translated(bytes_needed: int) -> Iterator[None]:
+    """Turn what the system says of a destination into DestinationError."""
+    try:
+        yield
+    except FileExistsError as error:
+        raise errors.DestinationExists from error
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise errors.DestinationMissing from error
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise errors.DestinationFull(bytes_needed=bytes_needed) from error
+        raise errors.DestinationNotWritable from error
+
+
+def free_paths(path: Path) -> Iterator[Path]:
+    """The path, then the same with -2, -3 …, so far as nothing stands there now."""
+    for number in range(1, 10_000):
+        candidate = path if number == 1 else path.with_stem(f"{path.stem}-{number}")
+        if not os.path.lexists(candidate):
+            yield candidate
+
+
+def require_room(folder: Path, bytes_needed: int) -> None:
+    """Raise DestinationError unless the folder exists, can be written to and has the room."""
+    if not folder.is_dir():
+        raise errors.DestinationMissing
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise errors.DestinationNotWritable
+    with translated(bytes_needed):
+        if shutil.disk_usage(folder).free < bytes_needed:
+            raise errors.DestinationFull(bytes_needed=bytes_needed)
