@@ -1,0 +1,134 @@
+"""The only place that words a failure, a verdict or advice; free of Qt, so that window and terminal agree.
+
+The door to the words. Where they stand: error_words.py (failures), report_words.py (findings),
+verdicts.py (sentences composed from a report), formatting.py (dates, sizes), translation.py (the language).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from desktop.error_words import ERROR_WORDS
+from desktop.formatting import joined, plain, shown_date, shown_moment, shown_size
+from desktop.report_words import NOTE_WORDS, PROBLEM_WORDS
+from desktop.translation import _, language, mark, set_language, system_language
+from desktop.verdicts import Row, Tone, three_rows, verdict_sentence
+
+__all__ = [
+    "Row",
+    "Tone",
+    "Words",
+    "_",
+    "describe",
+    "disclosure",
+    "joined",
+    "language",
+    "note",
+    "plain",
+    "set_language",
+    "shown_date",
+    "shown_moment",
+    "shown_size",
+    "system_language",
+    "three_rows",
+    "tries_left",
+    "verdict_sentence",
+]
+
+
+class Coded(Protocol):
+    """A UserFacingError, a Problem of a report, a Note of a rehearsal."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def facts(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What to tell a person: a title of a few words, what happened and what did not, what to do now."""
+
+    title: str
+    explanation: str
+    action: str
+
+    @property
+    def text(self) -> str:
+        """Everything in one paragraph."""
+        stop = "." if language() == "en" else "。"
+        return joined(self.title + stop, self.explanation, self.action)
+
+
+_KINDS = {"pdf": "PDF", "xml": "XML", "cms": "CMS", "other": mark("something else")}
+
+
+def describe(failure: Coded) -> Words:
+    """The words of a failure. A code without words is told as unexpected: the code still stands beside it."""
+    entries = ERROR_WORDS | PROBLEM_WORDS
+    variants = (_variant(failure), failure.code, "unexpected")
+    title, explanation, action = next(entries[key] for key in variants if key in entries)
+    facts = _shown(failure.facts)
+    return Words(
+        _(title).format(**facts),
+        joined(*(_(sentence).format(**facts) for sentence in explanation)),
+        joined(*(_(sentence).format(**facts) for sentence in action)),
+    )
+
+
+def note(finding: Coded) -> str:
+    """The words of what a rehearsal found."""
+    return _(NOTE_WORDS[finding.code]).format(**_shown(finding.facts))
+
+
+def tries_left(count: int | None) -> str:
+    """The tries left of a password, and what follows from them."""
+    match count:
+        case None:
+            return _("Tries left: unknown.")
+        case 0:
+            return _("No try is left: the password is locked until it is reset.")
+        case 1:
+            return _("One try is left. If the next entry is wrong, the password is locked until it is reset.")
+        case _number:
+            return _("Tries left: {count}.").format(count=_number)
+
+
+def disclosure() -> str:
+    """What others will see of the signer; to be shown before the first signature, and on request."""
+    return joined(
+        _("By signing, your name, address, date of birth and sex go into the file, inside the electronic certificate."),
+        _("Everyone who receives the file can see them, and they cannot be removed afterwards."),
+        _("Your My Number (12 digits) does not go in."),
+    )
+
+
+def _variant(failure: Coded) -> str:
+    facts = failure.facts
+    match failure.code:
+        case "pin.format":
+            return f"pin.format/{facts['reason']}"
+        case "pin.incorrect" if facts["tries_left"] == 0:
+            return "pin.incorrect/locked"
+        case "pin.incorrect" if facts["tries_left"] == 1:
+            return "pin.incorrect/last"
+        case "pin.outcome-unknown" if facts["tries_left"] is None:
+            return "pin.outcome-unknown/unread"
+    return failure.code
+
+
+def _shown(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _shown_fact(name, value) for name, value in facts.items()}
+
+
+def _shown_fact(name: str, value: Any) -> Any:
+    match name:
+        case "not_after" | "not_before":
+            return shown_date(date.fromisoformat(str(value)[:10]))
+        case "bytes_needed":
+            return shown_size(value)
+        case "named" | "content":
+            return _(_KINDS[value])
+    return plain(value) if isinstance(value, str) else value

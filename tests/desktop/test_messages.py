@@ -1,0 +1,354 @@
+"""Every failure and finding has words in both languages, and a verdict never says more than was established."""
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop import messages
+from desktop.error_words import ERROR_WORDS
+from desktop.report_words import CHANGE_WORDS, ISSUER_WORDS, NOTE_WORDS, PROBLEM_WORDS, SUB_INDICATION_WORDS
+from installer import translations
+from signing import errors
+from signing.document import Kind
+from signing.note import Note
+from signing.report import (
+    Change,
+    ChangesAfter,
+    Coverage,
+    Indication,
+    IssuerClass,
+    Problem,
+    Revocation,
+    SignatureFormat,
+    SignatureReport,
+    SubIndication,
+    ValidationReport,
+    Verdict,
+)
+
+SOURCES = sorted((Path(__file__).parent.parent.parent / "signing").rglob("*.py"))
+LANGUAGES = ("ja", "en")
+NAME = "山田花子"
+SAMPLES: dict[str, Any] = {
+    "tries_left": 3,
+    "reason": "length",
+    "not_after": "2029-02-17",
+    "not_before": "2029-02-17",
+    "bytes_needed": 2_000_000,
+    "named": "pdf",
+    "content": "other",
+    "command": "READ BINARY",
+    "status": "6F00",
+    "count": 2,
+    "level": 2,
+}
+
+
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    before = messages.language()
+    yield
+    messages.set_language(before)
+
+
+def every_error(root: type[errors.UserFacingError] = errors.UserFacingError) -> list[errors.UserFacingError]:
+    found = []
+    for kind in root.__subclasses__():
+        found += every_error(kind)
+        if kind.code:
+            found.append(kind(**{field.name: SAMPLES[field.name] for field in fields(kind)}))
+    return found
+
+
+def codes_in_source(constructor: str) -> set[str]:
+    """The literal first argument of each call `constructor("…")` in signing/."""
+    return {
+        node.args[0].value
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", getattr(node.func, "attr", "")) == constructor
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    }
+
+
+def is_worded(text: str, language: str) -> bool:
+    japanese = re.search(r"[ぁ-ん一-龥]", text) is not None
+    return bool(text) and "{" not in text and japanese is (language == "ja")
+
+
+# --- completeness
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("error", every_error(), ids=lambda error: error.code)
+def test_every_error_says_what_happened_and_what_to_do(error: errors.UserFacingError, language: str) -> None:
+    messages.set_language(language)
+    words = messages.describe(error)
+    assert error.code in ERROR_WORDS or any(key.startswith(f"{error.code}/") for key in ERROR_WORDS)
+    assert is_worded(words.title, language)
+    assert is_worded(words.explanation, language)
+    assert is_worded(words.action.replace("JPKI暗証番号リセット", "JPKI"), language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (errors.PinFormat("characters"), {"ja": "カードには何も送っていません", "en": "Nothing was sent"}),
+        (errors.PinIncorrect(3), {"ja": "残り回数は3回", "en": "Tries left: 3"}),
+        (errors.PinIncorrect(1), {"ja": "あと1回", "en": "one try is left"}),
+        (errors.PinIncorrect(0), {"ja": "ロックがかかりました", "en": "now locked"}),
+        (errors.PinOutcomeUnknown(4), {"ja": "残り回数は4回", "en": "read again: 4"}),
+        (errors.PinOutcomeUnknown(None), {"ja": "残り回数を読み取れません", "en": "could not be read"}),
+        (errors.CardRemoved(), {"ja": "残り回数は減っていません", "en": "No password try was used"}),
+    ],
+)
+def test_an_error_of_the_card_tells_whether_a_try_was_used(
+    error: errors.UserFacingError, expected: dict[str, str], language: str
+) -> None:
+    messages.set_language(language)
+    assert expected[language] in messages.describe(error).text
+
+
+def test_every_finding_of_the_source_has_words() -> None:
+    assert codes_in_source("Note") <= NOTE_WORDS.keys()
+    assert codes_in_source("Change") <= CHANGE_WORDS.keys()
+    known = ERROR_WORDS.keys() | PROBLEM_WORDS.keys() | {error.code for error in every_error()}
+    assert codes_in_source("Problem") <= known
+    assert set(SUB_INDICATION_WORDS) == set(SubIndication)
+    assert set(ISSUER_WORDS) == set(IssuerClass)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_notes_are_worded_with_their_facts(language: str) -> None:
+    messages.set_language(language)
+    for code in NOTE_WORDS:
+        assert is_worded(messages.note(Note(code, {"count": 2, "level": 3})), language)
+    assert "2" in messages.note(Note("already-signed", {"count": 2}))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_problem_without_words_is_told_as_unexpected(language: str) -> None:
+    messages.set_language(language)
+    assert messages.describe(Problem("of.tomorrow")) == messages.describe(errors.Unexpected())
+
+
+# --- the catalogue
+
+
+def test_the_catalogue_has_every_text_of_the_source() -> None:
+    assert translations.as_po(translations.updated()) == translations.CATALOGUE.read_bytes(), (
+        "run: python -m installer.translations"
+    )
+
+
+def test_the_compiled_catalogue_is_current() -> None:
+    compiled = translations.CATALOGUE.with_suffix(".mo").read_bytes()
+    assert translations.as_mo(translations.read()) == compiled, "run: python -m installer.translations"
+
+
+def test_the_catalogue_is_complete() -> None:
+    for message in translations.read():
+        if message.id:
+            assert message.string, f"no translation: {message.id}"
+            assert not message.fuzzy, f"fuzzy: {message.id}"
+            assert placeholders(message.id) == placeholders(message.string), message.id
+
+
+def placeholders(text: str) -> list[str]:
+    return sorted(re.findall(r"\{\w*\}", text))
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({"LANG": "ja_JP.UTF-8"}, "ja"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LC_ALL": "en_GB.UTF-8", "LANG": "ja_JP.UTF-8"}, "en"),
+        ({"LANGUAGE": "ja:en", "LANG": "de_DE.UTF-8"}, "ja"),
+    ],
+)
+def test_the_language_is_that_of_the_system(variables: dict[str, str], expected: str) -> None:
+    code = "from desktop.messages import language; print(language())"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(
+        command, env=variables, capture_output=True, text=True, check=True, cwd=SOURCES[0].parent.parent
+    )
+    assert done.stdout.strip() == expected
+
+
+# --- verdicts
+
+GOOD = SignatureReport(
+    name="Signature1",
+    format=SignatureFormat.PADES,
+    level=None,
+    indication=Indication.INDETERMINATE,
+    sub_indication=SubIndication.TRY_LATER,
+    intact=True,
+    covers=Coverage.WHOLE,
+    changes_after=ChangesAfter.NONE,
+    issuer_class=IssuerClass.JPKI,
+    trusted=True,
+    signer=NAME,
+    signing_time=datetime(2026, 11, 22, 1, 0, tzinfo=UTC),
+)
+CHANGED = replace(
+    GOOD,
+    indication=Indication.TOTAL_FAILED,
+    sub_indication=SubIndication.HASH_FAILURE,
+    intact=False,
+    issuer_class=IssuerClass.JPKI,
+    signer=NAME,  # a report withholds it; the words must do so by themselves
+)
+
+
+def report(*signatures: SignatureReport, verdict: Verdict = Verdict.INDETERMINATE) -> ValidationReport:
+    return ValidationReport(Path("a.pdf"), Kind.PDF, "00" * 32, verdict, datetime.now(UTC), signatures)
+
+
+def test_a_good_signature_of_j_lis_in_japanese() -> None:
+    messages.set_language("ja")
+    assert messages.verdict_sentence(report(GOOD)) == (
+        "署名後の変更はありません。山田花子さんの署名で、J-LISの証明書によるものです。"
+        "失効しているかどうかは個人では確認できません。"
+    )
+
+
+def test_a_good_signature_of_j_lis_in_english() -> None:
+    messages.set_language("en")
+    assert messages.verdict_sentence(report(GOOD)) == (
+        "No change since signing. Signed by 山田花子, with a certificate of J-LIS. "
+        "Whether the certificate has been revoked cannot be checked by individuals."
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_name_where_integrity_fails(language: str) -> None:
+    messages.set_language(language)
+    said = messages.verdict_sentence(report(CHANGED, verdict=Verdict.FAILED))
+    rows = messages.three_rows(CHANGED)
+    assert NAME not in said + "".join(row.statement for row in rows)
+    assert [row.tone for row in rows] == [messages.Tone.BAD] * 3
+    assert {"ja": "一致しません", "en": "is not what was signed"}[language] in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_untrusted_name_is_only_a_claim(language: str) -> None:
+    messages.set_language(language)
+    for issuer in (IssuerClass.JPKI, IssuerClass.GPKI, IssuerClass.OTHER, IssuerClass.UNKNOWN):
+        said = messages.verdict_sentence(report(replace(GOOD, trusted=False, issuer_class=issuer)))
+        assert {"ja": "確かめられ", "en": "claims to be of"}[language] in said
+        assert {"ja": "さんの署名", "en": "Signed"}[language] not in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("trusted", [False, True], ids=["untrusted", "trusted"])
+def test_practice_is_said_loudly(language: str, trusted: bool) -> None:
+    messages.set_language(language)
+    signature = replace(GOOD, issuer_class=IssuerClass.PRACTICE, trusted=trusted)
+    assert {"ja": "【練習】", "en": "【PRACTICE】"}[language] in messages.verdict_sentence(report(signature))
+    assert messages.three_rows(signature)[1].tone is messages.Tone.CAUTION
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_later_changes_are_named_and_never_good(language: str) -> None:
+    messages.set_language(language)
+    for state in (ChangesAfter.ALLOWED, ChangesAfter.SUSPICIOUS):
+        signature = replace(GOOD, changes_after=state, changes=(Change("form-filled", 4),))
+        row = messages.three_rows(signature)[0]
+        assert row.tone is not messages.Tone.GOOD
+        assert "4" in row.statement
+        assert {"ja": "変更はありません", "en": "No change"}[language] not in row.statement
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_of_several_signatures_a_bad_one_is_said_first(language: str) -> None:
+    messages.set_language(language)
+    said = messages.verdict_sentence(report(GOOD, CHANGED, verdict=Verdict.FAILED))
+    assert {"ja": "そのうち1件は信頼できません", "en": "Of these, 1 must not be relied on"}[language] in said
+    assert {"ja": "変更はありません", "en": "No change"}[language] not in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_picture_of_a_seal_is_told_apart(language: str) -> None:
+    messages.set_language(language)
+    said = messages.verdict_sentence(report(verdict=Verdict.UNSIGNED))
+    assert {"ja": "印影", "en": "picture of a seal"}[language] in said
+
+
+def test_every_possible_signature_has_three_rows_and_no_bare_valid() -> None:
+    for language in LANGUAGES:
+        messages.set_language(language)
+        for signature in every_signature():
+            for row in messages.three_rows(signature):
+                assert is_worded(row.statement.replace(NAME, ""), language)
+            said = messages.verdict_sentence(report(signature))
+            assert not re.search(r"有効です|有効な署名|\bvalid\.", said)
+
+
+def every_signature() -> Iterator[SignatureReport]:
+    for indication in Indication:
+        for reason in (None, *SubIndication):
+            yield replace(GOOD, indication=indication, sub_indication=reason)
+            yield replace(GOOD, indication=indication, sub_indication=reason, intact=False, signer=None)
+    for issuer in IssuerClass:
+        for revocation in Revocation:
+            for trusted in (False, True):
+                yield replace(GOOD, issuer_class=issuer, revocation=revocation, trusted=trusted)
+    for covers in Coverage:
+        for changes in ChangesAfter:
+            yield replace(GOOD, covers=covers, changes_after=changes, signing_time=None, signer=None)
+
+
+def test_a_revoked_certificate_is_bad_even_when_the_document_is_intact() -> None:
+    messages.set_language("en")
+    row = messages.three_rows(replace(GOOD, revocation=Revocation.REVOKED))[2]
+    assert row.tone is messages.Tone.BAD
+    assert "has been revoked" in row.statement
+
+
+def test_a_name_cannot_steer_the_terminal() -> None:
+    messages.set_language("en")
+    said = messages.verdict_sentence(report(replace(GOOD, signer="A\x1b[2J\u202eB\nC")))
+    assert said.isprintable()
+    assert "A [2J B C" in said
+
+
+# --- dates and sizes
+
+
+@pytest.mark.parametrize(
+    ("day", "japanese", "english"),
+    [
+        (date(2030, 2, 17), "2030年2月17日（令和12年2月17日）", "17 February 2030 (Reiwa 12)"),
+        (date(2019, 5, 1), "2019年5月1日（令和元年5月1日）", "1 May 2019 (Reiwa 1)"),
+        (date(2019, 4, 30), "2019年4月30日（平成31年4月30日）", "30 April 2019 (Heisei 31)"),
+        (date(1989, 1, 7), "1989年1月7日（昭和64年1月7日）", "7 January 1989 (Showa 64)"),
+    ],
+)
+def test_dates_in_both_calendars(day: date, japanese: str, english: str) -> None:
+    messages.set_language("ja")
+    assert messages.shown_date(day) == japanese
+    messages.set_language("en")
+    assert messages.shown_date(day) == english
+
+
+@pytest.mark.parametrize(
+    ("size", "shown"),
+    [(1, "1 bytes"), (999, "999 bytes"), (1000, "1.0 kB"), (999_960, "1.0 MB"), (210_673_157, "210.7 MB")],
+)
+def test_sizes(size: int, shown: str) -> None:
+    messages.set_language("en")
+    assert messages.shown_size(size) == shown
