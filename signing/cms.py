@@ -88,8 +88,8 @@ def sign_attributes(attributes: cms.CMSAttributes, credential: Credential) -> by
     return bytes(cms.ContentInfo({"content_type": "signed_data", "content": signed_data}).dump())
 
 
-def signs(signed_data: bytes, digest: bytes) -> bool:
-    """Whether a SignedData made by `sign_attributes` holds, by arithmetic, for content with this SHA-256.
+def signs(signed_data: bytes, digest: bytes, certificate: bytes) -> bool:
+    """Whether a SignedData made by `sign_attributes` holds, by arithmetic, for this SHA-256 and this certificate.
 
     It judges what this program wrote, before it is handed over; what others wrote is for signing.validation.
     """
@@ -97,7 +97,7 @@ def signs(signed_data: bytes, digest: bytes) -> bool:
     (signer,) = content["signer_infos"]
     attributes = signer["signed_attrs"]
     (stated,) = [a["values"][0].native for a in attributes if a["type"].native == "message_digest"]
-    key = load_der_x509_certificate(content["certificates"][0].chosen.dump()).public_key()
+    key = load_der_x509_certificate(certificate).public_key()
     if stated != digest or not isinstance(key, rsa.RSAPublicKey):
         return False
     try:

@@ -205,8 +205,8 @@ def _usable_certificate(credential: Credential, moment: datetime) -> Certificate
         raise errors.CertificateExpired(not_after=facts.not_after.isoformat())
     if moment < facts.not_before:
         raise errors.CertificateNotYetValid(not_before=facts.not_before.isoformat())
-    # The user-authentication certificate has digitalSignature alone; it never signs a document.
-    if facts.key_usage and "non_repudiation" not in facts.key_usage:
+    # The user-authentication certificate has digitalSignature alone: it never signs a document.
+    if facts.key_usage and "nonRepudiation" not in facts.key_usage:
         raise errors.CertificateNotForSigning
     return facts
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from asn1crypto.cms import CMSAttributes
-from pyhanko.pdf_utils.generic import IndirectObject
+from pyhanko.pdf_utils.crypt import AuthStatus
+from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, enumerate_sig_fields
@@ -41,7 +42,7 @@ def rehearse(document: Document) -> tuple[Note, ...]:
         reader.find_page_for_modification(0)  # where the widget of the signature will be
         if reader.xrefs.hybrid_xrefs_present:
             raise errors.DocumentHybrid
-        if "/XFA" in reader.root.get("/AcroForm", {}):
+        if "/XFA" in _entry(reader.root, "/AcroForm", {}):
             raise errors.DocumentXfa
         return tuple(_notes(reader))
 
@@ -64,10 +65,10 @@ def _notes(reader: PdfFileReader) -> Iterator[Note]:
 def _modification_levels(reader: PdfFileReader) -> Iterator[int]:
     """What the signatures that are there allow: /P of DocMDP (12.8.2.2), FieldMDP and field locks (12.7.5.5)."""
     for _, signature, field in enumerate_sig_fields(reader, filled_status=True):
-        lock = field.get_object().get("/Lock", {})
-        references = signature.get_object().get("/Reference", [])
-        parameters = [entry.get_object().get("/TransformParams", {}) for entry in references]
-        if any(entry.get_object().get("/TransformMethod") == "/DocMDP" for entry in references):
+        lock = _entry(field.get_object(), "/Lock", {})
+        references = [entry.get_object() for entry in _entry(signature.get_object(), "/Reference", [])]
+        parameters = [_entry(reference, "/TransformParams", {}) for reference in references]
+        if any(_entry(reference, "/TransformMethod", None) == "/DocMDP" for reference in references):
             yield int(next((p["/P"] for p in parameters if "/P" in p), MDPPerm.FILL_FORMS.value))
         yield from (int(entry["/P"]) for entry in (lock, *parameters) if "/P" in entry)
 
@@ -97,7 +98,7 @@ class StagedPdf:
             readable = reading.submit(self._require_readable, hole)
             signed_data = cms.sign_attributes(attributes, credential)
             readable.result()
-        if not cms.signs(signed_data, digest):
+        if not cms.signs(signed_data, digest, credential.certification_path[0]):
             raise errors.CardSignatureWrong
         self._fill(hole, signed_data)
         self._copy.sync()
@@ -193,15 +194,21 @@ def _free_name(writer: IncrementalPdfFileWriter) -> str:
 
 
 def _root_field_names(writer: IncrementalPdfFileWriter) -> Iterator[str]:
-    fields: Any = writer.root.get("/AcroForm", {}).get("/Fields", [])
-    for field in fields:
-        entry = field.get_object() if isinstance(field, IndirectObject) else field
-        yield str(entry.get("/T", ""))
+    for field in _entry(_entry(writer.root, "/AcroForm", {}), "/Fields", []):
+        yield str(_entry(field.get_object(), "/T", ""))
+
+
+def _entry(dictionary: DictionaryObject, key: str, default: Any) -> Any:
+    """What stands there, references followed: pyHanko's get() follows none."""
+    try:
+        return dictionary[key]
+    except KeyError:
+        return default
 
 
 def _open(file: BinaryIO) -> PdfFileReader:
     reader = PdfFileReader(file, strict=False)
-    if reader.encrypted and not reader.decrypt("").status:
+    if reader.encrypted and reader.decrypt("").status is AuthStatus.FAILED:
         raise errors.DocumentEncrypted
     return reader
 

@@ -1,0 +1,156 @@
+"""Documents and software keys made for the tests; nothing here is shipped."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+
+from signing.credential import SignatureAlgorithm
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class SoftwareCredential:
+    """A key in memory, standing where a card does; counts how often it is used."""
+
+    key: rsa.RSAPrivateKey
+    certification_path: tuple[bytes, ...]
+    algorithm: SignatureAlgorithm = SignatureAlgorithm.RSA_SHA256
+    uses: int = 0
+
+    def sign(self, data: bytes) -> bytes:
+        self.uses += 1
+        return self.key.sign(hashlib.sha256(data).digest(), padding.PKCS1v15(), Prehashed(hashes.SHA256()))
+
+
+@dataclass(frozen=True)
+class Authority:
+    key: rsa.RSAPrivateKey
+    certificate: x509.Certificate
+
+    @property
+    def pem(self) -> bytes:
+        return self.certificate.public_bytes(Encoding.PEM)
+
+
+def name(common: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COUNTRY_NAME, "JP"), x509.NameAttribute(NameOID.COMMON_NAME, common)])
+
+
+@pytest.fixture(scope="session")
+def authority() -> Authority:
+    key = rsa.generate_private_key(65537, 2048)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name("Test authority"))
+        .issuer_name(name("Test authority"))
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(NOW - timedelta(days=1000))
+        .not_valid_after(NOW + timedelta(days=3000))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(usage(key_cert_sign=True, crl_sign=True), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    return Authority(key, certificate)
+
+
+def usage(**named: bool) -> x509.KeyUsage:
+    every = [
+        *("digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement"),
+        *("key_cert_sign", "crl_sign", "encipher_only", "decipher_only"),
+    ]
+    return x509.KeyUsage(**{each: named.get(each, False) for each in every})
+
+
+@pytest.fixture(scope="session")
+def issue(authority: Authority) -> Callable[..., SoftwareCredential]:
+    """A function that issues a credential of the test authority."""
+    key = rsa.generate_private_key(65537, 2048)
+
+    def make(
+        *,
+        not_before: datetime = NOW - timedelta(days=30),
+        not_after: datetime = NOW + timedelta(days=300),
+        key_usage: x509.KeyUsage = usage(digital_signature=True, content_commitment=True),  # noqa: B008 - immutable
+    ) -> SoftwareCredential:
+        certificate = (
+            x509.CertificateBuilder()
+            .subject_name(name("Test signer"))
+            .issuer_name(authority.certificate.subject)
+            .public_key(key.public_key())
+            .serial_number(2)
+            .not_valid_before(not_before)
+            .not_valid_after(not_after)
+            .add_extension(key_usage, critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(authority.key.public_key()), critical=False
+            )
+            .sign(authority.key, hashes.SHA256())
+        )
+        path = (certificate.public_bytes(Encoding.DER), authority.certificate.public_bytes(Encoding.DER))
+        return SoftwareCredential(key, path)
+
+    return make
+
+
+@pytest.fixture
+def credential(issue: Callable[..., SoftwareCredential]) -> SoftwareCredential:
+    return issue()
+
+
+def pdf_bytes(pages: int = 1, *, catalog: str = "", extra: tuple[str, ...] = (), ballast: int = 0) -> bytes:
+    """A PDF with a classical cross-reference table, written by hand. `extra` objects are numbered from 10."""
+    kids = " ".join(f"{100 + i} 0 R" for i in range(pages))
+    objects = {
+        1: f"<< /Type /Catalog /Pages 2 0 R {catalog} >>",
+        2: f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>",
+        3: "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        **{10 + i: body for i, body in enumerate(extra)},
+    }
+    for i in range(pages):
+        text = f"BT /F1 24 Tf 72 700 Td (Page {i + 1}) Tj ET"
+        objects[100 + i] = (
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {10_000 + i} 0 R "
+            "/Resources << /Font << /F1 3 0 R >> >> >>"
+        )
+        objects[10_000 + i] = f"<< /Length {len(text)} >>\nstream\n{text}\nendstream"
+    out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
+    offsets = {}
+    for number, body in sorted(objects.items()):
+        offsets[number] = len(out)
+        out += f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1")
+    if ballast:
+        offsets[9] = len(out)
+        out += f"9 0 obj\n<< /Length {ballast} >>\nstream\n".encode() + bytes(ballast) + b"\nendstream\nendobj\n"
+    start = len(out)
+    out += b"xref\n0 1\n0000000000 65535 f \n"
+    for number, offset in sorted(offsets.items()):
+        out += f"{number} 1\n{offset:010d} 00000 n \n".encode()
+    size = max(offsets) + 1
+    out += f"trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n".encode()
+    return bytes(out)
+
+
+@pytest.fixture
+def make_pdf(tmp_path: Path) -> Callable[..., Path]:
+    """A function that writes `pdf_bytes(…)` under a name."""
+
+    def make(file_name: str = "contract.pdf", **content: object) -> Path:
+        path = tmp_path / file_name
+        path.write_bytes(pdf_bytes(**content))  # type: ignore[arg-type] - keywords are those of pdf_bytes
+        return path
+
+    return make

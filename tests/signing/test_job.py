@@ -1,0 +1,358 @@
+"""What a person relies on when a file is signed: the source, the result, and the truth about both."""
+
+import os
+import subprocess
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from signing import Document, FailedFile, Profile, SignedFile, SigningBatch, SigningJob, errors, rehearse
+
+NOW = datetime.fromisoformat("2026-11-22T21:00:00+09:00")
+
+
+def sign(paths: list[Path], credential, *, profile: Profile = Profile.PADES_B_B, refuge: Path | None = None):
+    jobs = [SigningJob.beside(Document.open(path), profile, practice=False) for path in paths]
+    refuge = refuge or paths[0].parent / "refuge"
+    with SigningBatch([rehearse(job) for job in jobs], refuge=refuge, clock=lambda: NOW) as batch:
+        return list(batch.sign(credential))
+
+
+def pdfsig(path: Path) -> str:
+    return subprocess.run(["pdfsig", "-nocert", path], capture_output=True, text=True, check=False).stdout
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+def test_signed_file_is_valid_for_poppler_and_the_source_stays(make_pdf, credential, profile: Profile) -> None:
+    source = make_pdf()
+    before = source.read_bytes()
+    (result,) = sign([source], credential, profile=profile)
+    assert isinstance(result, SignedFile)
+    assert result.path == source.with_name("contract-signed.pdf")
+    assert source.read_bytes() == before
+    assert result.path.read_bytes().startswith(before)
+    said = pdfsig(result.path)
+    assert "Signature is Valid." in said
+    assert "Total document signed" in said
+    subfilter = {Profile.PADES_B_B: "ETSI.CAdES.detached", Profile.REGISTRY: "adbe.pkcs7.detached"}[profile]
+    assert f"Signature Type: {subfilter}" in said
+    assert credential.uses == 1
+
+
+def test_openssl_accepts_the_container_against_the_authority(make_pdf, credential, authority, tmp_path: Path) -> None:
+    (result,) = sign([make_pdf()], credential)
+    data = result.path.read_bytes()
+    start = data.rindex(b"/Contents <") + len(b"/Contents <")
+    end = data.index(b">", start)
+    (tmp_path / "content").write_bytes(data[: start - 1] + data[end + 1 :])
+    (tmp_path / "cms").write_bytes(bytes.fromhex(data[start:end].decode()))
+    (tmp_path / "ca.pem").write_bytes(authority.pem)
+    command = ["openssl", "cms", "-verify", "-cades", "-binary", "-inform", "DER", "-in", "cms", "-content", "content"]
+    trusted = ["-CAfile", "ca.pem", "-purpose", "any", "-out", "out"]
+    done = subprocess.run([*command, *trusted], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_registry_form_has_name_and_time_and_only_three_attributes(make_pdf, credential) -> None:
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    (result,) = sign([make_pdf()], credential, profile=Profile.REGISTRY)
+    with result.path.open("rb") as file:
+        (embedded,) = PdfFileReader(file).embedded_regular_signatures
+        assert embedded.sig_object["/Name"] == "CN=Test signer,C=JP"
+        assert embedded.sig_object["/M"] == "D:20261122210000+09'00'"
+        attributes = embedded.signer_info["signed_attrs"]
+        assert {a["type"].native for a in attributes} == {"content_type", "message_digest", "signing_time"}
+
+
+def test_existing_file_is_never_written_over(make_pdf, credential) -> None:
+    source = make_pdf()
+    taken = source.with_name("contract-signed.pdf")
+    taken.write_bytes(b"mine")
+    (result,) = sign([source], credential)
+    assert taken.read_bytes() == b"mine"
+    assert result.path.name == "contract-signed-2.pdf"
+
+
+def test_name_taken_between_rehearsal_and_signature(make_pdf, credential) -> None:
+    source = make_pdf()
+    job = SigningJob.beside(Document.open(source), Profile.PADES_B_B, practice=False)
+    with SigningBatch([rehearse(job)], refuge=source.parent / "r", clock=lambda: NOW) as batch:
+        job.output.write_bytes(b"mine")
+        (result,) = batch.sign(credential)
+    assert job.output.read_bytes() == b"mine"
+    assert isinstance(result, SignedFile)
+    assert "Signature is Valid." in pdfsig(result.path)
+
+
+def test_signature_is_rescued_when_the_folder_vanishes_after_the_card_signed(make_pdf, credential, tmp_path) -> None:
+    source = make_pdf()
+    folder = tmp_path / "share"
+    folder.mkdir()
+    job = SigningJob.beside(Document.open(source), Profile.PADES_B_B, practice=False, directory=folder)
+    really_sign = credential.sign
+
+    def sign_and_lose_the_folder(data: bytes) -> bytes:
+        folder.rmdir()
+        return really_sign(data)
+
+    credential.sign = sign_and_lose_the_folder
+    with SigningBatch([rehearse(job)], refuge=tmp_path / "refuge", clock=lambda: NOW) as batch:
+        (result,) = batch.sign(credential)
+    assert isinstance(result, SignedFile)
+    assert result.rescued
+    assert result.path == tmp_path / "refuge" / "contract-signed.pdf"
+    assert "Signature is Valid." in pdfsig(result.path)
+
+
+def test_second_signer_leaves_the_first_valid(make_pdf, credential, issue) -> None:
+    (first,) = sign([make_pdf()], credential)
+    (second,) = sign([first.path], issue())
+    assert pdfsig(second.path).count("Signature is Valid.") == 2
+
+
+def test_a_failed_file_does_not_stop_the_rest(make_pdf, credential) -> None:
+    paths = [make_pdf(f"{i}.pdf") for i in range(3)]
+    jobs = [rehearse(SigningJob.beside(Document.open(p), Profile.PADES_B_B, practice=False)) for p in paths]
+    paths[1].write_bytes(b"%PDF-1.7 something else")
+    with SigningBatch(jobs, refuge=paths[0].parent / "r", clock=lambda: NOW) as batch:
+        results = list(batch.sign(credential))
+    assert [type(r) for r in results] == [SignedFile, FailedFile, SignedFile]
+    assert isinstance(results[1].error, errors.DocumentChangedOnDisk)
+    assert credential.uses == 2
+
+
+def test_a_failed_card_is_left_alone_for_the_rest(make_pdf, credential) -> None:
+    paths = [make_pdf(f"{i}.pdf") for i in range(3)]
+    calls = []
+
+    def gone(data: bytes) -> bytes:
+        calls.append(data)
+        raise errors.CardRemoved
+
+    credential.sign = gone
+    results = sign(paths, credential)
+    assert [r.error.code for r in results] == ["card.removed"] * 3
+    assert len(calls) == 1
+    assert sorted(p.name for p in paths[0].parent.iterdir()) == ["0.pdf", "1.pdf", "2.pdf"]
+
+
+def test_cancel_between_files(make_pdf, credential) -> None:
+    paths = [make_pdf(f"{i}.pdf") for i in range(3)]
+    jobs = [rehearse(SigningJob.beside(Document.open(p), Profile.PADES_B_B, practice=False)) for p in paths]
+    with SigningBatch(jobs, refuge=paths[0].parent / "r", clock=lambda: NOW) as batch:
+        results = []
+        for result in batch.sign(credential):
+            results.append(result)
+            batch.cancel()
+    assert len(results) == 1
+    assert sorted(p.name for p in paths[0].parent.iterdir()) == ["0-signed.pdf", "0.pdf", "1.pdf", "2.pdf"]
+
+
+def test_nothing_is_left_behind_when_the_person_gives_up_at_the_password(make_pdf, credential) -> None:
+    source = make_pdf()
+    job = rehearse(SigningJob.beside(Document.open(source), Profile.PADES_B_B, practice=False))
+    with SigningBatch([job], refuge=source.parent / "r", clock=lambda: NOW) as batch:
+        (digest,) = batch.digests()
+    assert digest == Document.open(source).sha256
+    assert [p.name for p in source.parent.iterdir()] == ["contract.pdf"]
+
+
+def test_wrong_signature_from_the_card_makes_no_file(make_pdf, credential) -> None:
+    credential.sign = lambda data: bytes(256)
+    source = make_pdf()
+    (result,) = sign([source], credential)
+    assert isinstance(result, FailedFile)
+    assert isinstance(result.error, errors.CardSignatureWrong)
+    assert [p.name for p in source.parent.iterdir()] == ["contract.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"not_after": NOW - timedelta(seconds=1)}, errors.CertificateExpired),
+        ({"not_before": NOW + timedelta(seconds=1)}, errors.CertificateNotYetValid),
+    ],
+)
+def test_certificate_outside_its_time_never_signs(make_pdf, issue, changes, expected) -> None:
+    credential = issue(**changes)
+    (result,) = sign([make_pdf()], credential)
+    assert isinstance(result.error, expected)
+    assert credential.uses == 0
+
+
+def test_authentication_certificate_never_signs(make_pdf, issue) -> None:
+    from cryptography.x509 import KeyUsage
+
+    only_authentication = KeyUsage(True, *[False] * 8)
+    credential = issue(key_usage=only_authentication)
+    (result,) = sign([make_pdf()], credential)
+    assert isinstance(result.error, errors.CertificateNotForSigning)
+    assert credential.uses == 0
+
+
+def refused(path: Path) -> type[errors.UserFacingError]:
+    with pytest.raises(errors.UserFacingError) as caught:
+        rehearse(SigningJob.beside(Document.open(path), Profile.PADES_B_B, practice=False))
+    return type(caught.value)
+
+
+def test_each_unsuitable_document_has_its_own_error(make_pdf, tmp_path: Path) -> None:
+    def file(name: str, content: bytes) -> Path:
+        (tmp_path / name).write_bytes(content)
+        return tmp_path / name
+
+    pipe = tmp_path / "pipe.pdf"
+    os.mkfifo(pipe)
+    assert refused(tmp_path / "missing.pdf") is errors.DocumentNotFound
+    assert refused(tmp_path) is errors.DocumentIsDirectory
+    assert refused(pipe) is errors.DocumentNotRegular
+    assert refused(Path("/dev/null")) is errors.DocumentNotRegular
+    assert refused(file("empty.pdf", b"")) is errors.DocumentEmpty
+    assert refused(file("letter.pdf", b"Dear Sir")) is errors.DocumentWrongEnding
+    assert refused(file("data.xml", b"%PDF-1.7\n")) is errors.DocumentWrongEnding
+    assert refused(file("picture.png", b"\x89PNG")) is errors.DocumentUnsupported
+    assert refused(file("cut.pdf", make_pdf("whole.pdf").read_bytes()[:300])) is errors.DocumentDamaged
+    assert refused(make_pdf("none.pdf", pages=0)) is errors.DocumentDamaged
+    form = "/AcroForm << /Fields [] /XFA [(template) 10 0 R] >>"
+    assert refused(make_pdf("xfa.pdf", catalog=form, extra=("<< >>",))) is errors.DocumentXfa
+    assert refused(Path("bad\0name.pdf")) is errors.DocumentNotFound
+
+
+def qpdf(source: Path, name: str, *options: str) -> Path:
+    target = source.with_name(name)
+    subprocess.run(["qpdf", *options, source, target], check=True)
+    return target
+
+
+def test_encrypted_with_an_empty_password_is_signed_and_told(make_pdf, credential) -> None:
+    path = qpdf(make_pdf(), "locked.pdf", "--encrypt", "", "owner", "256", "--")
+    rehearsal = rehearse(SigningJob.beside(Document.open(path), Profile.PADES_B_B, practice=False))
+    assert [note.code for note in rehearsal.notes] == ["encrypted-empty-password"]
+    (result,) = sign([path], credential)
+    assert "Signature is Valid." in pdfsig(result.path)
+
+
+def test_encrypted_with_a_password_is_refused(make_pdf) -> None:
+    assert (
+        refused(qpdf(make_pdf(), "secret.pdf", "--encrypt", "user", "owner", "256", "--")) is errors.DocumentEncrypted
+    )
+
+
+def test_cross_reference_streams_and_missing_last_newline(make_pdf, credential) -> None:
+    path = qpdf(make_pdf(pages=30), "streams.pdf", "--object-streams=generate")
+    path.write_bytes(path.read_bytes().rstrip())
+    (result,) = sign([path], credential)
+    assert "Signature is Valid." in pdfsig(result.path)
+    subprocess.run(["qpdf", "--check", result.path], check=True, capture_output=True)
+
+
+def test_hybrid_cross_references_are_refused(make_pdf, tmp_path: Path) -> None:
+    # A classical section whose trailer also names a cross-reference stream.
+    source = make_pdf().read_bytes()
+    position = len(source)
+    stream = b"20 0 obj\n<< /Type /XRef /Size 21 /W [1 4 1] /Index [20 1] /Root 1 0 R /Length 6 >>\nstream\n"
+    stream += b"\x01" + position.to_bytes(4) + b"\x00\nendstream\nendobj\n"
+    table = position + len(stream)
+    first = int(source.split(b"startxref\n")[1].split(b"\n")[0])
+    tail = b"xref\n0 1\n0000000000 65535 f \ntrailer\n"
+    tail += f"<< /Size 21 /Root 1 0 R /Prev {first} /XRefStm {position} >>\nstartxref\n{table}\n%%EOF\n".encode()
+    path = tmp_path / "hybrid.pdf"
+    path.write_bytes(source + stream + tail)
+    assert refused(path) is errors.DocumentHybrid
+
+
+def certified(source: Path, credential, level: int) -> Path:
+    from asn1crypto import keys
+    from asn1crypto import x509 as asn1_x509
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import PdfSignatureMetadata, SimpleSigner, fields, sign_pdf
+
+    der = credential.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    signer = SimpleSigner(
+        signing_cert=asn1_x509.Certificate.load(credential.certification_path[0]),
+        signing_key=keys.PrivateKeyInfo.load(der),
+        cert_registry=None,
+    )
+    target = source.with_name(f"certified-{level}.pdf")
+    with source.open("rb") as file, target.open("wb+") as output:
+        metadata = PdfSignatureMetadata("Author", certify=True, docmdp_permissions=fields.MDPPerm(level))
+        sign_pdf(IncrementalPdfFileWriter(file), metadata, signer, output=output)
+    return target
+
+
+def test_certification_that_forbids_changes_is_obeyed(make_pdf, credential) -> None:
+    assert refused(certified(make_pdf(), credential, 1)) is errors.ChangesNotPermitted
+
+
+def test_certification_that_leaves_room_is_told_and_signed(make_pdf, credential) -> None:
+    path = certified(make_pdf(), credential, 2)
+    rehearsal = rehearse(SigningJob.beside(Document.open(path), Profile.PADES_B_B, practice=False))
+    assert {note.code: dict(note.facts) for note in rehearsal.notes} == {
+        "certified": {"level": 2},
+        "already-signed": {"count": 1},
+    }
+    (result,) = sign([path], credential)
+    assert pdfsig(result.path).count("Signature is Valid.") == 2
+
+
+def test_no_room_on_the_disk(make_pdf, tmp_path: Path, small_disk: Path, credential) -> None:
+    source = make_pdf(ballast=3_000_000)
+    job = SigningJob.beside(Document.open(source), Profile.PADES_B_B, practice=False, directory=small_disk)
+    with pytest.raises(errors.DestinationFull):
+        rehearse(job)
+
+
+def test_disk_that_fills_up_after_the_rehearsal(make_pdf, small_disk: Path, credential) -> None:
+    source = make_pdf(ballast=1_000_000)
+    job = SigningJob.beside(Document.open(source), Profile.PADES_B_B, practice=False, directory=small_disk)
+    rehearsal = rehearse(job)
+    (small_disk / "other").write_bytes(bytes(1_500_000))
+    with SigningBatch([rehearsal], refuge=source.parent / "r", clock=lambda: NOW) as batch:
+        (result,) = batch.sign(credential)
+    assert isinstance(result.error, errors.DestinationFull)
+    assert credential.uses == 0
+    assert [p.name for p in small_disk.iterdir()] == ["other"]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path):
+    """A real file system of 2 MB."""
+    mount = tmp_path / "disk"
+    mount.mkdir()
+    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", mount], capture_output=True, check=False)
+    if done.returncode != 0:
+        pytest.skip("mounting a small file system needs root: " + done.stderr.decode().strip())
+    yield mount
+    subprocess.run(["umount", mount], check=True)
+
+
+def test_folder_that_cannot_be_written_or_does_not_exist(make_pdf, tmp_path: Path) -> None:
+    document = Document.open(make_pdf())
+    job = SigningJob.beside(document, Profile.PADES_B_B, practice=False, directory=tmp_path / "nowhere")
+    with pytest.raises(errors.DestinationMissing):
+        rehearse(job)
+
+
+@pytest.mark.parametrize("nameless", [True, False])
+def test_both_kinds_of_temporary_file(make_pdf, credential, monkeypatch, nameless: bool) -> None:
+    """Where the system cannot make a nameless file, a hidden one takes its place and does not stay."""
+    if not nameless:
+        monkeypatch.delattr(os, "O_TMPFILE")
+    source = make_pdf()
+    (result,) = sign([source], credential)
+    assert "Signature is Valid." in pdfsig(result.path)
+    assert sorted(p.name for p in source.parent.iterdir()) == ["contract-signed.pdf", "contract.pdf"]
+
+
+def test_many_files_need_no_more_descriptors_than_a_system_gives(make_pdf, credential) -> None:
+    paths = [make_pdf(f"{i}.pdf") for i in range(300)]
+    results = sign(paths, credential)
+    assert sum(isinstance(r, SignedFile) for r in results) == 300
+
+
+def test_practice_signature_must_be_named_as_one(make_pdf) -> None:
+    job = SigningJob.beside(Document.open(make_pdf()), Profile.PADES_B_B, practice=True)
+    assert job.output.name == "contract-practice-signed.pdf"
