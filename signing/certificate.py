@@ -1,0 +1,145 @@
+"""What a certificate says of itself: its holder, whose it claims to be, its limits in time and use."""
+
+from asn1crypto import core, x509
+
+from signing import errors
+from signing.algorithms import key_name, signature_name
+from signing.report import CertificateFacts, Holder, IssuerClass
+
+# subjectAltName of the JPKI signature certificate: otherName values under this arc (J-LIS certificate profile).
+_BASIC_FOUR_INFORMATION = "1.2.392.200149.8.5.5"
+_HOLDER_FIELDS = {
+    "1": "name",
+    "2": "name_substitutions",
+    "3": "gender",
+    "4": "birth_date",
+    "5": "address",
+    "6": "address_substitutions",
+}
+# The signature policy of the test hierarchy. Practice cards carry it too, so the issuer's name is looked at first.
+_TEST_POLICY = "1.2.392.200149.8.5.1.0.20"
+_SHORT_NAMES = {  # RFC 4514, 3
+    "2.5.4.3": "CN",
+    "2.5.4.6": "C",
+    "2.5.4.7": "L",
+    "2.5.4.8": "ST",
+    "2.5.4.9": "STREET",
+    "2.5.4.10": "O",
+    "2.5.4.11": "OU",
+    "0.9.2342.19200300.100.1.1": "UID",
+    "0.9.2342.19200300.100.1.25": "DC",
+}
+_KEY_USAGES = {  # RFC 5280, 4.2.1.3
+    "digital_signature": "digitalSignature",
+    "non_repudiation": "nonRepudiation",
+    "key_encipherment": "keyEncipherment",
+    "data_encipherment": "dataEncipherment",
+    "key_agreement": "keyAgreement",
+    "key_cert_sign": "keyCertSign",
+    "crl_sign": "cRLSign",
+    "encipher_only": "encipherOnly",
+    "decipher_only": "decipherOnly",
+}
+
+
+def certificate_facts(der: bytes) -> CertificateFacts:
+    """Read a DER certificate. Raises CertificateUnreadable."""
+    try:
+        return _facts(x509.Certificate.load(der, strict=True))
+    except Exception as error:  # the parser is lazy and raises whatever it stumbles over
+        raise errors.CertificateUnreadable from error
+
+
+def _facts(certificate: x509.Certificate) -> CertificateFacts:
+    usage = certificate.key_usage_value
+    return CertificateFacts(
+        sha256=certificate.sha256.hex(),
+        subject=rfc4514(certificate.subject),
+        issuer=rfc4514(certificate.issuer),
+        not_before=certificate.not_valid_before,
+        not_after=certificate.not_valid_after,
+        issuer_class=_issuer_class(certificate),
+        public_key=key_name(certificate.public_key),
+        signature_algorithm=signature_name(certificate["signature_algorithm"]),
+        key_usage=tuple(name for key, name in _KEY_USAGES.items() if usage is not None and key in usage.native),
+        policies=_policies(certificate),
+        holder=_holder(certificate),
+    )
+
+
+def signer_name(certificate: x509.Certificate) -> str | None:
+    """The name to show for the holder: of a JPKI certificate it is not the common name, which is a number there."""
+    holder = _holder(certificate)
+    if holder is not None:
+        return holder.name
+    for attribute in ("CN", "O", "OU"):
+        values = _values(certificate.subject, attribute)
+        if values:
+            return values[-1]
+    return None
+
+
+def _policies(certificate: x509.Certificate) -> tuple[str, ...]:
+    policies = certificate.certificate_policies_value or ()
+    return tuple(policy["policy_identifier"].dotted for policy in policies)
+
+
+def _holder(certificate: x509.Certificate) -> Holder | None:
+    facts: dict[str, str] = {}
+    for general_name in certificate.subject_alt_name_value or ():
+        if general_name.name != "other_name":
+            continue
+        arc, _, field = general_name.chosen["type_id"].dotted.rpartition(".")
+        if arc == _BASIC_FOUR_INFORMATION and field in _HOLDER_FIELDS:  # fields yet to come are ignored
+            facts[_HOLDER_FIELDS[field]] = general_name.chosen["value"].parse(core.UTF8String).native
+    return Holder(**facts) if "name" in facts else None
+
+
+def _issuer_class(certificate: x509.Certificate) -> IssuerClass:
+    organizations = _values(certificate.issuer, "O")
+    organization = organizations[0] if organizations else ""
+    if organization.startswith("JPKI"):
+        return _jpki_class(organization, _policies(certificate))
+    if organization in ("Japanese Government", "日本国政府"):
+        # The registrar's authority stands below the Ministry of Justice in the government's name space.
+        registrar = any("registrar" in name.lower() for name in _values(certificate.issuer, "CN"))
+        return IssuerClass.COMMERCIAL_REGISTRY if registrar else IssuerClass.GPKI
+    if organization in ("LGPKI", "Local Governments"):
+        return IssuerClass.LGPKI
+    return IssuerClass.OTHER
+
+
+def _jpki_class(organization: str, policies: tuple[str, ...]) -> IssuerClass:
+    if "PRACTICE" in organization.upper():
+        return IssuerClass.PRACTICE
+    if organization == "JPKI" and _TEST_POLICY not in policies:
+        return IssuerClass.JPKI
+    return IssuerClass.JPKI_TEST
+
+
+def _values(name: x509.Name, attribute: str) -> list[str]:
+    return [
+        str(pair["value"].native)
+        for relative in name.chosen
+        for pair in relative
+        if _SHORT_NAMES.get(pair["type"].dotted) == attribute
+    ]
+
+
+def rfc4514(name: x509.Name) -> str:
+    """The name as a string, last relative distinguished name first."""
+    return ",".join("+".join(_attribute(pair) for pair in relative) for relative in reversed(list(name.chosen)))
+
+
+def _attribute(pair: x509.NameTypeAndValue) -> str:
+    kind = pair["type"].dotted
+    if kind not in _SHORT_NAMES:
+        return f"{kind}=#{pair['value'].dump().hex()}"
+    return f"{_SHORT_NAMES[kind]}={_escaped(str(pair['value'].native))}"
+
+
+def _escaped(value: str) -> str:
+    escaped = "".join(f"\\{c}" if c in ',+"\\<>;' else "\\00" if c == "\0" else c for c in value)
+    if escaped.startswith((" ", "#")):
+        escaped = f"\\{escaped}"
+    return f"{escaped[:-1]}\\ " if escaped.endswith(" ") and len(value) > 1 else escaped

@@ -1,0 +1,197 @@
+"""From a signing certificate to a trust anchor (RFC 5280, 6; ETSI EN 319 102-1, 5.2.6), without a network."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from asn1crypto import algos, keys, x509
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.authority import CertTrustAnchor
+from pyhanko_certvalidator.errors import PathValidationError
+from pyhanko_certvalidator.path import ValidationPath
+from pyhanko_certvalidator.policy_decl import AcceptAllAlgorithms
+from pyhanko_certvalidator.sig_validate import (
+    DEFAULT_VALIDATION_CONTEXT,
+    DefaultSignatureValidator,
+    SignatureValidationContext,
+)
+from pyhanko_certvalidator.validate import async_validate_path
+
+from signing.algorithms import weaknesses_of_certificate
+from signing.report import Problem, SubIndication
+from signing.trust import Trust
+
+# A file can hold certificates that issue each other in circles; the number of paths through them grows without
+# bound. Real paths have at most five certificates.
+_LONGEST_PATH = 8
+_STEPS = 200
+# Certificates that are never revoked and say so: noRevAvail (RFC 9608), validity assured short term
+# (ETSI EN 319 412-1, 5.2), and OCSP responders (RFC 6960, 4.2.2.2.1).
+_NEVER_REVOKED = frozenset({"2.5.29.56", "0.4.0.194121.2.1", "1.3.6.1.5.5.7.48.1.5"})
+
+
+@dataclass(frozen=True, slots=True)
+class CertificationPath:
+    """A path as far as it could be built, signing certificate first.
+
+    `trusted`: it ends in a trust anchor and every link holds at a moment at which all of it was valid. `in_bounds`
+    says whether the moment judged at is such a moment; `revocation_expected`, whether a certificate of it could have
+    been revoked without our knowing.
+    """
+
+    certificates: tuple[x509.Certificate, ...]
+    trusted: bool = False
+    in_bounds: bool = False
+    broken: bool = False
+    revocation_expected: bool = True
+
+    @property
+    def sub_indication(self) -> SubIndication | None:
+        """Why the path does not suffice, or None where it does.
+
+        Revocation data is never fetched. By EN 319 102-1, 5.2.6, the status of every certificate between the signer
+        and the anchor must be known unless the constraints waive that; where it is not known, but more revocation
+        data could settle it, the sub-indication is TRY_LATER. That is so for every JPKI certificate: it names a
+        distribution point that only notified verifiers can read. It is waived where the certificate is of a kind that
+        is never revoked, and where it names no source of revocation data at all: then there is nothing to wait for,
+        and the caller who added the anchor of such an authority has decided to do without.
+        """
+        if self.broken:
+            return SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE
+        if not self.trusted:
+            return SubIndication.NO_CERTIFICATE_CHAIN_FOUND
+        if not self.in_bounds:
+            return SubIndication.OUT_OF_BOUNDS_NO_POE
+        return SubIndication.TRY_LATER if self.revocation_expected else None
+
+    @property
+    def weaknesses(self) -> tuple[Problem, ...]:
+        last = len(self.certificates) - 1
+        return tuple(
+            problem
+            for place, certificate in enumerate(self.certificates)
+            for problem in weaknesses_of_certificate(certificate, anchor=place == last and self.trusted)
+        )
+
+
+def certification_path(
+    certificate: x509.Certificate, others: Sequence[x509.Certificate], *, trust: Trust, moment: datetime
+) -> CertificationPath:
+    """The path that holds best: to an anchor and valid, to an anchor, or as far as the certificates at hand lead."""
+    ders = [each.dump() for each in (certificate, *others)]
+    anchors = [x509.Certificate.load(der) for der in trust.among(ders)]
+    trusted = {anchor.sha256 for anchor in anchors}
+    longest, best = (certificate,), None
+    for path in _paths(certificate, (*anchors, *others)):
+        if path[-1].sha256 in trusted:
+            best = _better(best, _judged(path, moment))
+            if best.trusted and best.in_bounds:
+                return best
+        elif len(path) > len(longest):
+            longest = path
+    return best or CertificationPath(longest)
+
+
+def _better(one: CertificationPath | None, other: CertificationPath) -> CertificationPath:
+    return other if one is None or (other.trusted, other.in_bounds) > (one.trusted, one.in_bounds) else one
+
+
+def _paths(
+    certificate: x509.Certificate, issuers: Sequence[x509.Certificate]
+) -> Iterator[tuple[x509.Certificate, ...]]:
+    """Every way up by names and key identifiers, the nearest ends first, within a budget of steps."""
+    by_subject: dict[str, dict[bytes, x509.Certificate]] = {}
+    for issuer in issuers:
+        by_subject.setdefault(issuer.subject.hashable, {})[issuer.sha256] = issuer
+    open_paths: list[tuple[x509.Certificate, ...]] = [(certificate,)]
+    for step in range(_STEPS):
+        if step == len(open_paths):
+            return
+        path = open_paths[step]
+        yield path
+        known = {each.sha256 for each in path}
+        if len(path) < _LONGEST_PATH:
+            open_paths += [
+                (*path, issuer)
+                for digest, issuer in by_subject.get(path[-1].issuer.hashable, {}).items()
+                if digest not in known and _key_fits(path[-1], issuer)
+            ]
+
+
+def _key_fits(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    # The generations of one authority have one name: the key identifier tells them apart (RFC 5280, 4.2.1.1).
+    wanted = certificate.authority_key_identifier
+    return not wanted or not issuer.key_identifier or wanted == issuer.key_identifier
+
+
+def _judged(path: tuple[x509.Certificate, ...], moment: datetime) -> CertificationPath:
+    start = max(each.not_valid_before for each in path)
+    end = min(each.not_valid_after for each in path)
+    # A path that has run out still tells whose certificate it is: it is judged at the nearest moment at which it
+    # was valid, and the report says that the moment asked for lies outside.
+    holds = start <= end and _holds(path, min(max(moment, start), end))
+    return CertificationPath(
+        path,
+        trusted=holds,
+        in_bounds=start <= moment <= end,
+        broken=not holds,
+        revocation_expected=any(map(_can_be_revoked, path[:-1])),
+    )
+
+
+def _holds(path: tuple[x509.Certificate, ...], moment: datetime) -> bool:
+    anchor = path[-1]
+    context = ValidationContext(
+        trust_roots=[anchor],
+        moment=moment,
+        allow_fetching=False,
+        # Arithmetic first: what is weak is stated by us, apart, instead of looking like a forgery.
+        algorithm_usage_policy=AcceptAllAlgorithms(),
+        signature_validator=TolerantSignatureValidator(),
+    )
+    leaf = path[0] if len(path) > 1 else None
+    candidate = ValidationPath(CertTrustAnchor(anchor), list(reversed(path[1:-1])), leaf)
+    try:
+        asyncio.run(async_validate_path(context, candidate))
+    except (PathValidationError, ValueError, TypeError, KeyError):  # the latter: certificates that cannot be parsed
+        return False
+    return True
+
+
+def _can_be_revoked(certificate: x509.Certificate) -> bool:
+    extensions = {extension["extn_id"].dotted for extension in certificate["tbs_certificate"]["extensions"]}
+    if extensions & _NEVER_REVOKED:
+        return False
+    access = certificate.authority_information_access_value or ()
+    responders = [each for each in access if each["access_method"].native == "ocsp"]
+    return bool(certificate.crl_distribution_points_value or responders)
+
+
+class TolerantSignatureValidator(DefaultSignatureValidator):
+    """Verifies also under RSA keys whose modulus was written without its leading zero octet."""
+
+    def validate_signature(
+        self,
+        signature: bytes,
+        signed_data: bytes,
+        public_key_info: keys.PublicKeyInfo,
+        signature_algorithm: algos.SignedDigestAlgorithm,
+        context: SignatureValidationContext = DEFAULT_VALIDATION_CONTEXT,
+    ) -> None:
+        super().validate_signature(
+            signature, signed_data, _with_positive_modulus(public_key_info), signature_algorithm, context
+        )
+
+
+def _with_positive_modulus(key: keys.PublicKeyInfo) -> keys.PublicKeyInfo:
+    if key.algorithm != "rsa" or key["public_key"].parsed["modulus"].native > 0:
+        return key
+    numbers = key["public_key"].parsed
+    modulus = int.from_bytes(numbers["modulus"].contents, "big")
+    return keys.PublicKeyInfo(
+        {
+            "algorithm": key["algorithm"],
+            "public_key": keys.RSAPublicKey({"modulus": modulus, "public_exponent": numbers["public_exponent"].native}),
+        }
+    )

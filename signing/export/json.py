@@ -1,0 +1,59 @@
+"""Validation reports as the JSON object that scripts rely on; version 1."""
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from signing.report import Problem, SignatureReport, ValidationReport
+
+
+def to_json(reports: Iterable[ValidationReport], *, text: Callable[[Problem], str]) -> str:
+    """One object for all files. `text` puts a problem into words, which this package does not have.
+
+    `problems` of a file holds those of its signatures too. Times are ISO 8601 with an offset.
+    """
+    files = [_file(report, text) for report in reports]
+    content = json.dumps({"version": 1, "files": files}, ensure_ascii=False, indent=2)
+    # File names that are no UTF-8 hold lone surrogates: escaped, they survive, and the rest stays readable.
+    return content.encode("utf-8", "backslashreplace").decode()
+
+
+def _file(report: ValidationReport, text: Callable[[Problem], str]) -> dict[str, Any]:
+    return {
+        "path": str(report.path),
+        "kind": report.kind,
+        "sha256": report.sha256,
+        "verdict": report.verdict,
+        "problems": [{"code": problem.code, "text": text(problem)} for problem in _all_problems(report)],
+        "signatures": [_signature(signature) for signature in report.signatures],
+    }
+
+
+def _all_problems(report: ValidationReport) -> list[Problem]:
+    found = [*report.problems, *(problem for signature in report.signatures for problem in signature.problems)]
+    return [problem for place, problem in enumerate(found) if problem not in found[:place]]
+
+
+def _signature(signature: SignatureReport) -> dict[str, Any]:
+    return {
+        "name": signature.name,
+        "format": signature.format,
+        "level": signature.level,
+        "indication": signature.indication,
+        "sub_indication": signature.sub_indication,
+        "intact": signature.intact,
+        "covers": signature.covers,
+        "changes_after": signature.changes_after,
+        "issuer_class": signature.issuer_class,
+        "trusted": signature.trusted,
+        "revocation": signature.revocation,
+        "signer": signature.signer,
+        "signing_time": _time(signature.signing_time),
+        "timestamp_time": _time(signature.timestamp_time),
+        "signed_element": signature.signed_element,
+    }
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,215 @@
+"""Every signature of a PDF, each judged by itself (ISO 32000-2, 12.8; ETSI EN 319 102-1)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from pyhanko.pdf_utils.generic import ByteStringObject, TextStringObject, parse_pdf_date
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+
+from signing import errors
+from signing.certificate import certificate_facts, signer_name
+from signing.pdf.reader import SignatureField, entry, holds_unreached_signature, open_reader, signature_fields
+from signing.pdf.revisions import SignedRange, changes_after, coverage, is_timestamp
+from signing.report import (
+    Change,
+    ChangesAfter,
+    Coverage,
+    Indication,
+    IssuerClass,
+    Problem,
+    SignatureFormat,
+    SignatureLevel,
+    SignatureReport,
+    SubIndication,
+)
+from signing.signed_data import Judgement, judge
+from signing.timestamp import Timestamp, has_timestamp, judge_timestamp, signature_timestamp
+from signing.trust import Trust
+
+_FORMATS = {
+    "/ETSI.CAdES.detached": SignatureFormat.PADES,
+    "/ETSI.RFC3161": SignatureFormat.PADES,
+    "/adbe.pkcs7.detached": SignatureFormat.PKCS7,
+}
+_ESS_CERTIFICATE = frozenset({"signing_certificate", "signing_certificate_v2"})
+_ALTERATIONS = frozenset({"form-filled", "unclassified", "trailing-bytes", "not-permitted"})
+# EN 319 102-1, 5.1.3: these end in TOTAL-FAILED, all others in INDETERMINATE.
+_FAILURES = frozenset({SubIndication.FORMAT_FAILURE, SubIndication.HASH_FAILURE, SubIndication.SIG_CRYPTO_FAILURE})
+
+
+@dataclass(frozen=True, slots=True)
+class PdfFindings:
+    """`problems` are those of the file as a whole."""
+
+    signatures: tuple[SignatureReport, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    revisions: int | None = None
+
+
+def verify_pdf(file: BinaryIO, *, trust: Trust, moment: datetime) -> PdfFindings:
+    """Judge every signature at `moment`. Nothing is fetched, and the file is not held in memory.
+
+    Never raises for what the file is: what fails in one signature is told in its report, the rest in `problems`.
+    """
+    try:
+        reader = open_reader(file)
+    except errors.DocumentError as error:
+        unreached = [errors.SignatureUnreached.code] if holds_unreached_signature(None, file) else []
+        return PdfFindings(problems=tuple(map(Problem, (error.code, *unreached))))
+    fields = list(signature_fields(reader))
+    examination = _Examination(reader, [_embedded(reader, field) for field in fields], trust, moment)
+    problems = [errors.DocumentHybrid.code] if reader.xrefs.hybrid_xrefs_present else []
+    if not fields and holds_unreached_signature(reader, file):
+        problems.append(errors.SignatureUnreached.code)
+    return PdfFindings(
+        tuple(examination.report(place, field) for place, field in enumerate(fields)),
+        tuple(map(Problem, problems)),
+        reader.xrefs.total_revisions,
+    )
+
+
+def _embedded(reader: PdfFileReader, field: SignatureField) -> EmbeddedPdfSignature | None:
+    try:
+        return EmbeddedPdfSignature(reader, field.dictionary, field.name)
+    except Exception:  # the library raises whatever it stumbles over, also on valid files
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Examination:
+    """One file, one moment, and all signatures that could be read; None for those that could not."""
+
+    reader: PdfFileReader
+    signatures: list[EmbeddedPdfSignature | None]
+    trust: Trust
+    moment: datetime
+
+    def report(self, place: int, field: SignatureField) -> SignatureReport:
+        signature = self.signatures[place]
+        if _is_malformed(field.signature) or (signed := self._signed_range(field)) is None:
+            return _rejected(field, SubIndication.FORMAT_FAILURE, "signature.malformed")
+        if signature is None or entry(field.signature, "/SubFilter") not in _FORMATS:
+            return _rejected(field, None, errors.SignatureUnreadable.code)
+        try:
+            return self._judged(field, signature, signed)
+        except Exception:  # as above; one signature that cannot be judged does not silence the others
+            return _rejected(field, None, errors.SignatureUnreadable.code)
+
+    def _signed_range(self, field: SignatureField) -> SignedRange | None:
+        self.reader.stream.seek(0, 2)
+        return SignedRange.of(entry(field.signature, "/ByteRange"), self.reader.stream.tell())
+
+    def _judged(self, field: SignatureField, signature: EmbeddedPdfSignature, signed: SignedRange) -> SignatureReport:
+        stamp, judgement = self._cryptography(signature, signed)
+        others = [other for other in self.signatures if other is not None]
+        wrapped = not signed.leaves_out_only(signature.pkcs7_content, self.reader)
+        covers = Coverage.PART if wrapped else coverage(signature)
+        after, changes = changes_after(signature, signed, others, covers)
+        reason = SubIndication.FORMAT_FAILURE if wrapped and judgement.intact else _reason(judgement, covers, changes)
+        if reason is None and "/DSS" in self.reader.root:
+            reason = SubIndication.TRY_LATER  # validation data that was not read could say "revoked"
+        path = judgement.path if judgement.intact and not wrapped else None
+        facts = tuple(certificate_facts(each.dump()) for each in path.certificates) if path else ()
+        return SignatureReport(
+            name=field.name,
+            format=_FORMATS[entry(field.signature, "/SubFilter")],
+            level=_level(signature, others),
+            indication=_indication(reason),
+            sub_indication=reason,
+            intact=judgement.intact,
+            covers=covers,
+            changes_after=after,
+            changes=changes,
+            issuer_class=facts[0].issuer_class if facts else IssuerClass.UNKNOWN,
+            trusted=path.trusted if path else False,
+            signer=signer_name(path.certificates[0]) if path else None,
+            certification_path=facts,
+            signing_time=judgement.signing_time or _claimed_time(field.signature),
+            timestamp_time=stamp.time if stamp and stamp.proven else None,
+            digest_algorithm=judgement.digest_algorithm,
+            signature_algorithm=judgement.signature_algorithm,
+            revision=signature.signed_revision + 1,
+            signed_bytes=signed.end if covers is not Coverage.PART else None,
+            problems=_problems(judgement, stamp, wrapped=wrapped),
+        )
+
+    def _cryptography(self, signature: EmbeddedPdfSignature, signed: SignedRange) -> tuple[Timestamp | None, Judgement]:
+        def digest_of(algorithm: str) -> bytes:
+            return signed.digest(self.reader, algorithm)
+
+        if is_timestamp(signature):
+            stamp = judge_timestamp(signature.signed_data, digest_of, trust=self.trust, moment=self.moment)
+            return stamp, stamp.judgement
+        attached = signature_timestamp(signature.signer_info, trust=self.trust, moment=self.moment)
+        # EN 319 102-1, 5.5: what is proven to have existed then is judged as of then.
+        moment = min(self.moment, attached.time) if attached and attached.proven else self.moment
+        return attached, judge(signature.signed_data, digest_of, trust=self.trust, moment=moment)
+
+
+def _is_malformed(signature: Any) -> bool:
+    """Universal signature forgery: a signature dictionary without a usable signature must never pass for one."""
+    contents = entry(signature, "/Contents")
+    return not isinstance(contents, TextStringObject | ByteStringObject) or not any(contents.original_bytes)
+
+
+def _rejected(field: SignatureField, reason: SubIndication | None, code: str) -> SignatureReport:
+    return SignatureReport(
+        name=field.name,
+        format=_FORMATS.get(entry(field.signature, "/SubFilter"), SignatureFormat.PKCS7),
+        level=None,
+        indication=Indication.TOTAL_FAILED if reason in _FAILURES else Indication.INDETERMINATE,
+        sub_indication=reason,
+        intact=False,
+        covers=Coverage.PART,
+        changes_after=ChangesAfter.SUSPICIOUS,
+        problems=(Problem(code),),
+    )
+
+
+def _reason(judgement: Judgement, covers: Coverage, changes: tuple[Change, ...]) -> SubIndication | None:
+    """Why the signature does not pass, the gravest reason first, or None where it does."""
+    if not judgement.intact or judgement.sub_indication not in (None, SubIndication.TRY_LATER):
+        return judgement.sub_indication
+    # The constraint of this program (EN 319 102-1, 5.2.8): what one sees is what was signed. A filled form breaks
+    # it even where the signer allowed filling, because that is how a prepared document shows another content
+    # after signing; further signatures, timestamps and validation data add to a document and do not break it.
+    if covers is Coverage.PART or any(change.code in _ALTERATIONS for change in changes):
+        return SubIndication.SIG_CONSTRAINTS_FAILURE
+    return judgement.sub_indication
+
+
+def _indication(reason: SubIndication | None) -> Indication:
+    if reason is None:
+        return Indication.TOTAL_PASSED
+    return Indication.TOTAL_FAILED if reason in _FAILURES else Indication.INDETERMINATE
+
+
+def _level(signature: EmbeddedPdfSignature, others: list[EmbeddedPdfSignature]) -> SignatureLevel | None:
+    """The PAdES level by its form (EN 319 142-1, 6.3); whether it holds is for the rest of the report."""
+    attributes = {attribute["type"].native for attribute in signature.signer_info["signed_attrs"]}
+    if entry(signature.sig_object, "/SubFilter") != "/ETSI.CAdES.detached" or not attributes & _ESS_CERTIFICATE:
+        return None
+    stamped = any(is_timestamp(each) and each.signed_revision > signature.signed_revision for each in others)
+    if "/DSS" in signature.reader.root:
+        return SignatureLevel.B_LTA if stamped else SignatureLevel.B_LT
+    return SignatureLevel.B_T if stamped or has_timestamp(signature.signer_info) else SignatureLevel.B_B
+
+
+def _problems(judgement: Judgement, stamp: Timestamp | None, *, wrapped: bool) -> tuple[Problem, ...]:
+    problems = list(judgement.problems)
+    if wrapped:
+        problems.append(Problem("signature.covers-part"))
+    if stamp is not None and stamp.judgement is not judgement and not stamp.proven:
+        problems.append(Problem("timestamp.not-proven", {"time": stamp.time.isoformat()}))
+    return tuple(problems)
+
+
+def _claimed_time(signature: Any) -> datetime | None:
+    """/M, where it can be read and says how far from UTC its clock was."""
+    try:
+        claimed = parse_pdf_date(entry(signature, "/M"), strict=False)
+    except Exception:  # as above
+        return None
+    return claimed if claimed.utcoffset() is not None else None

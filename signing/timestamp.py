@@ -1,0 +1,80 @@
+"""RFC 3161: what a timestamp token says, and whether it proves it."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from asn1crypto import cms, core
+
+from signing.algorithms import weak_digest
+from signing.report import SubIndication
+from signing.signed_data import Judgement, Purpose, judge
+from signing.trust import Trust
+
+_MOST_TOKENS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Timestamp:
+    """`time` is what the token claims; it is proven where nothing is missing in the judgement of the token."""
+
+    time: datetime
+    judgement: Judgement
+
+    @property
+    def proven(self) -> bool:
+        return self.judgement.sub_indication is None
+
+
+def judge_timestamp(
+    signed_data: cms.SignedData, digest_of: Callable[[str], bytes], *, trust: Trust, moment: datetime
+) -> Timestamp:
+    """Judge a token. `digest_of(algorithm)` returns the digest of what was stamped.
+
+    Raises whatever the parsers raise on what is malformed.
+    """
+    content = signed_data["encap_content_info"]["content"]
+    info = content.parsed
+    judgement = judge(
+        signed_data,
+        lambda digest: hashlib.new(digest, bytes(content)).digest(),
+        trust=trust,
+        moment=moment,
+        purpose=Purpose.TIMESTAMP,
+    )
+    digest = info["message_imprint"]["hash_algorithm"]["algorithm"].native
+    if info["message_imprint"]["hashed_message"].native != digest_of(digest):
+        judgement = replace(judgement, intact=False, sub_indication=SubIndication.HASH_FAILURE)
+    elif judgement.sub_indication is None and weak_digest(digest):
+        judgement = replace(
+            judgement,
+            sub_indication=SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
+            problems=(*judgement.problems, *weak_digest(digest)),
+        )
+    return Timestamp(info["gen_time"].native, judgement)
+
+
+def signature_timestamp(signer: cms.SignerInfo, *, trust: Trust, moment: datetime) -> Timestamp | None:
+    """The timestamp over a signature value (RFC 5126, 6.1.1), the earliest proven one where there are several."""
+    tokens = [token for attribute in _attributes(signer) for token in attribute["values"]]
+    stamps = [
+        judge_timestamp(token["content"], lambda digest: _digest(signer, digest), trust=trust, moment=moment)
+        for token in tokens[:_MOST_TOKENS]
+    ]
+    return min(stamps, key=lambda stamp: (not stamp.proven, stamp.time), default=None)
+
+
+def has_timestamp(signer: cms.SignerInfo) -> bool:
+    return bool(_attributes(signer))
+
+
+def _attributes(signer: cms.SignerInfo) -> list[cms.CMSAttribute]:
+    unsigned = signer["unsigned_attrs"]
+    if unsigned is core.VOID:
+        return []
+    return [attribute for attribute in unsigned if attribute["type"].native == "signature_time_stamp_token"]
+
+
+def _digest(signer: cms.SignerInfo, algorithm: str) -> bytes:
+    return hashlib.new(algorithm, signer["signature"].native).digest()

@@ -1,0 +1,90 @@
+"""Whom the program believes: the roots of J-LIS by fingerprint, and what a caller adds for one call."""
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from signing import errors
+
+# SHA-256 of the roots of JPKI for digital signature, published by J-LIS: generations of 2015, 2019 and 2023.
+# All three have the same name; the first has expired and serves only to judge a moment before that.
+# The certificates themselves come with the signed file, so nothing here has to be kept up to date but these lines.
+JLIS_ROOTS = frozenset(
+    {
+        "19645405a1fe14377434bd55957628ac4038557c542403a2243f21c706fc9355",
+        "79679c33e4cc9319440f1ad120a597ff1844e2ef217063adb176966fd5e6fbeb",
+        "d227f6cde11d35c5252178f106f843d24651944975413b539fa2fb68dbfa365f",
+    }
+)
+_PEM = re.compile(rb"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
+_MAXIMUM_SIZE = 1 << 20  # a file of anchors is small; anything longer is another file, chosen by mistake
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Trust anchors: fingerprints of certificates that count where they turn up, and certificates at hand (DER)."""
+
+    fingerprints: frozenset[str]
+    anchors: tuple[bytes, ...] = ()
+
+    @classmethod
+    def default(cls) -> "Trust":
+        """The roots of J-LIS for digital signature; never a practice or a test hierarchy."""
+        return cls(JLIS_ROOTS)
+
+    def with_anchors(self, anchors: Sequence[bytes]) -> "Trust":
+        """The same, and these certificates in DER too, because the caller says so."""
+        return replace(
+            self,
+            fingerprints=self.fingerprints | {fingerprint(der) for der in anchors},
+            anchors=(*self.anchors, *anchors),
+        )
+
+    def among(self, certificates: Iterable[bytes]) -> tuple[bytes, ...]:
+        """Those of these certificates, and of the ones at hand, that are anchors."""
+        candidates = dict.fromkeys((*certificates, *self.anchors))
+        return tuple(der for der in candidates if fingerprint(der) in self.fingerprints)
+
+
+def fingerprint(der: bytes) -> str:
+    """SHA-256 of a certificate, hexadecimal, lower case."""
+    return hashlib.sha256(der).hexdigest()
+
+
+def read_certificates(path: Path) -> tuple[bytes, ...]:
+    """The certificates of a PEM file, or the one of a DER file, in DER.
+
+    Raises DocumentNotFound, DocumentUnreadable, CertificateUnreadable.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MAXIMUM_SIZE + 1)
+    except FileNotFoundError as error:
+        raise errors.DocumentNotFound from error
+    except (OSError, ValueError) as error:
+        raise errors.DocumentUnreadable from error
+    if len(content) > _MAXIMUM_SIZE:
+        raise errors.CertificateUnreadable
+    blocks = _PEM.findall(content)
+    certificates = tuple(map(_decoded, blocks)) if blocks else (content,)
+    for der in certificates:
+        _require_certificate(der)
+    return certificates
+
+
+def _decoded(block: bytes) -> bytes:
+    try:
+        return base64.b64decode(b"".join(block.split()), validate=True)
+    except binascii.Error as error:
+        raise errors.CertificateUnreadable from error
+
+
+def _require_certificate(der: bytes) -> None:
+    # Imported here so that a caller that only names its trust does not load the ASN.1 library.
+    from signing.certificate import certificate_facts
+
+    certificate_facts(der)

@@ -1,0 +1,71 @@
+"""From a path to a ValidationReport: whatever the file is, an answer and never an exception."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+from signing import errors
+from signing.document import Document, Kind
+from signing.report import Indication, Problem, SignatureReport, ValidationReport, Verdict
+from signing.trust import Trust
+
+
+def verify(path: Path, *, trust: Trust, moment: datetime) -> ValidationReport:
+    """Establish what is true of the file, judged at `moment` (with an offset). Touches no network; never raises."""
+    try:
+        document = Document.open(path)
+    except errors.DocumentError as error:
+        return _unreadable(path, Kind.OTHER, error, moment)
+    try:
+        return _report(document, trust=trust, moment=moment)
+    except errors.UserFacingError as error:
+        return _unreadable(path, document.kind, error, moment)
+    except Exception:  # a defect of ours, or of a library where none was expected; the rest of a batch goes on
+        return _unreadable(path, document.kind, errors.Unexpected(), moment)
+
+
+def _report(document: Document, *, trust: Trust, moment: datetime) -> ValidationReport:
+    if document.kind is not Kind.PDF:
+        problem = Problem(errors.DocumentUnsupported.code)
+        return ValidationReport(
+            document.path, document.kind, document.sha256, Verdict.UNREADABLE, moment, problems=(problem,)
+        )
+    # Imported here: a terminal that prints its help does not wait for the PDF library.
+    from signing.pdf.verify import verify_pdf
+
+    with document.opened() as file:
+        findings = verify_pdf(file, trust=trust, moment=moment)
+    return ValidationReport(
+        path=document.path,
+        kind=document.kind,
+        sha256=document.sha256,
+        verdict=_verdict(findings.signatures, findings.problems),
+        moment=moment,
+        signatures=findings.signatures,
+        problems=findings.problems,
+        revisions=findings.revisions,
+    )
+
+
+def _unreadable(path: Path, kind: Kind, error: errors.UserFacingError, moment: datetime) -> ValidationReport:
+    problem = Problem(error.code, error.facts)
+    return ValidationReport(path, kind, None, Verdict.UNREADABLE, moment, problems=(problem,))
+
+
+def _verdict(signatures: tuple[SignatureReport, ...], problems: tuple[Problem, ...]) -> Verdict:
+    indications = {signature.indication for signature in signatures}
+    if Indication.TOTAL_FAILED in indications:
+        return Verdict.FAILED
+    if not signatures:
+        return Verdict.UNREADABLE if problems else Verdict.UNSIGNED
+    return Verdict.INDETERMINATE if Indication.INDETERMINATE in indications else Verdict.PASSED
+
+
+def exit_status(reports: Iterable[ValidationReport]) -> int:
+    """The exit status of `jitsuin verify`: the first of 1, 4, 3, 0 that applies; 4 also where there was no file."""
+    verdicts = {report.verdict for report in reports}
+    if Verdict.FAILED in verdicts:
+        return 1
+    if not verdicts or verdicts & {Verdict.UNSIGNED, Verdict.UNREADABLE}:
+        return 4
+    return 3 if Verdict.INDETERMINATE in verdicts else 0
