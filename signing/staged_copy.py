@@ -31,24 +31,28 @@ class StagedCopy:
         self.file, self._name = _new_file(folder)
         self.prefix = hashlib.sha256()
         try:
-            with translated(document.size):
-                for piece in document.pieces():
-                    self.file.write(piece)
+            with self.reopened() as written, ThreadPoolExecutor(1) as hashing, translated(document.size):
+                # One thread hashes behind the other that copies and syncs: the time is that of the slower alone.
+                hashed = [hashing.submit(self._hash, written, self._append(piece)) for piece in document.pieces()]
                 self.size = self.file.tell()
-            # Hashing and syncing wait for different parts of the machine: both at once cost half the time.
-            with ThreadPoolExecutor(1) as syncing:
-                synced = syncing.submit(self.sync)
-                self._hash()
-                synced.result()
+                self.sync()
+                for each in hashed:
+                    each.result()
         except BaseException:
             self.close()
             raise
 
-    def _hash(self) -> None:
+    def _append(self, piece: bytes) -> int:
+        self.file.write(piece)
+        self.file.flush()
+        return len(piece)
+
+    def _hash(self, written: BinaryIO, length: int) -> None:
         # What is hashed is what was written: the hash of the source would say nothing of the copy.
-        with self.reopened() as file:
-            while piece := file.read(_PIECE):
-                self.prefix.update(piece)
+        piece = written.read(length)
+        if len(piece) != length:
+            raise errors.OutputNotVerified
+        self.prefix.update(piece)
 
     @contextlib.contextmanager
     def reopened(self) -> Iterator[BinaryIO]:
