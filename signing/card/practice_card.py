@@ -289,7 +289,7 @@ class PracticeCard:
             self.forbidden.append(aid)
         if aid not in (_JPKI, _ISD):
             raise _Refusal(0x6A82)
-        if aid != self._application:
+        if self._application not in (aid, None):  # None: after a reset, which decides for itself what it keeps
             self._verified.clear()
         self._application, self._ef = aid, None
         name = b"\x84" + bytes((len(aid),)) + aid

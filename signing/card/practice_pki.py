@@ -93,7 +93,8 @@ def _load(folder: Path) -> Practice:
 
 
 def _load_key(path: Path) -> RSAPrivateKey:
-    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    # Unchecked: it is our own file, and the check takes longer than everything else here.
+    key = serialization.load_pem_private_key(path.read_bytes(), password=None, unsafe_skip_rsa_key_validation=True)
     assert isinstance(key, RSAPrivateKey)  # noqa: S101 - our own file; told to the type checker
     return key
 
@@ -108,7 +109,7 @@ def _generate(folder: Path, moment: datetime) -> None:
     authentication = _Authority("JPKI for user authentication", founded)
     certificates = {
         "signature-ca": signature.certificate(),
-        "signature": _signature_certificate(signature, public["signature"], issued, _fifth_birthday(issued)),
+        "signature": _signature_certificate(signature, public["signature"], issued, fifth_birthday(issued)),
         "expired-signature": _signature_certificate(
             signature, public["signature"], issued - timedelta(days=365), lapsed
         ),
@@ -217,7 +218,7 @@ def _authentication_certificate(authority: _Authority, key: RSAPublicKey, issued
         *_common_extensions(authority, _AUTHENTICATION_POLICY),
     ]
     subject = _name((NameOID.COMMON_NAME, "PRACTICE0001PRACTICE01A"))
-    return authority.issue(subject, key, issued, _fifth_birthday(issued), extensions)
+    return authority.issue(subject, key, issued, fifth_birthday(issued), extensions)
 
 
 def _common_extensions(authority: _Authority, policy: str) -> list[_Extension]:
@@ -277,7 +278,7 @@ def _utf8_string(text: str) -> bytes:
     return b"\x0c" + length + octets
 
 
-def _fifth_birthday(issued: datetime) -> date:
+def fifth_birthday(issued: datetime) -> date:
     """The fifth birthday after the day of issue, in Japan: the last day of a certificate."""
     day = issued.astimezone(_JST).date()
     years = 5 if day < _BIRTH.replace(year=day.year) else 6
