@@ -5,6 +5,8 @@ from signing.job import FailedFile, Rehearsal, SignedFile, SigningBatch, Signing
 from signing.note import Note
 from signing.profile import Profile
 from signing.report import ValidationReport
+from signing.trust import Trust
+from signing.validation import exit_status, verify
 
 __all__ = [
     "Document",
@@ -16,6 +18,9 @@ __all__ = [
     "SignedFile",
     "SigningBatch",
     "SigningJob",
+    "Trust",
     "ValidationReport",
+    "exit_status",
     "rehearse",
+    "verify",
 ]
