@@ -1,6 +1,7 @@
 """Documents and software keys made for the tests; nothing here is shipped."""
 
 import hashlib
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from signing.credential import SignatureAlgorithm
+
+# Before any import of Qt: a test that wants a real screen starts its own and says so.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
