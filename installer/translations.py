@@ -24,11 +24,9 @@ _CREATED = datetime(2026, 11, 22, tzinfo=UTC)
 def extract() -> Catalog:
     """Every text in the source that is written `_("…")` or `mark("…")`."""
     template = _empty()
-    for path in sorted((ROOT / "desktop").glob("*.py")):
+    for path in [*sorted((ROOT / "desktop").glob("*.py")), ROOT / "installer" / "bootstrap.py"]:
         source = path.relative_to(ROOT).as_posix()
-        for line, text, comments, context in extract_from_file(
-            "python", path, keywords={"_": None, "mark": None}
-        ):
+        for line, text, comments, context in extract_from_file("python", path, keywords={"_": None, "mark": None}):
             template.add(text, locations=[(source, line)], auto_comments=comments, context=context)
     return template
 
