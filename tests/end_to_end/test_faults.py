@@ -1,6 +1,9 @@
 """Whatever happens to the card at whichever command: the source stays, no half file appears, one PIN at the most."""
 
+import contextlib
+import random
 import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -92,3 +95,44 @@ def test_one_command_for_each_further_file(keys: Path, make_pdf) -> None:
         return len(readers.card.heard)
 
     assert commands(5) == commands(1) + 4
+
+
+SIGN_FOR_EVER = """
+import itertools, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from signing import Document, Profile, SigningBatch, SigningJob, rehearse
+from signing.card.jpki import signing_session
+from signing.card.pin import SignaturePin
+from signing.card.practice import PRACTICE_PIN, PRACTICE_READER, PracticeReaders
+
+keys, source = map(Path, sys.argv[1:])
+with signing_session(PracticeReaders(keys), PRACTICE_READER, SignaturePin.parse(PRACTICE_PIN)) as credential:
+    for _ in itertools.count():
+        job = SigningJob.beside(Document.open(source), Profile.PADES_B_B, practice=True)
+        with SigningBatch([rehearse(job)], refuge=source.parent, clock=lambda: datetime.now(UTC)) as batch:
+            print(*batch.sign(credential), flush=True)
+"""
+
+
+def test_killed_at_any_moment(keys: Path, make_pdf) -> None:
+    """A power cut for the process: what carries a name is a whole signed file, and nothing else lies about."""
+    source = make_pdf(ballast=3_000_000)
+    before = source.read_bytes()
+    moments = random.Random(20261122)
+    for _ in range(8):
+        process = subprocess.Popen(
+            [sys.executable, "-c", SIGN_FOR_EVER, keys, source], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        assert process.stdout is not None
+        process.stdout.readline()  # the first file is made: the libraries are loaded
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(moments.uniform(0, 0.2))
+        process.kill()
+        process.communicate()
+    assert source.read_bytes() == before
+    made = set(source.parent.iterdir()) - {source}
+    assert len(made) >= 8
+    for path in made:
+        assert path.name.startswith("contract-practice-signed")
+        assert b"Signature is Valid." in subprocess.run(["pdfsig", "-nocert", path], capture_output=True).stdout
