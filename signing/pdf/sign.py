@@ -5,14 +5,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, BinaryIO
 
 from asn1crypto.cms import CMSAttributes
-from pyhanko.pdf_utils.crypt import AuthStatus
-from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.pdf_utils.rw_common import PdfHandler
+from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
@@ -20,6 +18,7 @@ from signing import cms, errors
 from signing.credential import Credential
 from signing.document import Document
 from signing.note import Note
+from signing.pdf.reader import entry, open_reader, signature_fields
 from signing.profile import Profile
 from signing.staged_copy import StagedCopy, translated
 
@@ -35,14 +34,13 @@ def rehearse(document: Document) -> tuple[Note, ...]:
     Raises DocumentError.
     """
     with document.opened() as file, _translated():
-        reader = _open(file)
-        pages = int(reader.root["/Pages"]["/Count"])
-        if pages < 1:
+        reader = open_reader(file)
+        if _pages(reader) < 1:
             raise errors.DocumentDamaged
         reader.find_page_for_modification(0)  # where the widget of the signature will be
         if reader.xrefs.hybrid_xrefs_present:
             raise errors.DocumentHybrid
-        if "/XFA" in _entry(reader.root, "/AcroForm", {}):
+        if entry(entry(reader.root, "/AcroForm"), "/XFA") is not None:
             raise errors.DocumentXfa
         return tuple(_notes(reader))
 
@@ -53,7 +51,7 @@ def _notes(reader: PdfFileReader) -> Iterator[Note]:
         raise errors.ChangesNotPermitted
     if levels:
         yield Note("certified", {"level": min(levels)})
-    signatures = sum(1 for _ in enumerate_sig_fields(reader, filled_status=True))
+    signatures = sum(1 for _ in signature_fields(reader))
     if signatures:
         yield Note("already-signed", {"count": signatures})
     if reader.encrypted:
@@ -64,13 +62,14 @@ def _notes(reader: PdfFileReader) -> Iterator[Note]:
 
 def _modification_levels(reader: PdfFileReader) -> Iterator[int]:
     """What the signatures that are there allow: /P of DocMDP (12.8.2.2), FieldMDP and field locks (12.7.5.5)."""
-    for _, signature, field in enumerate_sig_fields(reader, filled_status=True):
-        lock = _entry(field.get_object(), "/Lock", {})
-        references = [entry.get_object() for entry in _entry(signature.get_object(), "/Reference", [])]
-        parameters = [_entry(reference, "/TransformParams", {}) for reference in references]
-        if any(_entry(reference, "/TransformMethod", None) == "/DocMDP" for reference in references):
-            yield int(next((p["/P"] for p in parameters if "/P" in p), MDPPerm.FILL_FORMS.value))
-        yield from (int(entry["/P"]) for entry in (lock, *parameters) if "/P" in entry)
+    for field in signature_fields(reader):
+        references = [each.get_object() for each in entry(field.signature, "/Reference") or ()]
+        parameters = [entry(reference, "/TransformParams") for reference in references]
+        stated = [int(level) for each in parameters if (level := entry(each, "/P")) is not None]
+        if not stated and any(entry(reference, "/TransformMethod") == "/DocMDP" for reference in references):
+            stated = [MDPPerm.FILL_FORMS.value]  # its default
+        lock = entry(entry(field.dictionary, "/Lock"), "/P")
+        yield from stated if lock is None else [*stated, int(lock)]
 
 
 class StagedPdf:
@@ -80,8 +79,8 @@ class StagedPdf:
         """Raises DocumentError."""
         self._copy = copy
         with _translated():
-            self._writer = IncrementalPdfFileWriter.from_reader(_open(copy.file))
-            self._pages = int(self._writer.root["/Pages"]["/Count"])
+            self._writer = IncrementalPdfFileWriter.from_reader(open_reader(copy.file))
+            self._pages = _pages(self._writer)
             self._field = _free_name(self._writer)
 
     def sign(self, profile: Profile, credential: Credential, *, name: str, moment: datetime) -> None:
@@ -149,10 +148,10 @@ class StagedPdf:
         self._copy.sync()
         try:
             with self._copy.reopened() as file:
-                reader = _open(file)
-                signatures = {field: value for field, value, _ in enumerate_sig_fields(reader, filled_status=True)}
-                byte_range = [int(n) for n in signatures[self._field].get_object()["/ByteRange"]]
-                pages = int(reader.root["/Pages"]["/Count"])
+                reader = open_reader(file)
+                signatures = {field.name: field.signature for field in signature_fields(reader)}
+                byte_range = [int(n) for n in signatures[self._field]["/ByteRange"]]
+                pages = _pages(reader)
         except Exception as error:
             raise errors.OutputNotVerified from error
         if byte_range != hole.byte_range or pages != self._pages:
@@ -188,29 +187,14 @@ def _attributes(profile: Profile, digest: bytes, certificate: bytes, moment: dat
     return cms.cades_attributes(digest, certificate)
 
 
+def _pages(document: PdfHandler) -> int:
+    return int(document.root["/Pages"]["/Count"])
+
+
 def _free_name(writer: IncrementalPdfFileWriter) -> str:
-    taken = {name for name, _, _ in enumerate_sig_fields(writer)} | set(_root_field_names(writer))
+    fields = entry(entry(writer.root, "/AcroForm"), "/Fields") or ()
+    taken = {str(entry(field.get_object(), "/T")) for field in fields}
     return next(name for name in map("Signature{}".format, range(1, len(taken) + 2)) if name not in taken)
-
-
-def _root_field_names(writer: IncrementalPdfFileWriter) -> Iterator[str]:
-    for field in _entry(_entry(writer.root, "/AcroForm", {}), "/Fields", []):
-        yield str(_entry(field.get_object(), "/T", ""))
-
-
-def _entry(dictionary: DictionaryObject, key: str, default: Any) -> Any:
-    """What stands there, references followed: pyHanko's get() follows none."""
-    try:
-        return dictionary[key]
-    except KeyError:
-        return default
-
-
-def _open(file: BinaryIO) -> PdfFileReader:
-    reader = PdfFileReader(file, strict=False)
-    if reader.encrypted and reader.decrypt("").status is AuthStatus.FAILED:
-        raise errors.DocumentEncrypted
-    return reader
 
 
 @contextlib.contextmanager
