@@ -1,7 +1,7 @@
 """How dates, sizes and foreign text are shown in the language spoken now."""
 
 import unicodedata
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, timezone
 
 from desktop.translation import _, language
 
@@ -19,6 +19,7 @@ _MONTHS = [
     *("July", "August", "September", "October", "November", "December"),
 ]
 _LONGEST = 200
+_JAPAN = timezone(timedelta(hours=9))
 
 
 def plain(text: str) -> str:
@@ -26,6 +27,11 @@ def plain(text: str) -> str:
     visible = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") else c for c in text)
     one_line = " ".join(visible.split())
     return one_line if len(one_line) <= _LONGEST else one_line[: _LONGEST - 1] + "…"
+
+
+def day_in_japan(moment: datetime) -> date:
+    """The date on which a moment falls where certificates are issued."""
+    return moment.astimezone(_JAPAN).date()
 
 
 def shown_date(day: date) -> str:

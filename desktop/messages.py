@@ -6,20 +6,22 @@ verdicts.py (sentences composed from a report), formatting.py (dates, sizes), tr
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any, Protocol
 
 from desktop.error_words import ERROR_WORDS
-from desktop.formatting import joined, plain, shown_date, shown_moment, shown_size
+from desktop.formatting import day_in_japan, joined, plain, shown_date, shown_moment, shown_size
 from desktop.report_words import NOTE_WORDS, PROBLEM_WORDS
 from desktop.translation import _, language, mark, set_language, system_language
 from desktop.verdicts import Row, Tone, three_rows, verdict_sentence
+from signing.report import Problem
 
 __all__ = [
     "Row",
     "Tone",
     "Words",
     "_",
+    "day_in_japan",
     "describe",
     "disclosure",
     "joined",
@@ -67,7 +69,8 @@ _KINDS = {"pdf": "PDF", "xml": "XML", "cms": "CMS", "other": mark("something els
 
 def describe(failure: Coded) -> Words:
     """The words of a failure. A code without words is told as unexpected: the code still stands beside it."""
-    entries = ERROR_WORDS | PROBLEM_WORDS
+    # A problem of a file that one has received reads differently from the same failure when one signs.
+    entries = ERROR_WORDS | PROBLEM_WORDS if isinstance(failure, Problem) else ERROR_WORDS
     variants = (_variant(failure), failure.code, "unexpected")
     title, explanation, action = next(entries[key] for key in variants if key in entries)
     facts = _shown(failure.facts)
@@ -126,7 +129,9 @@ def _shown(facts: Mapping[str, Any]) -> dict[str, Any]:
 def _shown_fact(name: str, value: Any) -> Any:
     match name:
         case "not_after" | "not_before":
-            return shown_date(date.fromisoformat(str(value)[:10]))
+            return shown_date(day_in_japan(datetime.fromisoformat(value)))
+        case "time":
+            return shown_moment(datetime.fromisoformat(value))
         case "bytes_needed":
             return shown_size(value)
         case "named" | "content":

@@ -14,12 +14,14 @@ NOTE_WORDS: dict[str, str] = {
 
 # What came after the signed revision.
 CHANGE_WORDS: dict[str, str] = {
-    "form-filled": mark("Form fields were filled: {count}"),
-    "signed-again": mark("Further signatures were added: {count}"),
-    "timestamped": mark("Time-stamps were added: {count}"),
-    "validation-data": mark("Data for later verification was added: {count}"),
-    "unclassified": mark("Changes of a kind that cannot be classified: {count}"),
-    "trailing-bytes": mark("Bytes at the end that belong to no version of the document: {count}"),
+    "form-filled": mark("form fields filled: {count}"),
+    "signed-again": mark("further signatures: {count}"),
+    "timestamped": mark("time-stamps: {count}"),
+    "validation-data": mark("data for later verification"),
+    "unclassified": mark("changes of a kind that cannot be classified"),
+    "trailing-bytes": mark("data at the end that belongs to no version of the document"),
+    "not-permitted": mark("something that the signer had forbidden"),
+    "metadata": mark("details of the file, not of its pages"),
 }
 
 # EN 319 102-1, 5.1.3: why a signature did not pass.
@@ -30,7 +32,7 @@ SUB_INDICATION_WORDS: dict[SubIndication, str] = {
     SubIndication.REVOKED: mark("The certificate has been revoked."),
     SubIndication.EXPIRED: mark("The certificate had expired."),
     SubIndication.NOT_YET_VALID: mark("The certificate was not valid yet."),
-    SubIndication.SIG_CONSTRAINTS_FAILURE: mark("The signature lacks something that it must have."),
+    SubIndication.SIG_CONSTRAINTS_FAILURE: mark("What one sees in the document may differ from what was signed."),
     SubIndication.CHAIN_CONSTRAINTS_FAILURE: mark("The certificate is not one for signing documents."),
     SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE: mark("The certificates above this one could not be checked."),
     SubIndication.CRYPTO_CONSTRAINTS_FAILURE: mark("The signature uses a method that is too weak."),
@@ -59,8 +61,64 @@ ISSUER_WORDS: dict[IssuerClass, str] = {
     IssuerClass.UNKNOWN: mark("an unknown authority"),
 }
 
-# Problems that only a verification meets; those of signing.errors have their words in error_words.py.
+# Problems that a verification meets, where nothing was to be signed, and the window at its start. Codes that are
+# missing here have their words in error_words.py.
 PROBLEM_WORDS: dict[str, Entry] = {
+    "certificate.not-for-signing": (
+        mark("The certificate is not for signing documents"),
+        (mark("Its issuer allows other uses only."),),
+        (mark("Ask the signer to sign with a certificate for signatures."),),
+    ),
+    "certificate.unreadable": (
+        mark("A certificate cannot be read"),
+        (mark("Its content is not that of a certificate."),),
+        (mark("Ask the sender for the file again."),),
+    ),
+    "document.encrypted": (
+        mark("The document is protected by a password"),
+        (mark("It opens only with a password that this program does not have."),),
+        (mark("Ask the sender for a copy without a password."),),
+    ),
+    "document.hybrid": (
+        mark("The document has two tables of contents"),
+        (mark("Two programs may show two different documents (hybrid cross references)."),),
+        (mark("Look at the signed version of the document, and rely on that only."),),
+    ),
+    "document.unsupported": (
+        mark("This kind of file cannot be verified yet"),
+        (mark("This version verifies PDF documents. Nothing is known about a signature in this file."),),
+        (),
+    ),
+    "signature.covers-part": (
+        mark("The signature does not cover the whole document"),
+        (mark("Something in the file lies outside of what was signed, where only the signature may lie."),),
+        (mark("Do not rely on it. Ask the sender for the file again."),),
+    ),
+    "signature.malformed": (
+        mark("A signature is not built as it must be"),
+        (mark("Its data is missing, or it does not say properly which part of the file it covers."),),
+        (mark("Do not rely on it. Ask the sender for the file again."),),
+    ),
+    "signature.too-many-certificates": (
+        mark("A signature comes with too many certificates"),
+        (mark("It brings {count} of them. They were not followed: that could take for ever."),),
+        (mark("Ask the sender for the file again."),),
+    ),
+    "timestamp.not-proven": (
+        mark("A time-stamp could not be relied on"),
+        (mark("It says {time}, but its authority is not one that is trusted here, or it does not fit."),),
+        (mark("Take the time as a claim only."),),
+    ),
+    "window.no-display": (
+        mark("There is no screen"),
+        (mark("A window cannot be opened here."),),
+        (mark("In the terminal, use “jitsuin sign” and “jitsuin verify”."),),
+    ),
+    "window.library-missing": (
+        mark("The window cannot be opened"),
+        (mark("A library of the system is missing: {library}."),),
+        (mark("Start the program with installer/bootstrap.py; it installs the library or tells how to."),),
+    ),
     "algorithm.digest-weak": (
         mark("The signature uses a weak method"),
         (mark("Its digest ({algorithm}) is no longer safe: another document may have the same one."),),

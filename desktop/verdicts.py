@@ -42,9 +42,9 @@ _ABOUT_DOCUMENT = {
     SubIndication.HASH_FAILURE,
     SubIndication.SIG_CRYPTO_FAILURE,
     SubIndication.SIGNED_DATA_NOT_FOUND,
+    SubIndication.SIG_CONSTRAINTS_FAILURE,
 }
 _ABOUT_SIGNER = {
-    SubIndication.SIG_CONSTRAINTS_FAILURE,
     SubIndication.CHAIN_CONSTRAINTS_FAILURE,
     SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE,
     SubIndication.CRYPTO_CONSTRAINTS_FAILURE,
@@ -57,6 +57,8 @@ _ABOUT_TIME = {
     SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
     SubIndication.NO_POE,
 }
+# They add to a document and leave what one sees as it was; a filled form does not.
+_ADDITIONS = {"signed-again", "timestamped", "validation-data"}
 _NOT_REAL = {IssuerClass.PRACTICE, IssuerClass.JPKI_TEST}
 
 
@@ -136,12 +138,11 @@ def _document_tone(signature: SignatureReport) -> Tone:
         return Tone.BAD
     if not signature.intact or signature.covers is Coverage.PART:
         return Tone.CAUTION
-    tones = {
-        ChangesAfter.NONE: Tone.GOOD,
-        ChangesAfter.ALLOWED: Tone.CAUTION,
-        ChangesAfter.SUSPICIOUS: Tone.BAD,
-    }
-    return tones[signature.changes_after]
+    if signature.changes_after is ChangesAfter.SUSPICIOUS:
+        return Tone.BAD
+    harmless = all(change.code in _ADDITIONS for change in signature.changes)
+    unquestioned = signature.sub_indication not in _ABOUT_DOCUMENT
+    return Tone.GOOD if harmless and unquestioned else Tone.CAUTION
 
 
 # --- the signer

@@ -45,7 +45,7 @@ def make(name: str, pages: tuple[str, ...]) -> None:
     document = QTextDocument()
     document.setPageSize(QSizeF(writer.width(), writer.height()))
     turn = "<div style='page-break-before:always'></div>"
-    document.setHtml(f'<body style="{_STYLE}">{turn.join(pages)}</body>')
+    document.setHtml(f'<body style="{_STYLE}">{turn.join(_BANNER + page for page in pages)}</body>')
     document.print(writer)
 
 

@@ -37,11 +37,12 @@ from signing.report import (
 SOURCES = sorted((Path(__file__).parent.parent.parent / "signing").rglob("*.py"))
 LANGUAGES = ("ja", "en")
 NAME = "山田花子"
+PROBLEM_CODE = re.compile(r"(algorithm|certificate|document|signature|timestamp|window)\.(?!key$)[a-z-]+")
 SAMPLES: dict[str, Any] = {
     "tries_left": 3,
     "reason": "length",
-    "not_after": "2029-02-17",
-    "not_before": "2029-02-17",
+    "not_after": "2029-02-17T23:59:59+09:00",
+    "not_before": "2029-02-17T00:00:00+09:00",
     "bytes_needed": 2_000_000,
     "named": "pdf",
     "content": "other",
@@ -80,6 +81,11 @@ def codes_in_source(constructor: str) -> set[str]:
         and isinstance(node.args[0], ast.Constant)
         and isinstance(node.args[0].value, str)
     }
+
+
+def strings_in_source() -> set[str]:
+    nodes = (node for path in SOURCES for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
 
 
 def is_worded(text: str, language: str) -> bool:
@@ -126,6 +132,7 @@ def test_every_finding_of_the_source_has_words() -> None:
     assert codes_in_source("Change") <= CHANGE_WORDS.keys()
     known = ERROR_WORDS.keys() | PROBLEM_WORDS.keys() | {error.code for error in every_error()}
     assert codes_in_source("Problem") <= known
+    assert {text for text in strings_in_source() if PROBLEM_CODE.fullmatch(text)} <= known
     assert set(SUB_INDICATION_WORDS) == set(SubIndication)
     assert set(ISSUER_WORDS) == set(IssuerClass)
 

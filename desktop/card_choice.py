@@ -1,0 +1,42 @@
+"""Which reader and card a command means."""
+
+from desktop.places import practice_folder
+from signing.card import CardFacts, Readers
+from signing.errors import CardError, NoCard, NoReader
+
+
+def readers_for(*, practice: bool) -> Readers:
+    """The readers of this computer, or the one with the practice card."""
+    if practice:
+        from signing.card.practice import PracticeReaders
+
+        return PracticeReaders(practice_folder())
+    from signing.card.pcsc import PcscReaders
+
+    return PcscReaders()
+
+
+def choose_card(readers: Readers, wanted: str | None = None) -> CardFacts:
+    """The My Number Card in the reader that is called `wanted` (or whose name has that in it), or in any.
+
+    Raises NoReader, NoCard, UnsupportedToken, and what reading a card raises.
+    """
+    from signing.card.jpki import read_facts, require_my_number_card
+
+    states = readers.states()
+    exact = [state for state in states if state.name == wanted]
+    named = exact or [state for state in states if wanted is None or wanted in state.name]
+    if not named:
+        raise NoReader
+    failure: CardError = NoCard()
+    for state in named:
+        if state.atr is None:
+            continue
+        try:
+            facts = read_facts(readers, state.name)
+            require_my_number_card(facts)
+        except CardError as error:  # a bank card in another reader hides no My Number Card
+            failure = error
+        else:
+            return facts
+    raise failure

@@ -1,0 +1,75 @@
+"""Talking with a person at a terminal: JSON goes to standard output, everything else to standard error."""
+
+import getpass
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from desktop.messages import Coded, _, describe
+from signing.errors import Cancelled
+
+
+class WrongUsage(Exception):
+    """The command cannot be carried out as it was given; the text says why."""
+
+
+def say(text: str = "") -> None:
+    """A line for the person."""
+    sys.stderr.write(_printable(text + "\n", sys.stderr.encoding))
+    sys.stderr.flush()
+
+
+def say_failure(failure: Coded, *, indent: str = "") -> None:
+    """What happened, what to do, and the code for those who help."""
+    words = describe(failure)
+    say(f"{indent}{words.title} [{failure.code}]")
+    say(f"{indent}  {words.explanation}")
+    say(f"{indent}  {words.action}")
+
+
+def print_json(content: Mapping[str, Any]) -> None:
+    """The answer for a program."""
+    print_document(json.dumps({"version": 1, **content}, ensure_ascii=False, indent=2))
+
+
+def print_document(text: str) -> None:
+    """Text for a program, in UTF-8 whatever the terminal speaks; odd bytes of file names are escaped."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def as_json(failure: Coded) -> dict[str, str]:
+    """A failure for a program: its code, and its words in the language of the person."""
+    return {"code": failure.code, "text": describe(failure).text}
+
+
+def is_interactive() -> bool:
+    """Whether a person can answer."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def require_yes(question: str) -> None:
+    """Ask, and go on only if the answer is yes. Raises Cancelled; WrongUsage where nobody can answer."""
+    if not is_interactive():
+        raise WrongUsage(_("Nobody can confirm here. If you mean it, give the option --yes."))
+    sys.stderr.write(_printable(f"{question} [y/N] ", sys.stderr.encoding))
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().lower() not in ("y", "yes", "はい", "ｙ"):
+        raise Cancelled
+
+
+def read_password(prompt: str, *, from_stdin: bool) -> str:
+    """Without echo from the terminal, or one line of standard input. Raises WrongUsage where there is neither."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not is_interactive():
+        raise WrongUsage(_("There is no terminal to ask for the password. Use --pin-stdin to hand it in."))
+    return getpass.getpass(prompt, stream=sys.stderr)
+
+
+def _printable(text: str, encoding: str | None) -> str:
+    # A terminal that speaks no Japanese shows escapes; it must not end the program.
+    encoding = encoding or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)

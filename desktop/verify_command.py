@@ -1,0 +1,117 @@
+"""`jitsuin verify`: what is true of files, and of all files in folders, told at a terminal."""
+
+import os
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from desktop.messages import _, describe, plain, three_rows, verdict_sentence
+from desktop.terminal import WrongUsage, print_document, say, say_failure
+from signing import Document, Kind, Trust, ValidationReport, exit_status, verify
+from signing.document import kind_named
+from signing.errors import DocumentError, UserFacingError, WorkerStopped
+from signing.report import Problem, Verdict
+
+
+def verify_files(arguments: Namespace) -> int:
+    """Verify, tell, and return the exit status."""
+    trust = _trust(arguments.trust)
+    _require_possible(arguments.report)
+    moment = arguments.at or datetime.now(UTC).astimezone()
+    reports = []
+    for report in _reports(arguments.paths, trust, moment):
+        reports.append(report)
+        if not arguments.json:
+            _tell(report)
+    if not reports:
+        say(_("No document was found."))
+    if arguments.json:
+        print_document(_json(reports))
+    if arguments.report:
+        _write(arguments.report, _json(reports))
+    return exit_status(reports)
+
+
+def _trust(files: Sequence[Path]) -> Trust:
+    from signing.trust import read_certificates
+
+    trust = Trust.default()
+    for file in files:
+        try:
+            trust = trust.with_anchors(read_certificates(file))
+        except UserFacingError as error:
+            raise WrongUsage(f"--trust {plain(str(file))}: {describe(error).text}") from error
+    return trust
+
+
+def _reports(paths: Sequence[Path], trust: Trust, moment: datetime) -> Iterator[ValidationReport]:
+    """Each file is judged in a helper process, which a file made to hang or to fill the memory may kill."""
+    from desktop.worker import Worker
+
+    worker = Worker()
+    try:
+        for path in dict.fromkeys(file for given in paths for file in _files(given)):
+            try:
+                yield worker.call(partial(verify, trust=trust, moment=moment), path)
+            except WorkerStopped as error:
+                problem = Problem(error.code)
+                yield ValidationReport(path, Kind.OTHER, None, Verdict.UNREADABLE, moment, problems=(problem,))
+    finally:
+        worker.close()
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """The file itself; of a folder every document below it. Links to folders are not followed, so it ends."""
+    if not path.is_dir():
+        yield path
+        return
+    for folder, folders, names in os.walk(path):
+        folders.sort()
+        yield from filter(_is_document, (Path(folder, name) for name in sorted(names)))
+
+
+def _is_document(path: Path) -> bool:
+    """In a folder, by content; by name where the content cannot be told, so that nothing is passed over in silence."""
+    try:
+        return Document.open(path).kind is not Kind.OTHER or kind_named(path) is not None
+    except DocumentError:
+        return kind_named(path) is not None
+
+
+def _tell(report: ValidationReport) -> None:
+    say(plain(str(report.path)))
+    say(f"  {verdict_sentence(report)}")
+    for signature in report.signatures:
+        say(f"  {plain(signature.name)}: {signature.indication}")
+        for row in three_rows(signature):
+            say(f"    {row.subject}: {row.statement}")
+        for problem in signature.problems:
+            say_failure(problem, indent="    ")
+    for problem in report.problems:
+        say_failure(problem, indent="  ")
+    say()
+
+
+def _json(reports: Sequence[ValidationReport]) -> str:
+    from signing.export.json import to_json
+
+    return to_json(reports, text=lambda problem: describe(problem).text)
+
+
+def _require_possible(file: Path | None) -> None:
+    if file is None:
+        return
+    if file.suffix.lower() != ".json":
+        raise WrongUsage(_("A report is written as .json in this version; other kinds are not there yet."))
+    if file.exists():
+        raise WrongUsage(_("The file for the report exists already; it is not written over."))
+
+
+def _write(file: Path, content: str) -> None:
+    try:
+        with file.open("x", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(content + "\n")
+    except OSError as error:
+        raise WrongUsage(_("The report could not be written there.")) from error
