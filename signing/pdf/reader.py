@@ -1,7 +1,7 @@
 """A PDF from a stranger: opened with care, its signatures found even where the form around them is broken."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -54,9 +54,18 @@ def _decrypt(reader: PdfFileReader) -> None:
 
 
 def signature_fields(reader: PdfFileReader) -> Iterator[SignatureField]:
-    """The filled signature fields of the form, in its order; what cannot be read is passed over."""
-    form = entry(reader.root, "/AcroForm")
-    pending = deque((field, "", None) for field in _items(form, "/Fields"))
+    """The filled signature fields of the form; what cannot be read is passed over."""
+    return _fields(_items(entry(reader.root, "/AcroForm"), "/Fields"))
+
+
+def stray_signature_fields(reader: PdfFileReader, known: list[SignatureField]) -> Iterator[SignatureField]:
+    """Those that only a page knows: some programs forget to enter a signature in the form. Reads every page."""
+    references = {field.dictionary.container_ref for field in known}
+    return (field for field in _fields(_annotations(reader)) if field.dictionary.container_ref not in references)
+
+
+def _fields(roots: Iterable[Any]) -> Iterator[SignatureField]:
+    pending: deque[tuple[Any, str, Any]] = deque((root, "", None) for root in roots)
     seen: set[object] = set()
     for number in range(_MOST_FIELDS):
         if not pending:
@@ -73,6 +82,16 @@ def signature_fields(reader: PdfFileReader) -> Iterator[SignatureField]:
         if _is_signature(kind, value):
             yield SignatureField(name or f"#{number + 1}", field, value)
         pending.extend((kid, name, kind) for kid in _items(field, "/Kids"))
+
+
+def _annotations(reader: PdfFileReader) -> Iterator[Any]:
+    pending = deque([entry(reader.root, "/Pages")])
+    for _ in range(_MOST_FIELDS):  # a page tree can be a circle
+        if not pending:
+            return
+        node = pending.popleft()
+        yield from _items(node, "/Annots")
+        pending.extend(map(_resolved, _items(node, "/Kids")))
 
 
 def _is_signature(kind: object, value: object) -> bool:
@@ -104,13 +123,13 @@ def _resolved(item: Any) -> object:
         return None
 
 
-def holds_unreached_signature(reader: PdfFileReader | None, file: BinaryIO) -> bool:
-    """Whether signature data stands in the bytes that no form and no usage right accounts for."""
-    usage_rights = entry(entry(reader.root, "/Perms"), "/UR3") if reader else None  # ISO 32000-1, 12.8.2.3
-    return _occurrences(file) > (1 if usage_rights is not None else 0)
+def usage_rights(reader: PdfFileReader) -> int:
+    """How many signatures say only that a reader may do more with the file (ISO 32000-1, 12.8.2.3)."""
+    return 0 if entry(entry(reader.root, "/Perms"), "/UR3") is None else 1
 
 
-def _occurrences(file: BinaryIO) -> int:
+def marks_of_signatures(file: BinaryIO) -> int:
+    """How often signature data stands in the bytes, whether or not the document reaches it."""
     file.seek(0)
     count, rest = 0, b""
     while piece := file.read(_PIECE):

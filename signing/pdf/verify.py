@@ -10,7 +10,15 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from signing import errors
 from signing.certificate import certificate_facts, signer_name
-from signing.pdf.reader import SignatureField, entry, holds_unreached_signature, open_reader, signature_fields
+from signing.pdf.reader import (
+    SignatureField,
+    entry,
+    marks_of_signatures,
+    open_reader,
+    signature_fields,
+    stray_signature_fields,
+    usage_rights,
+)
 from signing.pdf.revisions import SignedRange, changes_after, coverage, is_timestamp
 from signing.report import (
     Change,
@@ -53,15 +61,18 @@ def verify_pdf(file: BinaryIO, *, trust: Trust, moment: datetime) -> PdfFindings
 
     Never raises for what the file is: what fails in one signature is told in its report, the rest in `problems`.
     """
+    marks = marks_of_signatures(file)
     try:
         reader = open_reader(file)
     except errors.DocumentError as error:
-        unreached = [errors.SignatureUnreached.code] if holds_unreached_signature(None, file) else []
+        unreached = [errors.SignatureUnreached.code] if marks else []
         return PdfFindings(problems=tuple(map(Problem, (error.code, *unreached))))
     fields = list(signature_fields(reader))
+    if marks > len(fields):
+        fields += stray_signature_fields(reader, fields)
     examination = _Examination(reader, [_embedded(reader, field) for field in fields], trust, moment)
     problems = [errors.DocumentHybrid.code] if reader.xrefs.hybrid_xrefs_present else []
-    if not fields and holds_unreached_signature(reader, file):
+    if not fields and marks > usage_rights(reader):
         problems.append(errors.SignatureUnreached.code)
     return PdfFindings(
         tuple(examination.report(place, field) for place, field in enumerate(fields)),
