@@ -1,0 +1,154 @@
+"""What is known of reader and card at this moment, for every page; all card work goes through one queue here."""
+
+from collections.abc import Callable
+from enum import Enum, auto
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+# Light at import, because a window opens with it: what reads cards is imported when the first reader is looked for.
+if TYPE_CHECKING:
+    from desktop.card_watcher import CardWatcher
+    from desktop.jobs import JobQueue
+    from signing.card import CardFacts, Readers, ReaderState
+    from signing.errors import UserFacingError
+
+
+class CardState(Enum):
+    LOOKING = auto()  # nothing is known yet
+    UNAVAILABLE = auto()  # no PC/SC; `error` says why
+    NO_READER = auto()
+    NO_CARD = auto()
+    READING = auto()
+    READY = auto()  # `facts` are there
+    REFUSED = auto()  # a card that cannot be used; `error` says why
+
+
+class OpenReaders(Protocol):
+    """Gives the readers of the computer, or those of the practice card."""
+
+    def __call__(self, *, practice: bool) -> "Readers": ...
+
+
+class CardDesk(QObject):
+    """Follows the readers; reads every card that appears, without a PIN."""
+
+    changed = pyqtSignal()
+
+    def __init__(self, open_readers: "OpenReaders", parent: QObject | None = None) -> None:
+        """`open_readers` gives the readers to use; it may take a while, and is called in the background."""
+        super().__init__(parent)
+        self.state = CardState.LOOKING
+        self.practice = False
+        self.reader: str | None = None
+        self.facts: CardFacts | None = None
+        self.error: UserFacingError | None = None
+        self.readers: Readers | None = None
+        self._open_readers = open_readers
+        self._atr: bytes | None = None
+        self._queue: JobQueue | None = None
+        self._watchers: list[CardWatcher] = []
+
+    @property
+    def ready(self) -> bool:
+        return self.state is CardState.READY
+
+    def use_practice_card(self) -> None:
+        self._use(practice=True)
+
+    def use_real_card(self) -> None:
+        self._use(practice=False)
+
+    def read(self) -> None:
+        """Read the card again; the answer is a change."""
+        if self.readers and self.reader:
+            work = partial(_read, self.readers, self.reader)
+            self._set(CardState.READING)
+            self.submit(work, done=self._on_facts, failed=self._on_refused)
+
+    def submit(
+        self,
+        work: Callable[[], Any],
+        *,
+        done: Callable[[Any], None],
+        failed: Callable[["UserFacingError"], None],
+    ) -> None:
+        """Put work on the one queue that may touch a card."""
+        if self._queue is None:
+            from desktop.jobs import JobQueue
+
+            self._queue = JobQueue(self)
+        self._queue.submit(work, done=done, failed=failed)
+
+    def shut_down(self) -> None:
+        self._retire_watchers()
+        for watcher in self._watchers:
+            watcher.wait()
+        if self._queue:
+            self._queue.shut_down()
+
+    def _use(self, *, practice: bool) -> None:
+        self.practice, self.readers, self.reader, self._atr = practice, None, None, None
+        self._retire_watchers()
+        self._set(CardState.LOOKING)
+        self.submit(partial(self._open_readers, practice=practice), done=self._watch, failed=self._on_unavailable)
+
+    def _retire_watchers(self) -> None:
+        for watcher in self._watchers:
+            watcher.changed.disconnect()
+            watcher.unavailable.disconnect()
+            watcher.requestInterruption()  # it ends by itself within a second
+        self._watchers = [watcher for watcher in self._watchers if not watcher.isFinished()]
+
+    def _watch(self, readers: "Readers") -> None:
+        from desktop.card_watcher import CardWatcher
+
+        if readers.practice is not self.practice:  # the mind was changed meanwhile
+            return
+        self.readers = readers
+        watcher = CardWatcher(readers, self)
+        watcher.changed.connect(self._on_states)
+        watcher.unavailable.connect(self._on_unavailable)
+        self._watchers.append(watcher)
+        watcher.start()
+
+    def _on_states(self, states: "tuple[ReaderState, ...]") -> None:
+        cards = {state.name: state.atr for state in states if state.atr is not None}
+        if not cards:
+            self.reader = self._atr = None
+            self._set(CardState.NO_CARD if states else CardState.NO_READER)
+            return
+        reader = self.reader if self.reader in cards else next(iter(cards))
+        if (reader, cards[reader]) != (self.reader, self._atr):
+            self.reader, self._atr = reader, cards[reader]
+            self.read()
+
+    def _on_unavailable(self, error: "UserFacingError") -> None:
+        self.reader = self._atr = None
+        self._set(CardState.UNAVAILABLE, error=error)
+
+    def _on_facts(self, facts: "CardFacts") -> None:
+        if facts.reader == self.reader and facts.practice is self.practice:
+            self._set(CardState.READY, facts=facts)
+
+    def _on_refused(self, error: "UserFacingError") -> None:
+        if self.state is CardState.READING:
+            self._set(CardState.REFUSED, error=error)
+
+    def _set(
+        self, state: CardState, *, facts: "CardFacts | None" = None, error: "UserFacingError | None" = None
+    ) -> None:
+        self.state, self.facts, self.error = state, facts, error
+        self.changed.emit()
+
+
+def _read(readers: "Readers", reader: str) -> "CardFacts":
+    from signing.card.jpki import read_facts, require_my_number_card
+    from signing.errors import NoSignatureCertificate
+
+    facts = read_facts(readers, reader)
+    require_my_number_card(facts)
+    if facts.has_signature_certificate is False:
+        raise NoSignatureCertificate
+    return facts

@@ -1,0 +1,97 @@
+"""Looking at files, rehearsing and verifying them: asked in the window, done in a helper process, one at a time."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+# Light at import, because a window opens with it.
+if TYPE_CHECKING:
+    from desktop.jobs import JobQueue
+    from desktop.worker import Worker
+    from signing.errors import UserFacingError
+    from signing.profile import Profile
+    from signing.report import ValidationReport
+
+
+class Judgement(NamedTuple):
+    """Exactly one of `report` and `error` is set."""
+
+    path: Path
+    report: "ValidationReport | None"
+    error: "UserFacingError | None"
+
+
+class DocumentDesk(QObject):
+    """Every answer says which file it is about."""
+
+    found = pyqtSignal(list)  # of Path
+    examined = pyqtSignal(object)  # worker.Examination
+    judged = pyqtSignal(object)  # Judgement
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._queue: JobQueue | None = None
+        self._worker: Worker | None = None
+
+    def warm_up(self) -> None:
+        """Start the helper and let it load what it will need."""
+        from desktop.worker import warm_up
+
+        self._ask(partial(self._helper().call, warm_up), self._ignore)
+
+    def find(self, paths: Sequence[Path]) -> None:
+        """Tell the files meant by files and folders."""
+        from desktop.worker import files_below
+
+        self._ask(partial(self._helper().call, files_below, list(paths)), self.found.emit)
+
+    def examine(self, path: Path, profile: "Profile", *, practice: bool) -> None:
+        self._ask(partial(_examine, self._helper(), path, profile, practice), self.examined.emit)
+
+    def judge(self, path: Path) -> None:
+        self._ask(partial(_judge, self._helper(), path), self.judged.emit)
+
+    def shut_down(self) -> None:
+        if self._queue:
+            self._queue.shut_down()
+        if self._worker:
+            self._worker.close()
+
+    def _helper(self) -> "Worker":
+        if self._worker is None:
+            from desktop.jobs import JobQueue
+            from desktop.worker import Worker
+
+            self._worker, self._queue = Worker(), JobQueue(self)
+        return self._worker
+
+    def _ask(self, work: Any, done: Any) -> None:
+        assert self._queue  # noqa: S101 - made together with the helper
+        self._queue.submit(work, done=done, failed=self._ignore)
+
+    def _ignore(self, _: object) -> None:
+        """What can fail for a person is part of the answers; a helper that died is started again."""
+
+
+def _examine(worker: "Worker", path: Path, profile: "Profile", practice: bool) -> Any:
+    from desktop.worker import Examination, examine
+    from signing.errors import UserFacingError
+
+    try:
+        return worker.call(examine, path, profile, practice)
+    except UserFacingError as error:
+        return Examination(path, profile, document=None, signed=False, rehearsal=None, error=error)
+
+
+def _judge(worker: "Worker", path: Path) -> Judgement:
+    from desktop.worker import judge
+    from signing.errors import UserFacingError
+
+    try:
+        return Judgement(path, worker.call(judge, path, datetime.now(UTC).astimezone()), None)
+    except UserFacingError as error:
+        return Judgement(path, None, error)

@@ -1,0 +1,258 @@
+"""The window: pages chosen on the left, files dropped anywhere, and a banner while practising."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeySequence,
+    QShortcut,
+)
+from PyQt6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QMainWindow, QPushButton, QStackedWidget, QWidget
+
+from desktop import icons, theme
+from desktop.card_desk import CardDesk
+from desktop.document_desk import DocumentDesk
+from desktop.preferences import Preferences
+from desktop.sign_desk import SignDesk, Stage
+from desktop.sign_page import SignPage
+from desktop.translation import _
+from desktop.verify_desk import VerifyDesk
+from desktop.widgets import button, clear, column, label, row
+
+if TYPE_CHECKING:
+    from desktop.sign_flow import SignFlow
+    from desktop.verify_page import VerifyPage
+    from desktop.worker import Examination
+
+SIGN, VERIFY = 0, 1
+
+
+class MainWindow(QMainWindow):
+    """Everything that is seen is built from the desks, and built again when language or colours change."""
+
+    def __init__(
+        self,
+        documents: DocumentDesk,
+        cards: CardDesk,
+        signing: SignDesk,
+        verifying: VerifyDesk,
+        preferences: Preferences,
+    ) -> None:
+        super().__init__()
+        self.documents, self.cards, self.signing, self.verifying = documents, cards, signing, verifying
+        self.preferences = preferences
+        self._flow: SignFlow | None = None
+        self._dropped: set[Path] = set()
+        self._arriving = False
+        self._folder = ""  # where files were last chosen; never saved
+        self._drop_hint: QFrame | None = None
+        self.page = SIGN
+        self.setAcceptDrops(True)
+        self.setMinimumSize(720, 480)
+        self.resize(1120, 720)
+        documents.found.connect(self._on_found)
+        documents.examined.connect(self._on_examined)
+        cards.changed.connect(self._show_banner)
+        preferences.changed.connect(self.rebuild)
+        self.rebuild()
+
+    def take_shortcuts(self) -> None:
+        """Keys for the pages and for choosing files; called when the window stands."""
+        for keys, act in (("Ctrl+1", self.show_sign), ("Ctrl+2", self.show_verify), ("Ctrl+O", self.choose)):
+            QShortcut(QKeySequence(keys), self).activated.connect(act)
+        QShortcut(QKeySequence("Ctrl+Q"), self).activated.connect(self.close)
+
+    # --- what it is made of
+
+    def rebuild(self) -> None:
+        """Build everything that is seen again, in the language and colours in force."""
+        self.setWindowTitle(_("Jitsuin"))
+        self._drop_hint = None
+        self._sign_page = self._make_sign_page()
+        self._verify_page: VerifyPage | None = None
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._sign_page)
+        self._pages.addWidget(QWidget())  # the Verify page is made when it is first looked at
+        self._banner = QFrame()
+        self._banner.setProperty("role", "banner")
+        self._banner_line = row(margins=(24, 8, 24, 8))
+        self._banner.setLayout(self._banner_line)
+        whole = QWidget()
+        whole.setProperty("role", "page")
+        right = column(self._banner, self._pages, gap=0)
+        line = row(self._side(), right, gap=0)
+        line.setStretch(1, 1)
+        whole.setLayout(line)
+        self.setCentralWidget(whole)
+        self._show_banner()
+        self.show_page(self.page)
+
+    def _side(self) -> QFrame:
+        side = QFrame()
+        side.setProperty("role", "side")
+        self._sign_button = self._page_button(_("Sign"), "sign", self.show_sign)
+        self._verify_button = self._page_button(_("Verify"), "verify", self.show_verify)
+        group = QButtonGroup(side)
+        group.addButton(self._sign_button)
+        group.addButton(self._verify_button)
+        width = theme.font_height(theme.SECTION) * 2
+        name = row(icons.Picture("jitsuin", width=width), label(_("Jitsuin"), "section"), margins=(20, 24, 16, 24))
+        side.setLayout(column(name, self._sign_button, self._verify_button, None, self.preferences.controls(), gap=0))
+        side.setFixedWidth(max(208, side.sizeHint().width()))
+        return side
+
+    def _page_button(self, text: str, icon: str, pressed: Callable[[], None]) -> QPushButton:
+        made = button(text, pressed, "nav", icon=icon)
+        made.setCheckable(True)
+        return made
+
+    def _make_sign_page(self) -> SignPage:
+        return SignPage(
+            self.signing,
+            self.cards,
+            choose=self.choose,
+            verify=self.verify,
+            sign=self._sign,
+            explain=self._explain,
+        )
+
+    def _make_verify_page(self) -> "VerifyPage":
+        from desktop.verify_page import VerifyPage
+
+        return VerifyPage(self.verifying, choose=self.choose, sign=self.sign)
+
+    def _show_banner(self) -> None:
+        clear(self._banner_line)
+        self._banner.setVisible(self.cards.practice)
+        if self.cards.practice:
+            words = _("PRACTICE: this is the practice card. What it signs proves nothing.")
+            self._banner_line.addWidget(label(words), 1)
+            self._banner_line.addWidget(button(_("Stop practising"), self.cards.use_real_card))
+
+    # --- pages
+
+    def show_sign(self) -> None:
+        self.show_page(SIGN)
+
+    def show_verify(self) -> None:
+        self.show_page(VERIFY)
+
+    def show_page(self, page: int) -> None:
+        self.page = page
+        if page == VERIFY and self._verify_page is None:
+            self._verify_page = self._make_verify_page()
+            self._pages.insertWidget(VERIFY, self._verify_page)
+        self._pages.setCurrentIndex(page)
+        (self._verify_button if page == VERIFY else self._sign_button).setProperty("checked", True)
+
+    def choose(self) -> None:
+        """Choose files for the page that is shown."""
+        dialog = QFileDialog(self, _("Choose documents"), self._folder)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setNameFilters([_("Documents (*.pdf *.xml *.p7s *.p7m)"), _("All files (*)")])
+        dialog.filesSelected.connect(self._on_chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _on_chosen(self, names: Sequence[str]) -> None:
+        paths = [Path(name) for name in names]
+        self._folder = str(paths[0].parent)
+        if self.page == SIGN:
+            self.signing.add(paths)
+        else:
+            self.verifying.add(paths)
+
+    # --- files
+
+    def receive(self, paths: Sequence[Path]) -> None:
+        """Files and folders from anywhere: each goes to the page that fits what it is."""
+        self.documents.find(paths)
+
+    def sign(self, path: Path) -> None:
+        """Put a file on the Sign page, whatever it is."""
+        self.signing.add([path])
+        self.show_sign()
+
+    def verify(self, path: Path) -> None:
+        """Put a file on the Verify page, whatever it is."""
+        self.verifying.add([path])
+        self.show_verify()
+
+    def _on_found(self, paths: Sequence[Path]) -> None:
+        from signing.profile import Profile
+
+        self._arriving = True
+        for path in paths:
+            self._dropped.add(path)
+            self.documents.examine(path, Profile.PADES_B_B, practice=self.cards.practice)
+
+    def _on_examined(self, examination: "Examination") -> None:
+        path = examination.path
+        if path not in self._dropped:
+            return
+        self._dropped.remove(path)
+        if examination.signed:
+            self.verifying.add([path])
+        else:
+            self.signing.admit(examination)
+        if self._arriving:  # the first one decides which page is shown
+            self._arriving = False
+            self.show_page(VERIFY if examination.signed else SIGN)
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
+        data = event.mimeData() if event else None
+        if event and data and any(url.isLocalFile() for url in data.urls()):
+            event.acceptProposedAction()
+            self._show_drop_hint()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent | None) -> None:
+        self._hide_drop_hint()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:
+        self._hide_drop_hint()
+        data = event.mimeData() if event else None
+        if event and data:
+            event.acceptProposedAction()
+            self.receive([Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()])
+
+    def _show_drop_hint(self) -> None:
+        if self._drop_hint is None:
+            self._drop_hint = QFrame(self)
+            self._drop_hint.setProperty("role", "drop")
+            words = label(_("Drop here: unsigned files to sign them, signed ones to verify them"), "section")
+            words.setProperty("alignment", 0x84)  # Qt.AlignmentFlag.AlignCenter
+            self._drop_hint.setLayout(column(words))
+        self._drop_hint.setGeometry(self.rect().adjusted(8, 8, -8, -8))
+        self._drop_hint.show()
+        self._drop_hint.raise_()
+
+    def _hide_drop_hint(self) -> None:
+        if self._drop_hint:
+            self._drop_hint.hide()
+
+    # --- signing
+
+    def _sign(self) -> None:
+        self._sign_flow().start()
+
+    def _explain(self) -> None:
+        self._sign_flow().explain()
+
+    def _sign_flow(self) -> "SignFlow":
+        from desktop.sign_flow import SignFlow
+
+        if self._flow is None:
+            self._flow = SignFlow(self.signing, self.cards, self)
+        return self._flow
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        if event and self.signing.stage is Stage.SIGNING:
+            # The file under way is finished first; nothing is left half done.
+            event.ignore()
+            self.signing.cancel()
+            self.signing.stage_changed.connect(self.close)

@@ -1,0 +1,198 @@
+"""The Sign page: documents, the card, one primary button."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QTimer
+from PyQt6.QtWidgets import QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.card_desk import CardDesk
+from desktop.card_strip import CardStrip
+from desktop.empty_page import empty_page
+from desktop.sign_desk import SignDesk, Stage
+from desktop.translation import _
+from desktop.widgets import button, clear, column, label, row
+
+# Light at import, because a window opens with it: rows and dialogs are made when there is a document.
+if TYPE_CHECKING:
+    from desktop.sign_desk import SignRow
+    from desktop.sign_row import SignRowView
+
+_SLOW = 10_000  # milliseconds without a result before it is said why that may be
+
+
+class SignPage(QWidget):
+    """Shows a SignDesk."""
+
+    def __init__(
+        self,
+        desk: SignDesk,
+        cards: CardDesk,
+        *,
+        choose: Callable[[], None],
+        verify: Callable[[Path], None],
+        sign: Callable[[], None],
+        explain: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self._desk, self._cards, self._choose, self._verify = desk, cards, choose, verify
+        self._ask, self._explain = sign, explain
+        self.setProperty("role", "page")
+        self._views: dict[SignRow, SignRowView] = {}
+        self._slow = QTimer(self)
+        self._slow.setSingleShot(True)
+        self._slow.setInterval(_SLOW)
+        self._head, self._middle = column(gap=12), column(gap=0)
+        self._foot = column(CardStrip(cards), gap=16)
+        self._actions: _Actions | None = None  # made with the first document
+        self.setLayout(self._whole())
+        desk.rows_changed.connect(self._show_rows)
+        desk.row_changed.connect(self._on_row)
+        desk.stage_changed.connect(self._on_stage)
+        cards.changed.connect(self._show_state)
+        self._slow.timeout.connect(self._show_state)
+        self._show_rows()
+
+    def _whole(self) -> QVBoxLayout:
+        whole = column(margins=(32, 24, 32, 24), gap=16)
+        whole.addLayout(self._head)
+        whole.addLayout(self._middle, 1)
+        whole.addLayout(self._foot)
+        return whole
+
+    # --- the documents
+
+    def _show_rows(self) -> None:
+        if not self._desk.rows or not self._views:
+            clear(self._middle)
+            self._views = {}
+            self._middle.addWidget(self._list() if self._desk.rows else self._empty())
+        for gone in self._views.keys() - set(self._desk.rows):
+            self._lines.removeWidget(self._views[gone])
+            self._views.pop(gone).deleteLater()
+        for shown in self._desk.rows:
+            if shown not in self._views:
+                self._views[shown] = self._view(shown)
+                self._lines.insertWidget(self._lines.count() - 1, self._views[shown])
+        self._show_state()
+
+    def _empty(self) -> QWidget:
+        return empty_page(
+            "empty-sign",
+            _("Drop documents here to sign them"),
+            _("PDF files, or folders with them. The originals stay as they are."),
+            button(_("Choose documents"), self._choose, "primary"),
+        )
+
+    def _list(self) -> QScrollArea:
+        inside = QWidget()
+        inside.setProperty("role", "list")
+        self._lines = column(None, margins=(0, 0, 12, 0), gap=0)
+        inside.setLayout(self._lines)
+        area = QScrollArea()
+        area.setWidget(inside)
+        area.setWidgetResizable(True)
+        return area
+
+    def _view(self, shown: "SignRow") -> "SignRowView":
+        from desktop.sign_row import SignRowView
+
+        return SignRowView(shown, self._desk, self._verify)
+
+    def _on_row(self, changed: "SignRow") -> None:
+        if view := self._views.get(changed):
+            view.refresh()
+        self._slow.start()
+        self._show_state()
+
+    def _on_stage(self) -> None:
+        self._slow.start()
+        for view in self._views.values():
+            view.refresh()
+        self._show_state()
+
+    # --- what can be done now
+
+    def _show_state(self) -> None:
+        rows = self._desk.rows
+        self._show_head()
+        if rows and self._actions is None:
+            self._actions = self._make_actions()
+            self._foot.addWidget(self._actions)
+        if self._actions:
+            self._actions.setVisible(bool(rows))
+            self._actions.show_state(self._desk, self._cards)
+
+    def _make_actions(self) -> "_Actions":
+        return _Actions(
+            add=button(_("Add documents"), self._choose, icon="add"),
+            explain=button(_("What others will see"), self._explain, "link", icon="info"),
+            cancel=button(_("Cancel"), self._on_cancel),
+            again=button(_("Sign other documents"), self._desk.clear),
+            sign=button("", self._ask, "primary"),
+        )
+
+    def _show_head(self) -> None:
+        clear(self._head)
+        if not self._desk.rows:
+            return
+        self._head.addWidget(label(self._sentence(), "sentence"))
+        if self._desk.stage is Stage.SIGNING:
+            self._head.addLayout(self._progress())
+
+    def _sentence(self) -> str:
+        rows = self._desk.rows
+        if self._desk.stage is Stage.DONE:
+            signed = self._desk.signed()
+            if signed == len(rows):
+                return _("Signed")
+            return _("{signed} of {count} signed").format(signed=signed, count=len(rows))
+        if self._desk.stage is Stage.SIGNING:
+            return _("Signing")
+        if len(rows) == 1:
+            return _("1 document to sign")
+        return _("{count} documents to sign").format(count=len(rows))
+
+    def _progress(self) -> QVBoxLayout:
+        total = len(self._desk.signing)
+        finished = sum(entry.outcome is not None for entry in self._desk.signing)
+        bar = QProgressBar()
+        bar.setRange(0, total)
+        bar.setValue(finished)
+        bar.setTextVisible(False)
+        words = _("{finished} of {total} finished. Keep the card on the reader.")
+        text = words.format(finished=finished, total=total)
+        if self._desk.cancelling:
+            text = _("Stopping after this document.")
+        elif not self._slow.isActive():
+            text += " " + _("It takes long: another program may be using the card.")
+        bar.setAccessibleName(text)
+        return column(bar, label(text, "soft"), gap=8)
+
+    def _on_cancel(self) -> None:
+        self._desk.cancel()
+        self._show_state()
+
+
+class _Actions(QWidget):
+    """The buttons at the foot: one of them is primary, right where the eye ends."""
+
+    def __init__(
+        self, *, add: QPushButton, explain: QPushButton, cancel: QPushButton, again: QPushButton, sign: QPushButton
+    ) -> None:
+        super().__init__()
+        self._add, self._explain, self._cancel, self._again, self._sign = add, explain, cancel, again, sign
+        self.setLayout(row(add, explain, None, cancel, again, sign))
+
+    def show_state(self, desk: SignDesk, cards: CardDesk) -> None:
+        stage = desk.stage
+        self._add.setVisible(stage is Stage.LISTING)
+        self._explain.setVisible(stage is Stage.LISTING)
+        self._cancel.setVisible(stage is Stage.SIGNING)
+        self._cancel.setEnabled(not desk.cancelling)
+        self._again.setVisible(stage is Stage.DONE)
+        self._sign.setVisible(stage in (Stage.LISTING, Stage.ASKING))
+        self._sign.setText(_("Sign for practice") if cards.practice else _("Sign"))
+        looked_at = all(entry.examination for entry in desk.rows)
+        self._sign.setEnabled(bool(desk.ready_rows()) and looked_at and cards.ready and stage is Stage.LISTING)

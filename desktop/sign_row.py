@@ -1,0 +1,132 @@
+"""One document on the Sign page: what it is, what will be made of it, what is special, what came of it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QSignalBlocker, QUrl
+from PyQt6.QtGui import QDesktopServices
+from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QWidget
+
+from desktop import icons
+from desktop.folder import show_in_folder
+from desktop.messages import describe, note, plain, shown_size
+from desktop.sign_desk import SignDesk, SignRow, Stage
+from desktop.translation import _
+from desktop.widgets import ElidedLabel, Notice, button, clear, column, icon_button, label, row
+from signing.job import FailedFile, SignedFile
+from signing.profile import Profile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KINDS = {"pdf": "PDF", "xml": "XML", "cms": "CMS", "other": "?"}
+
+
+class SignRowView(QFrame):
+    """Shows a SignRow; is told when it changed."""
+
+    def __init__(self, shown: SignRow, desk: SignDesk, verify: "Callable[[Path], None]") -> None:
+        super().__init__()
+        self._row, self._desk, self._verify = shown, desk, verify
+        self.setProperty("role", "row")
+        self._body = column(margins=(4, 12, 4, 12), gap=6)
+        self.setLayout(self._body)
+        self.refresh()
+
+    def refresh(self) -> None:
+        clear(self._body)
+        self._body.addLayout(self._head())
+        self._body.addWidget(label(self._meaning(), "small"))
+        for notice in self._notices():
+            self._body.addWidget(notice)
+
+    def _head(self) -> QHBoxLayout:
+        path = self._row.path
+        name = ElidedLabel(plain(path.name), "strong")
+        line = row(icons.Picture("document", "ink_soft"), name, gap=8)
+        line.setStretch(1, 1)
+        busy = self._desk.stage is not Stage.LISTING and self._row in self._desk.signing
+        if self._row.outcome is None:
+            if self._row.rehearsal:
+                line.addWidget(self._profiles(enabled=not busy))
+            line.addWidget(icon_button("show", _("Open {name}").format(name=plain(path.name)), self._open))
+            to_verify = icon_button("verify", _("Verify this instead"), lambda: self._send_to_verify())
+            line.addWidget(to_verify)
+            to_verify.setEnabled(not busy)
+        if not busy:
+            remove = _("Take {name} off the list").format(name=plain(path.name))
+            line.addWidget(icon_button("close", remove, lambda: self._desk.remove(self._row)))
+        return line
+
+    def _profiles(self, *, enabled: bool) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(_("Where is it for?"))
+        box.setToolTip(_("Where is it for?"))
+        with QSignalBlocker(box):
+            for profile, words in profile_words().items():
+                box.addItem(words, profile)
+            box.setCurrentIndex(list(Profile).index(self._row.profile))
+        box.activated.connect(lambda index: self._desk.choose(self._row, list(Profile)[index]))
+        box.setEnabled(enabled)
+        return box
+
+    def _meaning(self) -> str:
+        examination = self._row.examination
+        if examination is None:
+            return _("Looking at it")
+        if examination.document is None:
+            return ""
+        what = f"{KINDS[examination.document.kind]} · {shown_size(examination.document.size)}"
+        if examination.rehearsal is None or self._row.outcome:
+            return what
+        becomes = _("becomes {name}").format(name=plain(examination.rehearsal.job.output.name))
+        return f"{what} · {becomes}"
+
+    def _notices(self) -> list[QWidget]:
+        if self._row.outcome:
+            return [self._outcome()]
+        examination = self._row.examination
+        if examination is None:
+            return []
+        if examination.error:
+            return [_failure(examination.error)]
+        assert examination.rehearsal  # noqa: S101 - exactly one of the two is set
+        return [Notice("care", note(finding)) for finding in examination.rehearsal.notes]
+
+    def _outcome(self) -> QWidget:
+        outcome = self._row.outcome
+        if isinstance(outcome, FailedFile):
+            return _failure(outcome.error)
+        assert isinstance(outcome, SignedFile)  # noqa: S101 - an outcome is one of the two
+        path = outcome.path
+        name = plain(path.name)
+        text = _("Signed for practice: {name}") if outcome.practice else _("Signed: {name}")
+        words = [text.format(name=name)]
+        if outcome.rescued:
+            words.append(_("It could not be put into its folder; “Show in folder” leads to it."))
+        return Notice(
+            "practice" if outcome.practice else "good",
+            " ".join(words),
+            button(_("Show in folder"), lambda: show_in_folder(path), "link", icon="folder"),
+            button(_("Verify it"), lambda: self._verify(path), "link", icon="verify"),
+        )
+
+    def _open(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._row.path.absolute())))
+
+    def _send_to_verify(self) -> None:
+        path = self._row.path
+        self._desk.remove(self._row)
+        self._verify(path)
+
+
+def profile_words() -> dict[Profile, str]:
+    return {
+        Profile.PADES_B_B: _("Contract or private use"),
+        Profile.REGISTRY: _("Registry or articles of incorporation"),
+    }
+
+
+def _failure(error: Exception) -> Notice:
+    words = describe(error)  # type: ignore[arg-type]  # every failure here has a code
+    return Notice("bad", f"{words.text} [{error.code}]")  # type: ignore[attr-defined]

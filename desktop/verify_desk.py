@@ -1,0 +1,47 @@
+"""The files on the Verify page and what was established about them; the page only shows this."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from desktop.document_desk import DocumentDesk, Judgement
+
+
+class VerifyDesk(QObject):
+    """Verifies what is added, one after the other; None stands for what is not yet known."""
+
+    files_changed = pyqtSignal()  # files came or went
+    judged = pyqtSignal(object)  # Path
+    selected = pyqtSignal(object)  # Path: to be looked at now
+
+    def __init__(self, documents: DocumentDesk) -> None:
+        super().__init__()
+        self.files: dict[Path, Judgement | None] = {}
+        self.current: Path | None = None
+        self._documents = documents
+        documents.judged.connect(self._on_judged)
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Add files; one that is there already is verified again. The first of them is shown."""
+        for path in paths:
+            self.files[path] = None
+            self._documents.judge(path)
+        if paths:
+            self.current = paths[0]
+            self.files_changed.emit()
+
+    def select(self, path: Path) -> None:
+        self.current = path
+        self.selected.emit(path)
+
+    def remove(self, path: Path) -> None:
+        self.files.pop(path, None)
+        if self.current == path:
+            self.current = next(iter(self.files), None)
+        self.files_changed.emit()
+
+    def _on_judged(self, judgement: Judgement) -> None:
+        if judgement.path in self.files:
+            self.files[judgement.path] = judgement
+            self.judged.emit(judgement.path)

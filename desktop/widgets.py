@@ -1,0 +1,198 @@
+"""Small parts that every page is made of."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, TypeVar
+
+from PyQt6.QtCore import QRectF, QSize
+from PyQt6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PyQt6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop import icons
+
+if TYPE_CHECKING:
+    from PyQt6.QtCore import Qt
+
+Box = TypeVar("Box", bound=QBoxLayout)
+
+# Enumerations of the namespace Qt are set by number in this module: the first look into that namespace makes
+# PyQt6 build all of them, which takes half as long as opening a bare window.
+_PLAIN_TEXT = 0  # Qt.TextFormat.PlainText: what stands in a file name is no markup
+_SELECTABLE = 1 | 2  # Qt.TextInteractionFlag.TextSelectableByMouse | TextSelectableByKeyboard
+
+ICON_OF_TONE = {"good": "good", "care": "care", "bad": "bad", "practice": "practice"}
+
+
+def label(text: str, role: str = "text", *, tone: str = "") -> QLabel:
+    """Text that wraps, and is never read as markup."""
+    made = QLabel(text)
+    made.setProperty("textFormat", _PLAIN_TEXT)
+    made.setProperty("role", role)
+    if tone:
+        made.setProperty("tone", tone)
+    made.setWordWrap(True)
+    return made
+
+
+def measure(made: QLabel, characters: int = 64) -> QLabel:
+    """Keep lines short enough to read: about `characters` wide."""
+    made.setMaximumWidth(QFontMetrics(made.font()).averageCharWidth() * characters)
+    return made
+
+
+def selectable(made: QLabel) -> QLabel:
+    """Let its text be copied."""
+    made.setProperty("textInteractionFlags", _SELECTABLE)
+    return made
+
+
+def button(text: str, pressed: Callable[[], object], role: str = "secondary", *, icon: str = "") -> QPushButton:
+    """A button with words; `icon` stands before them."""
+    made = IconButton(text, icon) if icon else QPushButton(text)
+    made.setProperty("role", role)
+    made.setProperty("iconed", role if icon else "")
+    made.clicked.connect(lambda: pressed())
+    return made
+
+
+def icon_button(icon: str, name: str, pressed: Callable[[], object]) -> "IconButton":
+    """A button without words; `name` is told to screen readers and as a tool tip."""
+    made = IconButton("", icon)
+    made.setProperty("role", "icon")
+    made.clicked.connect(lambda: pressed())
+    made.setAccessibleName(name)
+    made.setToolTip(name)
+    return made
+
+
+class IconButton(QPushButton):
+    """Draws its icon when it is painted: sharp on every screen, and at no cost before."""
+
+    def __init__(self, text: str, icon: str) -> None:
+        super().__init__(text)
+        self._icon = icon
+
+    def set_icon(self, icon: str) -> None:
+        self._icon = icon
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        super().paintEvent(event)
+        side, room = icons.size(), self.rect()
+        left = _ICON_AT.get(str(self.property("role")), (room.width() - side) // 2)
+        place = QRectF(left, (room.height() - side) / 2, side, side)
+        colour = "ink_soft" if self.property("role") == "link" or not self.isEnabled() else "ink"
+        icons.paint(QPainter(self), self._icon, "seal" if self.isChecked() else colour, place)
+
+
+_ICON_AT = {"secondary": 16, "link": 4, "nav": 20}  # pixels from the left
+
+
+class ElidedLabel(QLabel):
+    """One line that loses its middle when there is no room; the whole text is in the tool tip and the name."""
+
+    def __init__(self, text: str, role: str = "text") -> None:
+        super().__init__(text)
+        self.setProperty("textFormat", _PLAIN_TEXT)
+        self.setProperty("role", role)
+        self.setToolTip(text)
+        self.setAccessibleName(text)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(64, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        painter, room = QPainter(self), self.contentsRect()
+        metrics = self.fontMetrics()
+        text = metrics.elidedText(self.text(), _elide_middle(), room.width())
+        baseline = room.y() + (room.height() + metrics.ascent() - metrics.descent()) // 2
+        painter.drawText(room.x(), baseline, text)
+
+
+def _elide_middle() -> "Qt.TextElideMode":
+    from PyQt6.QtCore import Qt
+
+    return Qt.TextElideMode.ElideMiddle
+
+
+class Notice(QFrame):
+    """A finding where the thing is: an icon, words, and perhaps something to press. Colour never speaks alone."""
+
+    def __init__(self, tone: str, text: str, *more: QWidget) -> None:
+        super().__init__()
+        self.setProperty("tone", tone)
+        picture = icons.Picture(ICON_OF_TONE[tone], tone)
+        words = label(text, tone=tone)
+        line = row(top(picture), words, margins=(12, 8, 12, 8), gap=8)
+        line.setStretch(1, 1)
+        for widget in more:
+            line.addWidget(widget)
+        self.setLayout(line)
+        self.setAccessibleName(text)
+
+
+def surface(*parts: QWidget | QLayout, margins: tuple[int, int, int, int] = (16, 12, 16, 12), gap: int = 8) -> QFrame:
+    """A card: the parts one below the other."""
+    made = QFrame()
+    made.setProperty("role", "surface")
+    made.setLayout(column(*parts, margins=margins, gap=gap))
+    return made
+
+
+def hairline() -> QFrame:
+    made = QFrame()
+    made.setProperty("role", "line")
+    return made
+
+
+def row(
+    *parts: QWidget | QLayout | None, margins: tuple[int, int, int, int] = (0, 0, 0, 0), gap: int = 12
+) -> QHBoxLayout:
+    """Parts side by side; None takes the room that is left."""
+    return _filled(QHBoxLayout(), parts, margins, gap)
+
+
+def column(
+    *parts: QWidget | QLayout | None, margins: tuple[int, int, int, int] = (0, 0, 0, 0), gap: int = 12
+) -> QVBoxLayout:
+    """Parts one below the other; None takes the room that is left."""
+    return _filled(QVBoxLayout(), parts, margins, gap)
+
+
+def top(part: QWidget) -> QVBoxLayout:
+    """Keep a part at the top of its row."""
+    return column(part, None, gap=0)
+
+
+def _filled(box: Box, parts: Iterable[QWidget | QLayout | None], margins: tuple[int, int, int, int], gap: int) -> Box:
+    box.setContentsMargins(*margins)
+    box.setSpacing(gap)
+    for part in parts:
+        if part is None:
+            box.addStretch(1)
+        elif isinstance(part, QLayout):
+            box.addLayout(part)
+        else:
+            box.addWidget(part)
+    return box
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout and let it go."""
+    while item := layout.takeAt(0):
+        widget, inner = item.widget(), item.layout()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+        elif inner is not None:  # an empty layout is false
+            clear(inner)

@@ -1,0 +1,99 @@
+"""Puts the window together, and takes it apart again. Imported only when a window is shown."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QStandardPaths, QTimer
+from PyQt6.QtWidgets import QApplication
+
+from desktop import icons, theme
+from desktop.card_desk import CardDesk
+from desktop.document_desk import DocumentDesk
+from desktop.main_window import MainWindow
+from desktop.preferences import Preferences
+from desktop.sign_desk import SignDesk
+from desktop.verify_desk import VerifyDesk
+
+if TYPE_CHECKING:
+    from signing.card import Readers
+
+
+def run(files: Sequence[Path], *, practice: bool) -> int:
+    """Show the window until it is closed; the exit status."""
+    sys.excepthook = report_defect
+    app = make_application()
+    window = open_window(app)
+    window.show()
+    # The rest waits until the window stands on the screen.
+    QTimer.singleShot(0, lambda: begin(window, files, practice=practice))
+    status = app.exec()
+    shut_down(window)
+    return status
+
+
+def make_application() -> QApplication:
+    """The application, with a style that follows our style sheet on every system."""
+    # As an argument, because to name a style later would make PyQt6 build all that belongs to styles.
+    app = QApplication([*sys.argv[:1], "-style", "fusion"])
+    app.setApplicationName("jitsuin")
+    app.setDesktopFileName("jitsuin")
+    return app
+
+
+def open_window(app: QApplication) -> MainWindow:
+    """The window with all that it needs, not yet shown, and nothing begun."""
+    theme.use_fonts(app)
+    documents = DocumentDesk()
+    cards = CardDesk(open_readers)
+    signing = SignDesk(documents, cards, refuge=lambda: data_folder() / "rescued")
+    return MainWindow(documents, cards, signing, VerifyDesk(documents), Preferences(app))
+
+
+def begin(window: MainWindow, files: Sequence[Path], *, practice: bool) -> None:
+    """Look for readers, take the files, start the helper."""
+    if practice:
+        window.cards.use_practice_card()
+    else:
+        window.cards.use_real_card()
+    if files:
+        window.receive([file.absolute() for file in files])
+    window.documents.warm_up()
+    window.preferences.follow_system()
+    window.take_shortcuts()
+    window.setWindowIcon(icons.application_icon())
+
+
+def shut_down(window: MainWindow) -> None:
+    """End every thread and process."""
+    window.cards.shut_down()
+    window.signing.shut_down()
+    window.documents.shut_down()
+
+
+def open_readers(*, practice: bool) -> "Readers":
+    """The readers of this computer, or the practice card; called in the background."""
+    if practice:
+        from signing.card.practice import PracticeReaders
+
+        return PracticeReaders(data_folder() / "practice")
+    from signing.card.pcsc import PcscReaders
+
+    return PcscReaders()
+
+
+def data_folder() -> Path:
+    """Where the practice card lives, and a signed file whose own folder failed."""
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
+
+
+def report_defect(kind: type[BaseException], _: BaseException, trace: TracebackType | None) -> None:
+    """Tell of a defect by kind and place alone: its text, or a local variable, may hold a name or a password."""
+    places = []
+    while trace:
+        module = trace.tb_frame.f_globals.get("__name__", "?")
+        places.append(f"{module}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    print(f"jitsuin: unexpected {kind.__name__} at {' > '.join(places)}", file=sys.stderr)  # noqa: T201
