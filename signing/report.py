@@ -39,6 +39,17 @@ class SubIndication(StrEnum):
     SIGNED_DATA_NOT_FOUND = "SIGNED_DATA_NOT_FOUND"
 
 
+# EN 319 102-1, 5.1.3: these end in TOTAL-FAILED, all others in INDETERMINATE.
+_FAILURES = frozenset({SubIndication.FORMAT_FAILURE, SubIndication.HASH_FAILURE, SubIndication.SIG_CRYPTO_FAILURE})
+
+
+def indication(reason: SubIndication | None) -> Indication:
+    """What follows from the reason why a signature does not pass; None where there is no reason."""
+    if reason is None:
+        return Indication.TOTAL_PASSED
+    return Indication.TOTAL_FAILED if reason in _FAILURES else Indication.INDETERMINATE
+
+
 class SignatureFormat(StrEnum):
     PADES = "PAdES"
     PKCS7 = "PKCS7"

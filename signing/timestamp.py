@@ -8,8 +8,9 @@ from datetime import datetime
 from asn1crypto import cms, core
 
 from signing.algorithms import weak_digest
+from signing.judgement import Judgement, Purpose
 from signing.report import SubIndication
-from signing.signed_data import Judgement, Purpose, judge
+from signing.signed_data import judge
 from signing.trust import Trust
 
 _MOST_TOKENS = 8

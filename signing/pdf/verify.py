@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from pyhanko.pdf_utils.generic import ByteStringObject, TextStringObject, parse_pdf_date
+from pyhanko.pdf_utils.generic import parse_pdf_date
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, extract_contents
 
 from signing import errors
 from signing.certificate import certificate_facts, signer_name
+from signing.judgement import Judgement
 from signing.pdf.reader import (
     SignatureField,
     entry,
@@ -31,20 +32,20 @@ from signing.report import (
     SignatureLevel,
     SignatureReport,
     SubIndication,
+    indication,
 )
-from signing.signed_data import Judgement, judge
+from signing.signed_data import judge
 from signing.timestamp import Timestamp, has_timestamp, judge_timestamp, signature_timestamp
 from signing.trust import Trust
 
+_TIMESTAMP = "/ETSI.RFC3161"
 _FORMATS = {
     "/ETSI.CAdES.detached": SignatureFormat.PADES,
-    "/ETSI.RFC3161": SignatureFormat.PADES,
+    _TIMESTAMP: SignatureFormat.PADES,
     "/adbe.pkcs7.detached": SignatureFormat.PKCS7,
 }
 _ESS_CERTIFICATE = frozenset({"signing_certificate", "signing_certificate_v2"})
 _ALTERATIONS = frozenset({"form-filled", "unclassified", "trailing-bytes", "not-permitted"})
-# EN 319 102-1, 5.1.3: these end in TOTAL-FAILED, all others in INDETERMINATE.
-_FAILURES = frozenset({SubIndication.FORMAT_FAILURE, SubIndication.HASH_FAILURE, SubIndication.SIG_CRYPTO_FAILURE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class _Examination:
             name=field.name,
             format=_FORMATS[entry(field.signature, "/SubFilter")],
             level=_level(signature, others),
-            indication=_indication(reason),
+            indication=indication(reason),
             sub_indication=reason,
             intact=judgement.intact,
             covers=covers,
@@ -150,6 +151,8 @@ class _Examination:
         def digest_of(algorithm: str) -> bytes:
             return signed.digest(self.reader, algorithm)
 
+        if is_timestamp(signature) != (entry(signature.sig_object, "/SubFilter") == _TIMESTAMP):
+            raise errors.SignatureUnreadable
         if is_timestamp(signature):
             stamp = judge_timestamp(signature.signed_data, digest_of, trust=self.trust, moment=self.moment)
             return stamp, stamp.judgement
@@ -161,8 +164,10 @@ class _Examination:
 
 def _is_malformed(signature: Any) -> bool:
     """Universal signature forgery: a signature dictionary without a usable signature must never pass for one."""
-    contents = entry(signature, "/Contents")
-    return not isinstance(contents, TextStringObject | ByteStringObject) or not any(contents.original_bytes)
+    try:
+        return not any(extract_contents(signature))
+    except Exception:  # as above
+        return True
 
 
 def _rejected(field: SignatureField, reason: SubIndication | None, code: str) -> SignatureReport:
@@ -170,7 +175,7 @@ def _rejected(field: SignatureField, reason: SubIndication | None, code: str) ->
         name=field.name,
         format=_FORMATS.get(entry(field.signature, "/SubFilter"), SignatureFormat.PKCS7),
         level=None,
-        indication=Indication.TOTAL_FAILED if reason in _FAILURES else Indication.INDETERMINATE,
+        indication=indication(reason) if reason else Indication.INDETERMINATE,
         sub_indication=reason,
         intact=False,
         covers=Coverage.PART,
@@ -189,12 +194,6 @@ def _reason(judgement: Judgement, covers: Coverage, changes: tuple[Change, ...])
     if covers is Coverage.PART or any(change.code in _ALTERATIONS for change in changes):
         return SubIndication.SIG_CONSTRAINTS_FAILURE
     return judgement.sub_indication
-
-
-def _indication(reason: SubIndication | None) -> Indication:
-    if reason is None:
-        return Indication.TOTAL_PASSED
-    return Indication.TOTAL_FAILED if reason in _FAILURES else Indication.INDETERMINATE
 
 
 def _level(signature: EmbeddedPdfSignature, others: list[EmbeddedPdfSignature]) -> SignatureLevel | None:
