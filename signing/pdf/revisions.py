@@ -83,12 +83,19 @@ def changes_after(
     if covers is Coverage.REVISION and has_trailing_bytes(signature.reader, signed):
         # Readers that repair files may show what stands there; no revision that this reader knows accounts for it.
         return ChangesAfter.SUSPICIOUS, (*additions, Change("trailing-bytes"))
-    difference = signature.evaluate_modifications(DEFAULT_DIFF_POLICY) if covers is Coverage.REVISION else None
+    difference = _difference(signature) if covers is Coverage.REVISION else None
     if not isinstance(difference, DiffResult) or difference.modification_level == ModificationLevel.OTHER:
         return ChangesAfter.SUSPICIOUS, (*additions, Change("unclassified"))
     if difference.modification_level == ModificationLevel.NONE:
         return ChangesAfter.NONE, ()
     return _classified(signature, difference, additions, {other.field_name for other in others})
+
+
+def _difference(signature: EmbeddedPdfSignature) -> object:
+    try:
+        return signature.evaluate_modifications(DEFAULT_DIFF_POLICY)
+    except Exception:  # also on valid files: what cannot be compared cannot be classified, and the arithmetic stands
+        return None
 
 
 def _classified(

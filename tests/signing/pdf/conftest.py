@@ -122,7 +122,6 @@ PAGE = {
     4: b"<< /Length 22 >>\nstream\n0 0 m 100 100 l S % AB\nendstream",
     5: b"<< /FT /Tx /T (amount) /V (100 yen) /Subtype /Widget /Rect [0 0 90 20] >>",
 }
-_ROOM = 6000
 
 
 def write_pdf(objects: Mapping[int, bytes], *, before: bytes = b"", trailer: bytes = b"") -> bytes:
@@ -169,25 +168,27 @@ def sign_by_hand(
     cms_of: Callable[[bytes], bytes],
     *,
     subfilter: bytes = b"adbe.pkcs7.detached",
-    objects: Mapping[int, bytes] = PAGE,
-    entries: bytes = b"",
+    fields: bytes = b"[5 0 R 6 0 R]",
+    room: int = 6000,
+    first: int = 0,
 ) -> HandSigned:
-    """Put what `cms_of(signed bytes)` returns (DER) into a signature dictionary, object 7 of the field 6."""
-    signature = b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /%s %s /ByteRange [0 %s] /Contents <%s> >>" % (
-        subfilter, entries, b"#" * 32, b"0" * _ROOM * 2,
-    )  # fmt: skip
+    """Put what `cms_of(everything but the hole)` returns (DER) into a signature dictionary, object 7 of field 6.
+
+    The /ByteRange says that it begins at `first`; `cms_of` has to sign accordingly.
+    """
+    signature = b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /%s /ByteRange [%d %s] /Contents <%s> >>"
     everything = {
-        **objects,
-        1: objects[1].replace(b"[5 0 R]", b"[5 0 R 6 0 R]"),
+        **PAGE,
+        1: PAGE[1].replace(b"[5 0 R]", fields),
         6: b"<< /FT /Sig /T (Signature1) /V 7 0 R >>",
-        7: signature,
+        7: signature % (subfilter, first, b"#" * 32, b"0" * room * 2),
     }
     data = write_pdf(everything)
     start = data.index(b"/Contents <0") + len(b"/Contents ")
-    end = start + 2 + _ROOM * 2
-    numbers = (b"%d %d %d" % (start, end, len(data) - end)).ljust(32)
+    end = start + 2 + room * 2
+    numbers = (b"%d %d %d" % (start - first, end, len(data) - end)).ljust(32)
     data = data.replace(b"#" * 32, numbers)
-    hexadecimal = cms_of(data[:start] + data[end:]).hex().encode().ljust(_ROOM * 2, b"0")
+    hexadecimal = cms_of(data[:start] + data[end:]).hex().encode().ljust(room * 2, b"0")
     return HandSigned(data[: start + 1] + hexadecimal + data[end - 1 :], (start, end))
 
 

@@ -209,7 +209,7 @@ def with_negative_modulus(der: bytes, issuer_key: rsa.RSAPrivateKey) -> bytes:
 # --- what other programs signed
 
 
-def openssl_cms(workshop, content: bytes, digest: str = "sha256", *, signer=None) -> bytes:
+def openssl_cms(workshop, content: bytes, digest: str = "sha256", *, signer=None, options=()) -> bytes:
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
     folder, signer = workshop.directory, signer or workshop.signer
@@ -218,7 +218,7 @@ def openssl_cms(workshop, content: bytes, digest: str = "sha256", *, signer=None
     (folder / "root.pem").write_bytes(workshop.root.certificate.public_bytes(Encoding.PEM))
     (folder / "content").write_bytes(content)
     command = ["openssl", "cms", "-sign", "-binary", "-in", "content", "-signer", "signer.pem", "-certfile", "root.pem"]
-    subprocess.run([*command, "-md", digest, "-outform", "DER", "-out", "cms"], cwd=folder, check=True)
+    subprocess.run([*command, *options, "-md", digest, "-outform", "DER", "-out", "cms"], cwd=folder, check=True)
     return (folder / "cms").read_bytes()
 
 
@@ -226,6 +226,19 @@ def test_what_openssl_signs_is_accepted(workshop) -> None:
     signature = workshop.only(workshop.sign_by_hand(lambda content: openssl_cms(workshop, content)).data)
     assert (signature.indication, signature.format) == (Indication.TOTAL_PASSED, SignatureFormat.PKCS7)
     assert (signature.covers, signature.signer) == (Coverage.WHOLE, "Hanako")
+
+
+def test_container_without_signed_attributes_is_accepted(workshop) -> None:
+    data = workshop.sign_by_hand(lambda content: openssl_cms(workshop, content, options=["-noattr"])).data
+    assert workshop.only(data).indication is Indication.TOTAL_PASSED
+    failed = workshop.only(data.replace(b"100 yen", b"900 yen"))
+    assert (failed.intact, failed.sub_indication) == (False, SubIndication.SIG_CRYPTO_FAILURE)
+
+
+def test_container_that_brings_another_content_along_is_refused(workshop) -> None:
+    data = workshop.sign_by_hand(lambda content: openssl_cms(workshop, b"other", options=["-nodetach"])).data
+    signature = workshop.only(data)
+    assert (signature.intact, signature.indication) == (False, Indication.TOTAL_FAILED)
 
 
 @pytest.fixture(scope="session")
@@ -250,6 +263,18 @@ def test_what_poppler_signs_is_accepted(workshop, nss_database: Path) -> None:
     signature = workshop.only(output.read_bytes())
     assert (signature.indication, signature.format) == (Indication.TOTAL_PASSED, SignatureFormat.PKCS7)
     assert (signature.covers, signature.signer) == (Coverage.WHOLE, "Hanako")
+
+
+@pytest.mark.parametrize("form", ["--linearize", "--object-streams=generate"])
+def test_every_way_to_write_the_cross_references_is_read(workshop, form: str) -> None:
+    source, output = workshop.directory / "source.pdf", workshop.directory / "written.pdf"
+    source.write_bytes(workshop.unsigned)
+    subprocess.run(["qpdf", form, source, output], check=True)
+    once = workshop.sign_with_pyhanko(output.read_bytes(), workshop.signer)
+    assert workshop.only(once).indication is Indication.TOTAL_PASSED
+    first, second = workshop.judge(workshop.sign_with_pyhanko(once, workshop.signer, "Second")).signatures
+    assert (first.indication, first.changes) == (Indication.TOTAL_PASSED, (Change("signed-again"),))
+    assert second.covers is Coverage.WHOLE
 
 
 # --- several signatures, and what came between
