@@ -1,0 +1,400 @@
+"""Days that authorities and towns have published, and days that follow from the same rules."""
+
+import time
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from signing.card import CardFacts, TokenKind
+from signing.card.pin import AUTHENTICATION_PIN, SIGNATURE_PASSWORD
+from signing.renewal import (
+    AbsenceReason,
+    Basis,
+    Circumstance,
+    Established,
+    Forecast,
+    NextStep,
+    RenewalRules,
+    State,
+    add_months,
+    day_in_japan,
+    forecast_after_move,
+    forecast_after_renewal,
+    forecast_card_end,
+    forecast_end,
+    insurance_ends,
+    is_stay_limited,
+    life_of_card,
+    nth_birthday,
+    renewal,
+    special_period_ends,
+    window_opens,
+)
+from signing.report import CertificateFacts, Holder, IssuerClass
+
+TABLE = Path(__file__).parents[2] / "resources" / "rules" / "renewal.toml"
+RULES = RenewalRules.load(TABLE)
+JAPAN = timezone(timedelta(hours=9))
+EVERY_DAY = st.dates(date(2020, 1, 1), date(2060, 12, 31))
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def in_japan(text: str, clock: str = "12:00:00") -> datetime:
+    return datetime.fromisoformat(f"{text}T{clock}+09:00")
+
+
+def end_of(text: str) -> datetime:
+    return in_japan(text, "23:59:59").astimezone(UTC)
+
+
+# --- until when
+
+
+@pytest.mark.parametrize(
+    ("birth", "issued", "last"),
+    [
+        ("1980-02-17", "2025-10-27", "2030-02-17"),  # a test card of J-LIS
+        ("1990-10-10", "2020-05-15", "2024-10-10"),
+        ("1990-04-01", "2024-03-31", "2028-04-01"),
+        ("1990-04-01", "2024-04-01", "2029-04-01"),  # the day of issue itself does not count
+        ("1990-04-01", "2024-04-02", "2029-04-01"),
+        ("1990-04-01", "2028-04-02", "2033-04-01"),  # issued anew after the end
+        ("1990-04-01", "2023-05-10", "2028-04-01"),
+        ("1996-02-29", "2024-06-01", "2029-02-28"),
+        ("1996-02-29", "2023-06-01", "2028-02-29"),
+    ],
+)
+def test_first_certificate_ends_on_the_fifth_birthday_after_its_day_of_issue(birth, issued, last) -> None:
+    assert forecast_end(day(issued), day(birth), RULES) == Forecast(day(last), Basis.BIRTHDAYS)
+
+
+@pytest.mark.parametrize("issued", ["2028-01-02", "2028-02-15", "2028-03-31"])
+def test_renewal_in_the_window_loses_nothing_of_the_old_certificate(issued) -> None:
+    old = day("2028-04-01")
+    assert window_opens(old, RULES) == day("2028-01-02")
+    forecast = forecast_end(day(issued), day("1990-04-01"), RULES, renewed=True)
+    assert forecast.day == forecast_after_renewal(old, RULES).day == day("2033-04-01")
+    assert forecast_after_renewal(old, RULES).basis is Basis.AFTER_RENEWAL
+
+
+def test_renewal_on_the_last_day_counts_from_that_day_and_is_capped_by_the_card() -> None:
+    birth, last = day("1990-04-01"), day("2028-04-01")
+    assert forecast_end(last, birth, RULES, renewed=True).day == day("2034-04-01")
+    card = forecast_card_end(day("2023-05-10"), birth, RULES).day
+    assert forecast_end(last, birth, RULES, renewed=True, caps=(card,)).day == card == day("2033-04-01")
+
+
+def test_issue_after_a_move_does_not_extend() -> None:
+    forecast = forecast_after_move(day("2025-03-01"), day("1990-09-20"), day("2026-09-20"), RULES)
+    assert forecast == Forecast(day("2026-09-20"), Basis.AFTER_MOVE)
+    assert forecast_end(day("2025-03-01"), day("1990-09-20"), RULES).day == day("2029-09-20")
+
+
+def test_period_of_stay_ends_a_certificate_before_its_birthday() -> None:
+    forecast = forecast_end(day("2027-05-10"), day("1990-08-01"), RULES, caps=(day("2030-05-20"), None))
+    assert forecast.day == day("2030-05-20")
+    assert special_period_ends(day("2027-05-20"), RULES) == day("2027-07-20")
+
+
+@pytest.mark.parametrize(
+    ("birth", "issued", "received", "last"),
+    [
+        ("1990-10-10", "2020-05-15", None, "2029-10-10"),
+        ("1990-04-01", "2023-05-10", None, "2033-04-01"),
+        ("2003-06-15", "2022-04-10", "2022-03-20", "2026-06-15"),  # 18 years old, under the former rule
+        ("2003-06-15", "2022-04-20", "2022-04-05", "2031-06-15"),
+        ("2010-06-15", "2024-01-10", None, "2028-06-15"),
+    ],
+)
+def test_card_itself_lasts_longer_for_those_of_age(birth, issued, received, last) -> None:
+    forecast = forecast_card_end(day(issued), day(birth), RULES, received=received and day(received))
+    assert forecast.day == day(last)
+
+
+@pytest.mark.parametrize(
+    ("end", "insured"), [("2026-02-10", "2026-05-31"), ("2026-04-01", "2026-07-31"), ("2026-11-30", "2027-02-28")]
+)
+def test_health_insurance_goes_on_to_the_end_of_the_third_month(end, insured) -> None:
+    assert insurance_ends(day(end), RULES) == day(insured)
+
+
+@given(birth=st.dates(date(1925, 1, 1), date(2019, 12, 31)), issued=EVERY_DAY, count=st.integers(1, 11))
+def test_count_birthdays_lie_between_issue_and_end(birth, issued, count) -> None:
+    last = nth_birthday(birth, issued, count, RULES)
+    birthdays = [_birthday_in(year, birth) for year in range(issued.year, last.year + 1)]
+    assert len([each for each in birthdays if issued < each <= last]) == count
+    assert last in birthdays
+
+
+def _birthday_in(year: int, birth: date) -> date:
+    try:
+        return birth.replace(year=year)
+    except ValueError:
+        return date(year, 2, 28)
+
+
+# --- the window
+
+
+@pytest.mark.parametrize(
+    ("end", "first"),
+    [
+        ("2023-07-07", "2023-04-08"),  # Nerima
+        ("2023-05-28", "2023-03-01"),  # Nerima: the end of February
+        ("2020-09-24", "2020-06-25"),  # Setagaya
+        ("2026-04-15", "2026-01-16"),  # Kure
+        ("2026-06-15", "2026-03-16"),  # Tsurugashima
+        ("2026-08-01", "2026-05-02"),  # Omura
+        ("2026-05-05", "2026-02-06"),  # Kochi
+        ("2026-07-15", "2026-04-16"),  # Tosu
+        # ends of months, by the same formula
+        ("2026-05-28", "2026-03-01"),
+        ("2028-05-28", "2028-02-29"),
+        ("2026-05-29", "2026-03-01"),
+        ("2026-05-30", "2026-03-01"),
+        ("2026-05-31", "2026-03-01"),
+        ("2026-07-30", "2026-05-01"),
+        ("2026-07-31", "2026-05-01"),
+        ("2026-12-31", "2026-10-01"),
+        ("2026-09-30", "2026-07-01"),
+        ("2026-11-30", "2026-08-31"),
+        ("2026-10-31", "2026-08-01"),
+        ("2026-01-31", "2025-11-01"),
+        ("2026-03-31", "2026-01-01"),
+        ("2026-08-31", "2026-06-01"),
+        ("2026-04-30", "2026-01-31"),
+        ("2026-06-30", "2026-03-31"),
+        ("2026-02-28", "2025-11-29"),
+        ("2028-02-29", "2027-11-30"),
+        ("2026-03-01", "2025-12-02"),
+    ],
+)
+def test_window_opens_on_the_day_that_towns_publish(end, first) -> None:
+    assert window_opens(day(end), RULES) == day(first)
+
+
+def _first_day_in_words(end: date) -> date:
+    """Nerima's sentence: the day after the same-numbered day, or the 1st of the next month where there is none."""
+    year, month = (end.year, end.month - 3) if end.month > 3 else (end.year - 1, end.month + 9)
+    try:
+        return date(year, month, end.day) + timedelta(days=1)
+    except ValueError:
+        return date(year, month + 1, 1)
+
+
+@given(EVERY_DAY)
+def test_window_agrees_with_the_words_of_the_rule(end) -> None:
+    assert window_opens(end, RULES) == _first_day_in_words(end)
+
+
+def test_window_agrees_with_the_words_of_the_rule_on_every_single_day() -> None:
+    end = date(2020, 1, 1)
+    while end <= date(2060, 12, 31):
+        assert window_opens(end, RULES) == _first_day_in_words(end)
+        end += timedelta(days=1)
+
+
+def test_window_abroad_is_a_year() -> None:
+    assert window_opens(day("2028-04-01"), RULES, abroad=True) == day("2027-04-02")
+
+
+# --- the state of a day
+
+
+@pytest.mark.parametrize(
+    ("moment", "state", "days_left"),
+    [
+        (in_japan("2026-04-07", "23:59:59"), State.NOT_YET, 91),
+        (in_japan("2026-04-08", "00:00:00"), State.RENEW, 90),
+        (in_japan("2026-07-06"), State.RENEW, 1),
+        (in_japan("2026-07-07", "00:00:00"), State.LAST_DAY, 0),
+        (in_japan("2026-07-07", "23:59:58"), State.LAST_DAY, 0),
+        (in_japan("2026-07-07", "23:59:59"), State.LAST_DAY, 0),
+        (in_japan("2026-07-08", "00:00:00"), State.EXPIRED, -1),
+        # the same moments, told by clocks elsewhere
+        (datetime(2026, 7, 7, 10, 59, 59, tzinfo=timezone(timedelta(hours=-4))), State.LAST_DAY, 0),
+        (datetime(2026, 7, 7, 11, 0, 0, tzinfo=timezone(timedelta(hours=-4))), State.EXPIRED, -1),
+        (datetime(2026, 4, 7, 15, 0, 0, tzinfo=UTC), State.RENEW, 90),
+    ],
+)
+def test_state_changes_at_midnight_in_japan(moment, state, days_left) -> None:
+    today = renewal(Established(end_of("2026-07-07")), RULES, moment=moment)
+    assert (today.state, today.days_left, today.opens) == (state, days_left, day("2026-04-08"))
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo", "Pacific/Kiritimati", "Pacific/Pago_Pago"])
+def test_zone_of_the_computer_changes_no_date(zone, monkeypatch) -> None:
+    if not hasattr(time, "tzset"):
+        pytest.skip("the zone of a process cannot be set on this system")
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        assert day_in_japan(datetime(2030, 2, 17, 14, 59, 59, tzinfo=UTC)) == day("2030-02-17")
+        assert day_in_japan(datetime(2030, 2, 17, 15, 0, 0, tzinfo=UTC)) == day("2030-02-18")
+        assert renewal(Established(end_of("2030-02-17")), RULES, moment=in_japan("2029-11-17")).state is State.NOT_YET
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_certificate_that_ends_within_a_day_is_over_when_it_says_so() -> None:
+    end = Established(in_japan("2026-07-07", "10:00:00"))
+    assert renewal(end, RULES, moment=in_japan("2026-07-07", "10:00:00")).state is State.LAST_DAY
+    assert renewal(end, RULES, moment=in_japan("2026-07-07", "10:00:01")).state is State.EXPIRED
+
+
+def test_stay_limited_certificate_has_no_window_but_still_a_last_day() -> None:
+    limited = frozenset({Circumstance.STAY_LIMITED})
+    states = [
+        renewal(Established(end_of("2026-07-07")), RULES, moment=in_japan(today), circumstances=limited)
+        for today in ("2026-05-01", "2026-07-07", "2026-07-08")
+    ]
+    assert [each.state for each in states] == [State.STAY_LIMITED, State.LAST_DAY, State.EXPIRED]
+    assert {each.opens for each in states} == {None}
+
+
+# --- a card
+
+
+def facts(**given) -> CardFacts:
+    known = {
+        "reader": "Reader",
+        "practice": False,
+        "token": TokenKind.MY_NUMBER_CARD,
+        "has_signature_certificate": True,
+        "has_authentication_certificate": True,
+        "signature_tries": 5,
+        "authentication_tries": 3,
+        "signature_ca_certificate": None,
+        "authentication_certificate": None,
+    }
+    return CardFacts(**(known | given))
+
+
+def certificate(end: str, *, birth: str = "419900707", address: str = "架空市１") -> CertificateFacts:
+    return CertificateFacts(
+        sha256="",
+        subject="",
+        issuer="",
+        not_before=in_japan("2021-08-01"),
+        not_after=end_of(end),
+        issuer_class=IssuerClass.JPKI,
+        public_key="RSA-2048",
+        signature_algorithm="RSA-SHA256",
+        holder=Holder("実印　花子", address, birth),
+    )
+
+
+def life(today: str, *, card=None, signature=None, authentication="2026-07-07"):
+    return life_of_card(
+        card or facts(),
+        RULES,
+        moment=in_japan(today),
+        authentication=certificate(authentication),
+        signature=signature,
+    )
+
+
+def test_before_the_password_the_end_is_a_forecast_and_after_it_a_fact() -> None:
+    before = life("2026-04-07")
+    assert before.signature.end == Forecast(day("2026-07-07"), Basis.AT_THE_LATEST)
+    assert isinstance(before.authentication.end, Established)
+    after = life("2026-04-07", signature=certificate("2026-07-07"))
+    assert isinstance(after.signature.end, Established)
+    assert (after.signature.state, after.next_step) == (State.NOT_YET, NextStep.NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("today", "step"),
+    [
+        ("2026-04-07", NextStep.NOTHING),
+        ("2026-04-08", NextStep.RENEW),
+        ("2026-07-07", NextStep.RENEW_TODAY),
+        ("2026-07-08", NextStep.ISSUE_ANEW),
+    ],
+)
+def test_next_step_follows_the_day(today, step) -> None:
+    assert life(today).next_step is step
+
+
+def test_locked_password_is_the_next_step_unless_the_counter_is_anyway() -> None:
+    locked = facts(signature_tries=0)
+    assert life("2026-01-01", card=locked).next_step is NextStep.RESET_PASSWORD
+    assert life("2026-07-08", card=locked).next_step is NextStep.ISSUE_ANEW
+
+
+def test_card_without_a_signature_certificate_names_what_may_be_the_reason() -> None:
+    own = life("2026-01-01", card=facts(has_signature_certificate=False))
+    assert own.signature.state is State.NOT_ON_CARD
+    assert own.next_step is NextStep.ASK_FOR_ISSUE
+    assert {AbsenceReason.UNDER_AGE, AbsenceReason.ADULT_WARD} < set(own.signature.possible_reasons)
+
+
+def test_end_on_no_birthday_is_recognised_as_a_period_of_stay() -> None:
+    own = life("2026-05-01", signature=certificate("2026-06-30"))
+    assert own.signature.state is State.STAY_LIMITED
+    assert own.next_step is NextStep.EXTEND_WITH_STAY
+
+
+@pytest.mark.parametrize("end", ["2029-02-28", "2028-02-29", "2029-03-01"])
+def test_those_born_on_29_february_are_not_taken_for_visitors(end) -> None:
+    assert not is_stay_limited(day(end), date(1996, 2, 29))
+    assert is_stay_limited(date(2029, 3, 2), date(1996, 2, 29))
+
+
+def test_holder_abroad_has_the_window_of_a_year() -> None:
+    own = life("2025-07-08", signature=certificate("2026-07-07", address="国外転出（予定）２０２５年３月１日"))
+    assert Circumstance.ABROAD in own.signature.circumstances
+    assert (own.signature.state, own.signature.opens) == (State.RENEW, day("2025-07-08"))
+
+
+def test_practice_is_always_said() -> None:
+    assert Circumstance.PRACTICE in life("2026-01-01", card=facts(practice=True)).signature.circumstances
+
+
+@pytest.mark.parametrize("token", [TokenKind.RESIDENT_CARD, TokenKind.ANDROID, TokenKind.IPHONE, TokenKind.UNKNOWN])
+def test_other_tokens_lead_to_the_card_itself(token) -> None:
+    own = life_of_card(
+        facts(token=token, has_signature_certificate=None, signature_tries=None), RULES, moment=in_japan("2026-01-01")
+    )
+    assert (own.signature.state, own.next_step) == (State.UNKNOWN, NextStep.USE_MY_NUMBER_CARD)
+
+
+# --- the table
+
+
+def test_every_row_has_a_source_and_what_is_not_settled_is_marked() -> None:
+    assert all(source.text for source in RULES.sources.values())
+    assert len(RULES.sources) == len(RULES.fees) + len(RenewalRules.__dataclass_fields__) - 2
+    unsettled = {name for name, source in RULES.sources.items() if not source.settled}
+    assert unsettled == {"common_year_birthday", "window_days_later_abroad"}
+
+
+def test_tries_of_the_table_are_those_of_the_card() -> None:
+    assert (RULES.signature_tries, RULES.authentication_tries) == (SIGNATURE_PASSWORD.tries, AUTHENTICATION_PIN.tries)
+
+
+def test_renewal_is_free_and_a_lost_card_is_not() -> None:
+    free = ("renewal", "first_issue", "issue_after_expiry", "issue_after_move")
+    assert [RULES.fees[name] for name in free] == [0, 0, 0, 0]
+    assert (RULES.fees["card_again"], RULES.fees["card_again_without_certificates"]) == (1000, 800)
+
+
+def test_card_of_2028_is_a_matter_of_the_table_alone() -> None:
+    coming = RenewalRules.load(TABLE, "card-of-2028")
+    assert forecast_end(day("2029-05-10"), day("1990-04-01"), coming).day == day("2039-04-01")
+    assert window_opens(day("2039-04-01"), coming) == day("2038-04-02")
+    assert not any(coming.sources[name].settled for name in ("birthdays", "window_months"))
+
+
+@given(EVERY_DAY, st.integers(-600, 600))
+def test_months_are_added_in_the_calendar(start, months) -> None:
+    moved = add_months(start, months)
+    assert (moved.year * 12 + moved.month) - (start.year * 12 + start.month) == months
+    assert moved.day == start.day or (moved.day < start.day and (moved + timedelta(days=1)).day == 1)
