@@ -62,6 +62,7 @@ CARD_BUILD = {
 }
 TESTS = {
     "dbus-x11": "dbus-launch",
+    "dunst": "dunst",
     "imagemagick": "convert",
     "iproute2": "ip",
     "libnss3-tools": "certutil",
