@@ -67,8 +67,12 @@ def _facts(certificate: x509.Certificate) -> CertificateFacts:
     )
 
 
-def signer_name(certificate: x509.Certificate) -> str | None:
-    """The name to show for the holder: of a JPKI certificate it is not the common name, which is a number there."""
+def signer_name(der: bytes) -> str | None:
+    """The name to show for the holder: of a JPKI certificate it is not the common name, which is a number there.
+
+    Takes DER, because certificates that went through path validation come back with their names half parsed.
+    """
+    certificate = x509.Certificate.load(der)
     holder = _holder(certificate)
     if holder is not None:
         return holder.name

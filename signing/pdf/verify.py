@@ -136,7 +136,7 @@ class _Examination:
             changes=changes,
             issuer_class=facts[0].issuer_class if facts else IssuerClass.UNKNOWN,
             trusted=path.trusted if path else False,
-            signer=signer_name(path.certificates[0]) if path else None,
+            signer=signer_name(path.certificates[0].dump()) if path else None,
             certification_path=facts,
             signing_time=judgement.signing_time or _claimed_time(field.signature),
             timestamp_time=stamp.time if stamp and stamp.proven else None,

@@ -79,6 +79,27 @@ def test_certificate_that_could_be_revoked_is_indeterminate_until_somebody_looks
     assert (signature.indication, signature.sub_indication) == (Indication.INDETERMINATE, SubIndication.TRY_LATER)
 
 
+def test_jpki_certificate_is_indeterminate_and_names_its_holder(workshop) -> None:
+    """The profile of the real card under an anchor of our own: what an individual sees of every JPKI signature."""
+    root = workshop.issue("Root", number=0, organization="JPKI")
+    holder = x509.OtherName(ObjectIdentifier("1.2.392.200149.8.5.5.1"), b"\x0c\x0f" + "黒桐　幹也".encode())
+    policy = x509.PolicyInformation(ObjectIdentifier("1.2.392.200149.8.5.1.1.20"), ["http://www.jpki.go.jp/cps.html"])
+    profile = (
+        (x509.SubjectAlternativeName([holder]), False),
+        (x509.CertificatePolicies([policy]), True),
+        directory_name_distribution_point(),
+    )
+    signer = workshop.issue("20251027120405000113101A", root, extensions=profile)
+    data = workshop.sign_with_pyhanko(workshop.unsigned, signer)
+    signature = workshop.only(data, trust=Trust.default().with_anchors([root.der]))
+    assert (signature.signer, signature.issuer_class) == ("黒桐　幹也", IssuerClass.JPKI)
+    assert (signature.intact, signature.trusted) == (True, True)
+    assert (signature.indication, signature.sub_indication) == (Indication.INDETERMINATE, SubIndication.TRY_LATER)
+    assert signature.certification_path[0].sha256 == signer.certificate.fingerprint(hashes.SHA256()).hex()
+    forged = workshop.only(data)
+    assert (forged.issuer_class, forged.trusted) == (IssuerClass.JPKI, False)
+
+
 def test_certificate_that_is_never_revoked_passes_although_it_names_a_distribution_point(workshop) -> None:
     extensions = (directory_name_distribution_point(), unrecognized("0.4.0.194121.2.1"))
     signer = workshop.issue("Short", workshop.root, extensions=extensions)
