@@ -39,7 +39,8 @@ SUB_INDICATION_WORDS: dict[SubIndication, str] = {
     SubIndication.NO_SIGNING_CERTIFICATE_FOUND: mark("The certificate of the signer is missing."),
     SubIndication.NO_CERTIFICATE_CHAIN_FOUND: mark("The certificate leads to no authority that is trusted here."),
     SubIndication.OUT_OF_BOUNDS_NO_POE: mark(
-        "The certificate has expired since, and nothing proves that the signature is older."
+        "The certificate was not in its validity period at the moment of judging, and nothing proves that the "
+        "signature was made within it."
     ),
     SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE: mark(
         "The signature uses a method that is too weak today, and nothing proves that it is older."

@@ -61,12 +61,18 @@ def require_yes(question: str) -> None:
 
 
 def read_password(prompt: str, *, from_stdin: bool) -> str:
-    """Without echo from the terminal, or one line of standard input. Raises WrongUsage where there is neither."""
+    """Without echo from the terminal, or one line of standard input.
+
+    Raises WrongUsage where there is neither, Cancelled where the person ends the input.
+    """
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     if not is_interactive():
         raise WrongUsage(_("There is no terminal to ask for the password. Use --pin-stdin to hand it in."))
-    return getpass.getpass(prompt, stream=sys.stderr)
+    try:
+        return getpass.getpass(prompt, stream=sys.stderr)
+    except EOFError as error:
+        raise Cancelled from error
 
 
 def _printable(text: str, encoding: str | None) -> str:
