@@ -1,5 +1,7 @@
 """What a person is told of a signed PDF: by whatever program it was signed, and whatever came after."""
 
+import asyncio
+import hashlib
 import shutil
 import subprocess
 from datetime import timedelta
@@ -388,3 +390,14 @@ def test_document_timestamp_is_judged_like_a_signature(workshop, timestamper) ->
     assert (stamp.intact, stamp.timestamp_time, stamp.indication) == (True, workshop.now, Indication.TOTAL_PASSED)
     assert (signed.changes_after, signed.changes) == (ChangesAfter.ALLOWED, (Change("timestamped"),))
     assert workshop.judge(data, trust=Trust.default()).signatures[1].timestamp_time is None
+
+
+def test_document_timestamp_that_calls_itself_a_signature_is_still_one(workshop, timestamper) -> None:
+    def stamp(content: bytes) -> bytes:
+        return asyncio.run(timestamper.async_timestamp(hashlib.sha256(content).digest(), "sha256")).dump()
+
+    stamped = workshop.sign_by_hand(stamp, subfilter=b"ETSI.RFC3161")  # its /Type is /Sig
+    signature = workshop.only(stamped.data)
+    assert (signature.indication, signature.timestamp_time) == (Indication.TOTAL_PASSED, workshop.now)
+    changed = workshop.only(stamped.data.replace(b"100 yen", b"900 yen"))
+    assert (changed.intact, changed.timestamp_time) == (False, None)
