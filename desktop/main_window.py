@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from desktop.verify_page import VerifyPage
     from desktop.worker import Examination
 
+NAME = "Jitsuin"  # in every language
 SIGN, VERIFY = 0, 1
 
 
@@ -71,7 +72,7 @@ class MainWindow(QMainWindow):
 
     def rebuild(self) -> None:
         """Build everything that is seen again, in the language and colours in force."""
-        self.setWindowTitle(_("Jitsuin"))
+        self.setWindowTitle(NAME)
         self._drop_hint = None
         self._sign_page = self._make_sign_page()
         self._verify_page: VerifyPage | None = None
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
         line.setStretch(1, 1)
         whole.setLayout(line)
         self.setCentralWidget(whole)
+        whole.setFocus()
         self._show_banner()
         self.show_page(self.page)
 
@@ -100,8 +102,8 @@ class MainWindow(QMainWindow):
         group = QButtonGroup(side)
         group.addButton(self._sign_button)
         group.addButton(self._verify_button)
-        width = theme.font_height(theme.SECTION) * 2
-        name = row(icons.Picture("jitsuin", width=width), label(_("Jitsuin"), "section"), margins=(20, 24, 16, 24))
+        width = round(theme.font_height(theme.SECTION) * 1.4)
+        name = row(icons.Picture("jitsuin", width=width), label(NAME, "section"), margins=(20, 24, 16, 24))
         side.setLayout(column(name, self._sign_button, self._verify_button, None, self.preferences.controls(), gap=0))
         side.setFixedWidth(max(208, side.sizeHint().width()))
         return side

@@ -1,15 +1,27 @@
 """Asks for the password of the signature certificate: what is signed, by which card, and how many tries are left."""
 
-from PyQt6.QtCore import QEvent, Qt, pyqtSignal
-from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PyQt6.QtWidgets import QDialog, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtCore import QEvent, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
+from PyQt6.QtWidgets import QDialog, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from desktop import icons, theme
 from desktop.card_desk import CardDesk
-from desktop.messages import describe, disclosure, joined, plain, tries_left
+from desktop.messages import describe, joined, plain, tries_left
 from desktop.sign_desk import SignDesk
 from desktop.translation import _
-from desktop.widgets import ElidedLabel, Notice, button, clear, column, icon_button, label, row, selectable
+from desktop.widgets import (
+    ElidedLabel,
+    Notice,
+    button,
+    clear,
+    column,
+    dress_for_signing,
+    icon_button,
+    label,
+    row,
+    selectable,
+    top,
+)
 from signing.card.pin import SignaturePin
 from signing.errors import PinFormat, PinLocked, UserFacingError
 
@@ -27,7 +39,7 @@ class PinField(QLineEdit):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setDragEnabled(False)
         self.setAcceptDrops(False)
-        self.setAccessibleName(_("Password of the signature certificate"))
+        self.setAccessibleName(_("Signature password"))
 
     def hide_text(self) -> None:
         self._show_as(QLineEdit.EchoMode.Password)
@@ -54,6 +66,7 @@ class PinDialog(QDialog):
     """Emits a password that can be one. It is the caller's from then on; the field is empty already."""
 
     entered = pyqtSignal(object)  # SignaturePin
+    explained = pyqtSignal()  # what others will see is asked for
 
     def __init__(self, desk: SignDesk, cards: CardDesk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +75,7 @@ class PinDialog(QDialog):
         self._last_try_confirmed = False
         self.setWindowTitle(_("Sign"))
         self.setModal(True)
-        self.setMinimumWidth(theme.font_height(theme.TEXT) * 24)
+        self.setMinimumWidth(theme.font_height(theme.TEXT) * 23)
         self._files = _FileList(desk)
         self._card = QVBoxLayout()
         self._field, self._made = PinField(), label("", "small")
@@ -93,15 +106,14 @@ class PinDialog(QDialog):
         whole.addWidget(self._files)
         whole.addLayout(self._card)
         whole.addWidget(self._entry)
-        whole.addWidget(label(disclosure(), "small"))
-        self._sign.setText(_("Sign for practice") if self._cards.practice else _("Sign"))
-        whole.addLayout(row(None, self._cancel, self._sign))
+        explain = button(_("What others will see"), self.explained.emit, "link", icon="info")
+        whole.addLayout(row(explain, None, self._cancel, self._sign))
         return whole
 
     def _entry_part(self) -> QWidget:
         part = QWidget()
         self._eye = icon_button("show", _("Show the password"), self._toggle)
-        caption = label(_("Password of the signature certificate (6 to 16 letters and digits)"), "strong")
+        caption = label(_("Signature password (6 to 16 letters and digits)"), "strong")
         caption.setBuddy(self._field)
         part.setLayout(column(caption, row(self._field, self._eye, gap=4), self._made, gap=6))
         return part
@@ -147,6 +159,8 @@ class PinDialog(QDialog):
         self._sign.setEnabled(possible)
         # At the last try the confirmation must be pressed on purpose.
         last = self._last_try_confirmed
+        if not last:
+            dress_for_signing(self._sign, practice=self._cards.practice)
         self._sign.setDefault(possible and not last)
         self._cancel.setDefault(last)
         self._cancel.setAutoDefault(last)
@@ -203,24 +217,41 @@ class _FileList(QScrollArea):
         self._desk = desk
         inside = QWidget()
         inside.setProperty("role", "list")
-        self._digests = [selectable(label("", "mono")) for _row in desk.signing]
+        self._digests = [_digest_label() for _row in desk.signing]
         lines = column(gap=8)
         for entry, digest in zip(desk.signing, self._digests, strict=True):
             name = ElidedLabel(plain(entry.path.name), "strong")
             both = column(name, digest, gap=0)
-            line = row(icons.Picture("document", "ink_soft"), both, gap=8)
+            line = row(top(icons.Picture("document", "ink_soft")), both, gap=8)
             line.setStretch(1, 1)
             lines.addLayout(line)
         inside.setLayout(lines)
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self.refresh()
-        self.setFixedHeight(min(inside.sizeHint().height() + 4, theme.font_height(theme.TEXT) * 8))
+        self._inside = inside
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        super().showEvent(event)
+        self.updateGeometry()  # only now the style sheet has given the lines their size
+
+    def sizeHint(self) -> QSize:
+        tallest = theme.font_height(theme.TEXT) * 9  # three files; more are scrolled
+        return QSize(super().sizeHint().width(), min(self._inside.sizeHint().height() + 2, tallest))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def refresh(self) -> None:
         for place, shown in enumerate(self._digests):
             known = self._desk.digests[place] if place < len(self._desk.digests) else None
             shown.setText(_digest_words(known))
+
+
+def _digest_label() -> QLabel:
+    made = selectable(label("", "mono"))
+    made.setWordWrap(False)
+    return made
 
 
 def _digest_words(known: str | UserFacingError | None) -> str:
@@ -270,10 +301,7 @@ def _practice_words() -> str:
 def _last_try_words() -> str:
     return joined(
         _("This is the last try."),
-        _("If the password is wrong, it is locked, and nothing can be signed with this card."),
-        _(
-            "It can then be reset only at the office of your municipality, in person, with the card, or at a "
-            "convenience-store kiosk with the smartphone app when the 4-digit PIN is known."
-        ),
+        _("If the password is wrong, it is locked, and nothing can be signed with this card until it is reset."),
+        describe(PinLocked()).action,
         _("If you are not sure, cancel now: no try is used."),
     )

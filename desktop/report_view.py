@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from PyQt6.QtWidgets import QFrame, QLayout, QWidget
+from PyQt6.QtGui import QFontMetrics
+from PyQt6.QtWidgets import QFrame, QLabel, QLayout, QWidget
 
-from desktop import icons
+from desktop import icons, theme
 from desktop.document_desk import Judgement
 from desktop.messages import Tone, describe, plain, shown_moment, three_rows, verdict_sentence
 from desktop.translation import _
@@ -13,6 +14,7 @@ from desktop.widgets import IconButton, Notice, button, column, hairline, label,
 from signing.report import CertificateFacts, Holder, IssuerClass, SignatureReport, ValidationReport
 
 _TONES = {Tone.GOOD: "good", Tone.CAUTION: "care", Tone.BAD: "bad"}
+_LINE = 640  # pixels
 _SUBJECTS = ("document", "person", "clock")
 
 
@@ -28,7 +30,7 @@ class ReportView(QWidget):
             assert judgement.error  # noqa: S101 - exactly one of the two is set
             body.addWidget(Notice("bad", f"{describe(judgement.error).text} [{judgement.error.code}]"))
             return
-        body.addWidget(measure(selectable(label(verdict_sentence(report), "sentence")), 56))
+        body.addWidget(_sentence(verdict_sentence(report)))
         for problem in report.problems:
             body.addWidget(Notice("bad", f"{describe(problem).text} [{problem.code}]"))
         for number, signature in enumerate(report.signatures, 1):
@@ -40,8 +42,17 @@ class ReportView(QWidget):
         body.addWidget(_Foldable(_("About the file"), partial(_file_details, report)))
 
 
+def _sentence(text: str) -> QLabel:
+    """As large as leaves it within two lines of a small window."""
+    made = label(text, "sentence")
+    if QFontMetrics(theme.font(theme.SENTENCE, weight=600)).horizontalAdvance(text) > 2 * _LINE:
+        made = label(text, "section")
+    return measure(selectable(made))
+
+
 def _three(signature: SignatureReport) -> QFrame:
     parts: list[QWidget | QLayout] = []
+    not_real = signature.issuer_class in (IssuerClass.PRACTICE, IssuerClass.JPKI_TEST)
     for icon, shown in zip(_SUBJECTS, three_rows(signature), strict=True):
         tone = _TONES[shown.tone]
         words = column(
@@ -49,6 +60,8 @@ def _three(signature: SignatureReport) -> QFrame:
             selectable(label(shown.statement)),
             gap=2,
         )
+        if not_real and icon == "person":
+            tone = "practice"
         line = row(top(icons.Picture(icon, "ink_soft")), words, top(icons.Picture(tone, tone)), gap=16)
         line.setStretch(1, 1)
         if parts:
@@ -56,8 +69,6 @@ def _three(signature: SignatureReport) -> QFrame:
         parts.append(line)
     for problem in signature.problems:
         parts.append(Notice("care", f"{describe(problem).text} [{problem.code}]"))
-    if signature.issuer_class in (IssuerClass.PRACTICE, IssuerClass.JPKI_TEST):
-        parts.insert(0, Notice("practice", _("Practice or test: not a real signature.")))
     framed = surface(*parts, margins=(20, 16, 20, 16), gap=14)
     framed.setAccessibleName(" ".join(f"{shown.subject}: {shown.statement}" for shown in three_rows(signature)))
     return framed

@@ -36,7 +36,7 @@ class SignFlow(QObject):
 
     def explain(self) -> None:
         """The same, without signing."""
-        DisclosureDialog(self._window, agreed=None).open()
+        DisclosureDialog(self._pin_dialog or self._window, agreed=None).open()
 
     def _on_disclosed(self) -> None:
         if self._cards.practice:
@@ -53,6 +53,7 @@ class SignFlow(QObject):
         dialog = PinDialog(self._desk, self._cards, self._window)
         self._pin_dialog = dialog
         dialog.entered.connect(self._on_entered)
+        dialog.explained.connect(self.explain)
         dialog.rejected.connect(self._desk.cancel)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()

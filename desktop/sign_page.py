@@ -12,7 +12,7 @@ from desktop.card_strip import CardStrip
 from desktop.empty_page import empty_page
 from desktop.sign_desk import SignDesk, Stage
 from desktop.translation import _
-from desktop.widgets import button, clear, column, label, row
+from desktop.widgets import button, clear, column, dress_for_signing, label, row
 
 # Light at import, because a window opens with it: rows and dialogs are made when there is a document.
 if TYPE_CHECKING:
@@ -193,6 +193,6 @@ class _Actions(QWidget):
         self._cancel.setEnabled(not desk.cancelling)
         self._again.setVisible(stage is Stage.DONE)
         self._sign.setVisible(stage in (Stage.LISTING, Stage.ASKING))
-        self._sign.setText(_("Sign for practice") if cards.practice else _("Sign"))
         looked_at = all(entry.examination for entry in desk.rows)
         self._sign.setEnabled(bool(desk.ready_rows()) and looked_at and cards.ready and stage is Stage.LISTING)
+        dress_for_signing(self._sign, practice=cards.practice)

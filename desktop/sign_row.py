@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSignalBlocker, QUrl
 from PyQt6.QtGui import QDesktopServices
-from PyQt6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QWidget
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from desktop import icons
 from desktop.folder import show_in_folder
 from desktop.messages import describe, note, plain, shown_size
 from desktop.sign_desk import SignDesk, SignRow, Stage
 from desktop.translation import _
-from desktop.widgets import ElidedLabel, Notice, button, clear, column, icon_button, label, row
+from desktop.widgets import ChoiceBox, ElidedLabel, Notice, button, clear, column, icon_button, label, row
 from signing.job import FailedFile, SignedFile
 from signing.profile import Profile
 
@@ -36,9 +36,8 @@ class SignRowView(QFrame):
     def refresh(self) -> None:
         clear(self._body)
         self._body.addLayout(self._head())
-        self._body.addWidget(label(self._meaning(), "small"))
-        for notice in self._notices():
-            self._body.addWidget(notice)
+        below = column(label(self._meaning(), "small"), *self._notices(), margins=(icons.size() + 8, 0, 0, 0), gap=6)
+        self._body.addLayout(below)
 
     def _head(self) -> QHBoxLayout:
         path = self._row.path
@@ -58,8 +57,8 @@ class SignRowView(QFrame):
             line.addWidget(icon_button("close", remove, lambda: self._desk.remove(self._row)))
         return line
 
-    def _profiles(self, *, enabled: bool) -> QComboBox:
-        box = QComboBox()
+    def _profiles(self, *, enabled: bool) -> ChoiceBox:
+        box = ChoiceBox()
         box.setAccessibleName(_("Where is it for?"))
         box.setToolTip(_("Where is it for?"))
         with QSignalBlocker(box):

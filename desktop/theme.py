@@ -214,6 +214,7 @@ QPushButton[role="primary"] { background: %(seal)s; color: %(on_seal)s; border: 
   font-weight: 600; padding: 8px 28px; }
 QPushButton[role="primary"]:hover, QPushButton[role="primary"]:focus { border: 2px solid %(ink)s; }
 QPushButton[role="primary"]:disabled { background: %(line)s; color: %(ink_soft)s; border-color: %(line)s; }
+QPushButton[practice="true"] { background: %(practice)s; color: %(practice_bg)s; border-color: %(practice)s; }
 QPushButton[role="link"] { background: transparent; border: 1px solid transparent; color: %(ink_soft)s;
   padding: 3px 6px; text-align: left; font-size: %(small)s; }
 QPushButton[role="link"]:hover { color: %(ink)s; text-decoration: underline; }

@@ -13,7 +13,7 @@ from desktop.messages import plain
 from desktop.report_view import ReportView
 from desktop.translation import _
 from desktop.verify_desk import VerifyDesk
-from desktop.widgets import ElidedLabel, button, clear, column, label, row
+from desktop.widgets import ElidedLabel, button, clear, column, hairline, label, row
 
 
 class VerifyPage(QWidget):
@@ -27,7 +27,8 @@ class VerifyPage(QWidget):
         self._list.setAccessibleName(_("Files"))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self._list.setFixedWidth(theme.font_height(theme.TEXT) * 11)
+        self._list.setFixedWidth(theme.font_height(theme.TEXT) * 12)
+        self._list.setWordWrap(True)
         self._items: dict[Path, QListWidgetItem] = {}
         self._report = column(gap=0)
         line = row(self._list, self._report, gap=0)
@@ -89,8 +90,9 @@ class VerifyPage(QWidget):
             None,
             button(_("Sign this file"), lambda: self._sign(path), "link", icon="sign"),
             button(_("Take it off the list"), lambda: self._desk.remove(path), "link", icon="close"),
-            margins=(32, 12, 32, 20),
+            margins=(32, 12, 32, 16),
         )
+        self._report.addWidget(hairline())
         self._report.addLayout(actions)
 
     def _about(self, path: Path) -> QVBoxLayout:

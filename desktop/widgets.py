@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from PyQt6.QtCore import QRectF, QSize
-from PyQt6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PyQt6.QtGui import QFontMetrics, QPainter, QPaintEvent, QWheelEvent
 from PyQt6.QtWidgets import (
     QBoxLayout,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -18,6 +19,7 @@ from PyQt6.QtWidgets import (
 )
 
 from desktop import icons
+from desktop.translation import _
 
 if TYPE_CHECKING:
     from PyQt6.QtCore import Qt
@@ -27,9 +29,8 @@ Box = TypeVar("Box", bound=QBoxLayout)
 # Enumerations of the namespace Qt are set by number in this module: the first look into that namespace makes
 # PyQt6 build all of them, which takes half as long as opening a bare window.
 _PLAIN_TEXT = 0  # Qt.TextFormat.PlainText: what stands in a file name is no markup
+_TAB_FOCUS = 1  # Qt.FocusPolicy.TabFocus: the ring is for those who use the keyboard
 _SELECTABLE = 1 | 2  # Qt.TextInteractionFlag.TextSelectableByMouse | TextSelectableByKeyboard
-
-ICON_OF_TONE = {"good": "good", "care": "care", "bad": "bad", "practice": "practice"}
 
 
 def label(text: str, role: str = "text", *, tone: str = "") -> QLabel:
@@ -60,6 +61,7 @@ def button(text: str, pressed: Callable[[], object], role: str = "secondary", *,
     made = IconButton(text, icon) if icon else QPushButton(text)
     made.setProperty("role", role)
     made.setProperty("iconed", role if icon else "")
+    made.setProperty("focusPolicy", _TAB_FOCUS)
     made.clicked.connect(lambda: pressed())
     return made
 
@@ -68,10 +70,20 @@ def icon_button(icon: str, name: str, pressed: Callable[[], object]) -> "IconBut
     """A button without words; `name` is told to screen readers and as a tool tip."""
     made = IconButton("", icon)
     made.setProperty("role", "icon")
+    made.setProperty("focusPolicy", _TAB_FOCUS)
     made.clicked.connect(lambda: pressed())
     made.setAccessibleName(name)
     made.setToolTip(name)
     return made
+
+
+def dress_for_signing(made: QPushButton, *, practice: bool) -> None:
+    """The primary button that signs, in the colours of the practice card where that is what it uses."""
+    made.setText(_("Sign for practice") if practice else _("Sign"))
+    made.setProperty("practice", "true" if practice and made.isEnabled() else "false")
+    if style := made.style():  # a style sheet looks at properties only when the widget is polished anew
+        style.unpolish(made)
+        style.polish(made)
 
 
 class IconButton(QPushButton):
@@ -90,8 +102,23 @@ class IconButton(QPushButton):
         side, room = icons.size(), self.rect()
         left = _ICON_AT.get(str(self.property("role")), (room.width() - side) // 2)
         place = QRectF(left, (room.height() - side) / 2, side, side)
-        colour = "ink_soft" if self.property("role") == "link" or not self.isEnabled() else "ink"
-        icons.paint(QPainter(self), self._icon, "seal" if self.isChecked() else colour, place)
+        quiet = self.property("role") in ("link", "icon") or not self.isEnabled()
+        icons.paint(QPainter(self), self._icon, "seal" if self.isChecked() else "ink_soft" if quiet else "ink", place)
+
+
+class ChoiceBox(QComboBox):
+    """A combo box with our arrow: a style sheet takes away the one of the style."""
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        super().paintEvent(event)
+        side = icons.size() * 0.8
+        place = QRectF(self.width() - side - 8, (self.height() - side) / 2, side, side)
+        icons.paint(QPainter(self), "down", "ink_soft", place)
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
+        # A wheel turned to scroll the list must not change what a document is for.
+        if event:
+            event.ignore()
 
 
 _ICON_AT = {"secondary": 16, "link": 4, "nav": 20}  # pixels from the left
@@ -131,9 +158,11 @@ class Notice(QFrame):
     def __init__(self, tone: str, text: str, *more: QWidget) -> None:
         super().__init__()
         self.setProperty("tone", tone)
-        picture = icons.Picture(ICON_OF_TONE[tone], tone)
         words = label(text, tone=tone)
-        line = row(top(picture), words, margins=(12, 8, 12, 8), gap=8)
+        # The icon stands beside the first line, however many there are.
+        drop = max(0, words.fontMetrics().height() - icons.size()) // 2
+        picture = column(icons.Picture(tone, tone), None, margins=(0, drop, 0, 0), gap=0)
+        line = row(picture, column(words, None, gap=0), margins=(12, 8, 12, 8), gap=8)
         line.setStretch(1, 1)
         for widget in more:
             line.addWidget(widget)

@@ -1,0 +1,101 @@
+"""Takes the pictures of the window for the README: both pages, both languages, light and dark, with practice data.
+
+    .venv/bin/python tests/pictures.py [FOLDER]
+
+It needs no screen.
+"""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+WIDTH, HEIGHT = 1120, 720
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "resources" / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    sys.path.insert(0, str(ROOT))
+    with tempfile.TemporaryDirectory() as home:
+        for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR"):
+            os.environ[variable] = home
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+        os.environ["LC_ALL"] = "C.UTF-8"  # so that the same fonts are taken everywhere
+        take_pictures(folder, Path(home))
+
+
+def take_pictures(folder: Path, home: Path) -> None:
+    from desktop.window import begin, make_application, open_window, shut_down
+
+    window = open_window(make_application())
+    window.resize(WIDTH, HEIGHT)
+    window.show()
+    begin(window, [], practice=True)
+    wait_until(lambda: window.cards.ready)
+    documents = [Path(shutil.copy(path, home)) for path in sorted((ROOT / "resources" / "practice").glob("*.pdf"))]
+    for name, what in tour(window, documents):
+        take(window, folder, name, what)
+    shut_down(window)
+
+
+def tour(window, documents):  # type: ignore[no-untyped-def]  # Qt is imported when the environment is set
+    """Lead the window from one state worth seeing to the next; yields a name and what makes the widget to take."""
+    from desktop.sign_desk import Stage
+    from signing.card.pin import SignaturePin
+    from signing.card.practice import PRACTICE_PIN
+
+    desk = window.signing
+    window.receive(documents)
+    wait_until(lambda: len(desk.ready_rows()) == len(documents))
+    yield "sign", lambda: window
+    desk.prepare()
+    wait_until(lambda: len(desk.digests) == len(desk.signing) and window.cards.ready)
+    yield "password", lambda: password_dialog(window)
+    desk.sign(SignaturePin.parse(PRACTICE_PIN))
+    wait_until(lambda: desk.stage is Stage.DONE)
+    yield "signed", lambda: window
+    window.verify(desk.rows[0].outcome.path)
+    wait_until(lambda: all(window.verifying.files.values()))
+    yield "verify", lambda: window
+
+
+def password_dialog(window):  # type: ignore[no-untyped-def]  # as above
+    from desktop.pin_dialog import PinDialog
+
+    dialog = PinDialog(window.signing, window.cards, window)
+    dialog._field.setText("practice")  # the letters are not shown
+    dialog.show()
+    dialog._field.deselect()
+    return dialog
+
+
+def take(window, folder, name, make) -> None:  # type: ignore[no-untyped-def]  # as above
+    from desktop.settings import Appearance
+
+    for language in ("ja", "en"):
+        window.preferences.speak(language)
+        for appearance in (Appearance.LIGHT, Appearance.DARK):
+            window.preferences.appear(appearance)
+            widget = make()
+            wait_until(lambda: window.cards.ready)
+            widget.grab().save(str(folder / f"{name}-{language}-{appearance}.png"))
+            if widget is not window:
+                widget.deleteLater()
+
+
+def wait_until(condition: Callable[[], object]) -> None:
+    from PyQt6.QtTest import QTest
+
+    for _ in range(600):
+        QTest.qWait(100)
+        if condition():
+            return
+    raise TimeoutError
+
+
+if __name__ == "__main__":
+    main()
