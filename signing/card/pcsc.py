@@ -173,6 +173,8 @@ class _Connection:
             raise
         except errors.CardError as error:
             raise errors.CardRemoved from error
+        if not response:  # some drivers report success when the card is pulled while it works
+            raise errors.CardRemoved
         return bytes(response)
 
     def close(self) -> None:
