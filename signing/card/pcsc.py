@@ -107,9 +107,12 @@ class _Context:
         result, names = self.scard.SCardListReaders(self.handle, [])
         try:
             _check(self.scard, result, errors.CardServiceUnavailable)
-            return self._status_change([(name, self.scard.SCARD_STATE_UNAWARE) for name in names], 0)
-        except errors.NoReader:  # or one that went away since it was listed
+        except errors.NoReader:
             return []
+        try:
+            return self._status_change([(name, self.scard.SCARD_STATE_UNAWARE) for name in names], 0)
+        except errors.NoReader:  # one went away since they were listed
+            return self.statuses()
 
     def wait(self, statuses: list[_Status], seconds: float) -> None:
         """Until one of the statuses is another, or the time is over."""

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -146,6 +147,20 @@ def test_waiting_ends_when_the_card_comes_and_when_it_goes(insert_card: InsertCa
     assert found[0][0].atr == card.ATR
     card.remove()
     assert readers.wait_for_change(found[0], 30)[0].atr is None
+
+
+def test_card_started_by_hand_is_there_until_it_is_interrupted(pcsc_service, practice_directory: Path) -> None:
+    readers = PcscReaders()
+    module = [sys.executable, "-m", "signing.card.practice_vpcd", str(practice_directory)]
+    with subprocess.Popen([*module, "--port", str(pcsc_service.port)]) as process:
+        states = readers.states()
+        while states[0].atr is None:
+            states = readers.wait_for_change(states, 5)
+        assert read_facts(readers, READER).token is TokenKind.MY_NUMBER_CARD
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+    while states[0].atr is not None:
+        states = readers.wait_for_change(states, 5)
 
 
 # --- other programs
