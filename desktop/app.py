@@ -9,12 +9,19 @@ _NO_WINDOW = 1  # exit status
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """`jitsuin [--practice] [FILE…]`, or a command with its arguments. Returns the exit status."""
+    """`jitsuin [--practice] [FILE…]`, or a command with its arguments. Returns the exit status.
+
+    `--remind` is what the entry for the login says; see remind.py.
+    """
     if getattr(sys, "frozen", False):
         import multiprocessing
 
         multiprocessing.freeze_support()  # in a frozen program the helper process starts here
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["--remind"]:
+        from desktop.remind import main as remind
+
+        return remind(arguments[1:])
     if _for_terminal(arguments):
         from desktop.command_line import main as command_line
 
@@ -27,7 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _for_terminal(arguments: Sequence[str]) -> bool:
     # An option that the window does not know goes there too: it words the wrong usage.
     options = set(_options(arguments)) - {"--practice"}
-    return bool(options) or (bool(arguments) and arguments[0] in _COMMANDS)
+    first = next((word for word in arguments if word != "--practice"), "")
+    return bool(options) or first in _COMMANDS
 
 
 def _options(arguments: Sequence[str]) -> list[str]:
@@ -53,7 +61,3 @@ def _no_screen(missing: str) -> str:
     if missing != "display":
         first = _("The window cannot be shown: the system library {name} is missing.").format(name=missing)
     return joined(first, _("“jitsuin sign” and “jitsuin verify” work in the terminal."))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

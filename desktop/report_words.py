@@ -62,8 +62,8 @@ ISSUER_WORDS: dict[IssuerClass, str] = {
     IssuerClass.UNKNOWN: mark("an unknown authority"),
 }
 
-# Problems that a verification meets, where nothing was to be signed, and the window at its start. Codes that are
-# missing here have their words in error_words.py.
+# Problems that a verification meets, where nothing was to be signed. Codes that are missing here have their words
+# in error_words.py.
 PROBLEM_WORDS: dict[str, Entry] = {
     "certificate.not-for-signing": (
         mark("The certificate is not for signing documents"),
@@ -109,16 +109,6 @@ PROBLEM_WORDS: dict[str, Entry] = {
         mark("A time-stamp could not be relied on"),
         (mark("It says {time}, but its authority is not one that is trusted here, or it does not fit."),),
         (mark("Take the time as a claim only."),),
-    ),
-    "window.no-display": (
-        mark("There is no screen"),
-        (mark("A window cannot be opened here."),),
-        (mark("In the terminal, use “jitsuin sign” and “jitsuin verify”."),),
-    ),
-    "window.library-missing": (
-        mark("The window cannot be opened"),
-        (mark("A library of the system is missing: {library}."),),
-        (mark("Start the program with installer/bootstrap.py; it installs the library or tells how to."),),
     ),
     "algorithm.digest-weak": (
         mark("The signature uses a weak method"),

@@ -37,7 +37,7 @@ from signing.report import (
 SOURCES = sorted((Path(__file__).parent.parent.parent / "signing").rglob("*.py"))
 LANGUAGES = ("ja", "en")
 NAME = "山田花子"
-PROBLEM_CODE = re.compile(r"(algorithm|certificate|document|signature|timestamp|window)\.(?!key$)[a-z-]+")
+PROBLEM_CODE = re.compile(r"(algorithm|certificate|document|signature|timestamp)\.(?!key$)[a-z-]+")
 SAMPLES: dict[str, Any] = {
     "tries_left": 3,
     "reason": "length",
@@ -65,7 +65,7 @@ def every_error(root: type[errors.UserFacingError] = errors.UserFacingError) -> 
     for kind in root.__subclasses__():
         found += every_error(kind)
         if kind.code:
-            found.append(kind(**{field.name: SAMPLES[field.name] for field in fields(kind)}))
+            found.append(kind(**{field.name: SAMPLES.get(field.name, 1) for field in fields(kind)}))
     return found
 
 
