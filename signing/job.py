@@ -173,20 +173,18 @@ class _StagedJob:
     def sign(self, credential: Credential, moment: datetime, refuge: Path) -> SignedFile:
         facts = _usable_certificate(credential, moment)
         practice = facts.issuer_class is IssuerClass.PRACTICE
-        if practice != (_PRACTICE_ENDING in self._job.output.stem):
-            raise ValueError("the name of the output must tell a practice signature from a real one")
         name = facts.holder.name if facts.holder else facts.subject
         try:
             self._pdf.sign(self._job.profile, credential, name=name, moment=moment)
-            path, rescued = self._publish(refuge)
+            path, rescued = self._publish(_told_apart(self._job.output, practice=practice), refuge)
         finally:
             self._copy.close()
         return SignedFile(self._job, path, self.source_sha256, practice, rescued)
 
-    def _publish(self, refuge: Path) -> tuple[Path, bool]:
+    def _publish(self, output: Path, refuge: Path) -> tuple[Path, bool]:
         # The card has signed: from here on the file is kept, whatever becomes of its folder.
         try:
-            for path in free_paths(self._job.output):
+            for path in free_paths(output):
                 try:
                     self._copy.publish(path)
                 except errors.DestinationExists:
@@ -194,7 +192,14 @@ class _StagedJob:
                 return path, False
         except errors.DestinationError:
             _log.warning("the destination failed after signing")
-        return self._copy.rescue(refuge, self._job.output.name), True
+        return self._copy.rescue(refuge, output.name), True
+
+
+def _told_apart(output: Path, *, practice: bool) -> Path:
+    """The name of what a practice card signed says so, also where the card came through a real reader."""
+    if not practice or _PRACTICE_ENDING in output.stem:
+        return output
+    return output.with_stem(f"{output.stem.removesuffix('-signed')}{_PRACTICE_ENDING}")
 
 
 def _usable_certificate(credential: Credential, moment: datetime) -> CertificateFacts:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 class TokenKind(StrEnum):
-    """What answers as the JPKI application, told by EF 0006 (jpki-card.md 1.1)."""
+    """What answers as the JPKI application, told by EF 0006."""
 
     MY_NUMBER_CARD = "my-number-card"
     RESIDENT_CARD = "resident-card"  # 住基カード: its certificates have long expired

@@ -2,12 +2,15 @@
 
 import os
 import subprocess
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from signing import Document, FailedFile, Profile, SignedFile, SigningBatch, SigningJob, errors, rehearse
+from signing.card.jpki import signing_session
+from signing.card.pin import SignaturePin
+from signing.card.practice import PRACTICE_PIN, PRACTICE_READER, PracticeReaders
 
 NOW = datetime.fromisoformat("2026-11-22T21:00:00+09:00")
 
@@ -353,6 +356,17 @@ def test_many_files_need_no_more_descriptors_than_a_system_gives(make_pdf, crede
     assert sum(isinstance(r, SignedFile) for r in results) == 300
 
 
-def test_practice_signature_must_be_named_as_one(make_pdf) -> None:
-    job = SigningJob.beside(Document.open(make_pdf()), Profile.PADES_B_B, practice=True)
-    assert job.output.name == "contract-practice-signed.pdf"
+def test_practice_signature_is_named_as_one_wherever_the_card_was(make_pdf, tmp_path: Path) -> None:
+    source = make_pdf()
+    document = Document.open(source)
+    assert SigningJob.beside(document, Profile.PADES_B_B, practice=True).output.name == "contract-practice-signed.pdf"
+    job = SigningJob.beside(document, Profile.PADES_B_B, practice=False)
+    readers = PracticeReaders(tmp_path / "card")
+    with (
+        SigningBatch([rehearse(job)], refuge=tmp_path, clock=lambda: datetime.now(UTC)) as batch,
+        signing_session(readers, PRACTICE_READER, SignaturePin.parse(PRACTICE_PIN)) as credential,
+    ):
+        (result,) = batch.sign(credential)
+    assert result.practice
+    assert result.path.name == "contract-practice-signed.pdf"
+    assert not job.output.exists()
