@@ -1,8 +1,10 @@
-"""Where the program keeps what is its own: the practice card, and signed files whose own folder failed."""
+"""Where the program keeps what is its own, and where it finds what came with it."""
 
 import os
 import sys
 from pathlib import Path
+
+_RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
 
 def data_folder() -> Path:
@@ -12,6 +14,33 @@ def data_folder() -> Path:
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Application Support" / "Jitsuin"
     return _from_environment("XDG_DATA_HOME", Path.home() / ".local" / "share") / "jitsuin"
+
+
+def reminders_file() -> Path:
+    """What to be reminded of, if the person wants that."""
+    return config_folder() / "reminders.json"
+
+
+def config_folder() -> Path:
+    """The folder of this program among the settings of this user; it may not exist yet."""
+    if sys.platform in ("win32", "darwin"):
+        return data_folder()
+    return _from_environment("XDG_CONFIG_HOME", Path.home() / ".config") / "jitsuin"
+
+
+def renewal_rules_file() -> Path:
+    """The rules of expiry and renewal, as a table."""
+    return _RESOURCES / "rules" / "renewal.toml"
+
+
+def guides_folder() -> Path:
+    """The guides, one file for each and each language."""
+    return _RESOURCES / "guides"
+
+
+def icon_file() -> Path:
+    """The icon of the program."""
+    return _RESOURCES / "icons" / "jitsuin.svg"
 
 
 def practice_folder() -> Path:

@@ -62,6 +62,7 @@ CARD_BUILD = {
 }
 TESTS = {
     "dbus-x11": "dbus-launch",
+    "desktop-file-utils": "desktop-file-validate",
     "dunst": "dunst",
     "imagemagick": "convert",
     "iproute2": "ip",

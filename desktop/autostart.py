@@ -1,0 +1,157 @@
+"""The entry that looks for due reminders when the person logs in: written, shown and removed by one door.
+
+freedesktop autostart on Linux, a Run value on Windows, a LaunchAgent on macOS; always of this user alone.
+"""
+
+import os
+import plistlib
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+NAME: Final = "jitsuin-reminders"
+_RUN_KEY: Final = r"Software\Microsoft\Windows\CurrentVersion\Run"
+_HOUR: Final = 10  # of the day; launchd makes up for a missed one when the computer wakes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What stands where: a file and its content, or a value of the Windows registry."""
+
+    place: str
+    content: str
+
+
+def remind_command(language: str) -> list[str]:
+    """The command of the entry: this program, asked to look for due reminders, in a language."""
+    return [*program_command(), "--remind", "--language", language]
+
+
+def program_command() -> list[str]:
+    """This program itself, as it runs now."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable]
+    interpreter = Path(sys.executable)
+    silent = interpreter.with_name("pythonw.exe")  # without a console window
+    return [str(silent if sys.platform == "win32" and silent.exists() else interpreter), "-P", "-m", "desktop"]
+
+
+def enable(command: Sequence[str], *, dry_run: bool = False) -> Entry:
+    """Write the entry, or with `dry_run` only tell what it would be. OSError as the system says."""
+    if sys.platform == "win32":
+        entry = windows_entry(command)
+        if not dry_run:
+            import winreg
+
+            write_run_value(winreg, entry)
+        return entry
+    entry = mac_entry(command, Path.home()) if sys.platform == "darwin" else freedesktop_entry(command, _config_home())
+    if not dry_run:
+        path = Path(entry.place)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(entry.content, encoding="utf-8")
+    return entry
+
+
+def disable(*, dry_run: bool = False) -> Entry:
+    """Take the entry out, if it is there, or with `dry_run` only tell where it would be."""
+    entry = enable([], dry_run=True)
+    if dry_run:
+        return entry
+    if sys.platform == "win32":
+        import winreg
+
+        remove_run_value(winreg)
+    else:
+        Path(entry.place).unlink(missing_ok=True)
+    return entry
+
+
+def is_enabled() -> bool:
+    """Whether the entry is there."""
+    if sys.platform == "win32":
+        import winreg
+
+        return has_run_value(winreg)
+    return Path(enable([], dry_run=True).place).exists()
+
+
+# --- freedesktop
+
+
+def freedesktop_entry(command: Sequence[str], config: Path) -> Entry:
+    """Desktop Application Autostart Specification 0.5; quoting by the Desktop Entry Specification 1.4."""
+    lines = (
+        "[Desktop Entry]",
+        "Type=Application",
+        "Version=1.4",
+        "Name=Jitsuin reminders",
+        "Name[ja]=Jitsuin のお知らせ",
+        "Comment=Tells when a certificate of the My Number Card is about to end",
+        "Comment[ja]=マイナンバーカードの電子証明書の期限が近づくと知らせます",
+        f"Exec={' '.join(_quoted(word) for word in command)}",
+        "NoDisplay=true",
+        "Terminal=false",
+        "X-GNOME-Autostart-Delay=30",
+    )
+    return Entry(str(config / "autostart" / f"{NAME}.desktop"), "\n".join(lines) + "\n")
+
+
+def _quoted(word: str) -> str:
+    """An argument of Exec: quoted, its reserved characters escaped, field codes and the value itself too."""
+    escaped = "".join(f"\\{c}" if c in '"`$\\' else c for c in word)
+    return f'"{escaped}"'.replace("%", "%%").replace("\\", "\\\\")
+
+
+def _config_home() -> Path:
+    given = Path(os.environ.get("XDG_CONFIG_HOME", ""))
+    return given if given.is_absolute() else Path.home() / ".config"
+
+
+# --- macOS
+
+
+def mac_entry(command: Sequence[str], home: Path) -> Entry:
+    """launchd.plist(5): at login, and once a day."""
+    content = {
+        "Label": NAME,
+        "ProgramArguments": list(command),
+        "RunAtLoad": True,
+        "StartCalendarInterval": {"Hour": _HOUR, "Minute": 0},
+        "ProcessType": "Background",
+    }
+    return Entry(str(home / "Library" / "LaunchAgents" / f"{NAME}.plist"), plistlib.dumps(content).decode())
+
+
+# --- Windows; `registry` is the module winreg
+
+
+def windows_entry(command: Sequence[str]) -> Entry:
+    """A value of the Run key; quoted as the C runtime reads it."""
+    return Entry(rf"HKEY_CURRENT_USER\{_RUN_KEY}\{NAME}", subprocess.list2cmdline(command))
+
+
+def write_run_value(registry: "ModuleType", entry: Entry) -> None:
+    with registry.CreateKey(registry.HKEY_CURRENT_USER, _RUN_KEY) as key:
+        registry.SetValueEx(key, NAME, 0, registry.REG_SZ, entry.content)
+
+
+def remove_run_value(registry: "ModuleType") -> None:
+    if has_run_value(registry):
+        with registry.OpenKey(registry.HKEY_CURRENT_USER, _RUN_KEY, 0, registry.KEY_SET_VALUE) as key:
+            registry.DeleteValue(key, NAME)
+
+
+def has_run_value(registry: "ModuleType") -> bool:
+    try:
+        with registry.OpenKey(registry.HKEY_CURRENT_USER, _RUN_KEY) as key:
+            registry.QueryValueEx(key, NAME)
+    except FileNotFoundError:
+        return False
+    return True

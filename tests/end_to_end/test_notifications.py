@@ -1,0 +1,181 @@
+"""`jitsuin --remind` before a real notification service, on a session bus and a screen of their own."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from desktop.autostart import enable, remind_command
+from desktop.places import renewal_rules_file
+from desktop.reminders import CertificateKind, Reminders
+from signing.renewal import RenewalRules, day_in_japan
+
+ROOT = Path(__file__).parents[2]
+NEEDED = ("dunst", "dunstctl", "Xvfb", "dbus-daemon")
+pytestmark = pytest.mark.skipif(
+    bool([name for name in NEEDED if not shutil.which(name)]), reason=f"not all of {', '.join(NEEDED)} are installed"
+)
+
+
+def until(ready: Callable[[], object], what: str) -> None:
+    for _ in range(200):
+        if ready():
+            return
+        time.sleep(0.05)
+    pytest.fail(f"in vain: {what}")
+
+
+class Desktop:
+    """A session of a person: a bus, a screen, a notification service, and folders of their own."""
+
+    def __init__(self, home: Path, resources: ExitStack) -> None:
+        self._resources = resources
+        self.home = home
+        self.environment = {
+            "HOME": str(home),
+            "PATH": os.environ["PATH"],
+            "XDG_CONFIG_HOME": str(home / "config"),
+            "XDG_RUNTIME_DIR": str(home),
+            "LANG": "C.UTF-8",
+        }
+        bus = self._start("dbus-daemon", "--session", "--nofork", "--print-address", stdout=subprocess.PIPE)
+        assert bus.stdout is not None
+        self.environment["DBUS_SESSION_BUS_ADDRESS"] = bus.stdout.readline().decode().strip()
+
+    def _start(self, *command: str, **options: object) -> "subprocess.Popen[bytes]":
+        process = subprocess.Popen(command, env=self.environment, stderr=subprocess.DEVNULL, **options)  # type: ignore[call-overload] - of Popen
+        self._resources.callback(process.wait, 10)
+        self._resources.callback(process.terminate)
+        if process.stdout:
+            self._resources.callback(process.stdout.close)
+        return process  # type: ignore[no-any-return] - see above
+
+    def start_notifications(self, configuration: Path = Path("/dev/null")) -> None:
+        screen, told = os.pipe()
+        self._start("Xvfb", "-displayfd", str(told), "-screen", "0", "640x480x24", pass_fds=[told])
+        os.close(told)
+        with os.fdopen(screen) as number:
+            self.environment["DISPLAY"] = f":{number.readline().strip()}"
+        self._start("dunst", "-conf", str(configuration))
+        until(lambda: self.dunst("count").returncode == 0, "dunst")
+
+    def dunst(self, *words: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(["dunstctl", *words], env=self.environment, capture_output=True, text=True)
+
+    @property
+    def displayed(self) -> int:
+        return int(self.dunst("count", "displayed").stdout or 0)
+
+    def history(self) -> list[tuple[str, str]]:
+        shown = json.loads(self.dunst("history").stdout)["data"][0]
+        return [(each["summary"]["data"], each["body"]["data"]) for each in shown]
+
+    def remind(self, language: str = "en") -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-P", "-m", "desktop", "--remind", "--language", language]
+        environment = {**self.environment, "PYTHONPATH": str(ROOT)}
+        process = subprocess.Popen(command, env=environment, cwd=self.home, stderr=subprocess.PIPE)
+        assert process.stderr is not None
+        self._resources.callback(process.stderr.close)
+        self._resources.callback(process.wait, 10)
+        self._resources.callback(process.kill)
+        return process
+
+
+@pytest.fixture
+def desktop(tmp_path: Path) -> Iterator[Desktop]:
+    with ExitStack() as resources:
+        yield Desktop(tmp_path, resources)
+
+
+@pytest.fixture
+def reminders(tmp_path: Path) -> Reminders:
+    return Reminders(tmp_path / "config" / "jitsuin" / "reminders.json", RenewalRules.load(renewal_rules_file()))
+
+
+def in_days(days: int) -> date:
+    return day_in_japan(datetime.now(UTC)) + timedelta(days=days)
+
+
+def ended(process: "subprocess.Popen[bytes]") -> tuple[int, bytes]:
+    _, errors = process.communicate(timeout=30)
+    return process.returncode, errors
+
+
+def test_due_reminder_is_shown_once_and_not_again(desktop, reminders) -> None:
+    desktop.start_notifications()
+    reminders.remember(CertificateKind.SIGNATURE, in_days(30))
+    first = desktop.remind()
+    until(lambda: desktop.displayed == 1, "the notification")
+    desktop.dunst("close-all")
+    assert ended(first) == (0, b"")
+    assert ended(desktop.remind()) == (0, b"")
+    [(title, body)] = desktop.history()
+    assert title == "Your certificate ends in 30 days"
+    assert str(in_days(30).year) in body
+    assert "<" not in body  # a service may read it as markup
+
+
+def test_japanese_reminder_of_the_last_day(desktop, reminders) -> None:
+    desktop.start_notifications()
+    reminders.remember(CertificateKind.SIGNATURE, in_days(0))
+    process = desktop.remind("ja")
+    until(lambda: desktop.displayed == 1, "the notification")
+    desktop.dunst("close-all")
+    assert ended(process) == (0, b"")
+    [(title, body)] = desktop.history()
+    assert "今日" in title
+    assert f"{in_days(0).year}年" in body
+
+
+def test_nothing_due_shows_nothing(desktop, reminders) -> None:
+    desktop.start_notifications()
+    reminders.remember(CertificateKind.SIGNATURE, in_days(400))
+    assert ended(desktop.remind()) == (0, b"")
+    assert (desktop.displayed, desktop.history()) == (0, [])
+
+
+def test_without_a_notification_service_the_reminder_stays_due(desktop, reminders) -> None:
+    reminders.remember(CertificateKind.SIGNATURE, in_days(7))
+    assert ended(desktop.remind()) == (1, b"")
+    assert len(reminders.due(in_days(0))) == 1
+
+
+def test_without_a_session_bus_the_reminder_stays_due(desktop, reminders) -> None:
+    reminders.remember(CertificateKind.SIGNATURE, in_days(7))
+    for address in ("", "unix:path=/nowhere/bus", "nonsense"):
+        desktop.environment["DBUS_SESSION_BUS_ADDRESS"] = address
+        assert ended(desktop.remind()) == (1, b"")
+    del desktop.environment["DBUS_SESSION_BUS_ADDRESS"]
+    assert ended(desktop.remind()) == (1, b"")
+    assert len(reminders.due(in_days(0))) == 1
+
+
+@pytest.mark.parametrize(("button", "declined"), [("I renewed", False), ("Never again", True)])
+def test_button_of_the_notification_does_what_it_says(
+    desktop, reminders, tmp_path, monkeypatch, button, declined
+) -> None:
+    # dunst asks a menu program which action is meant: this one chooses the line with the button.
+    menu = tmp_path / "menu"
+    menu.write_text(f"#!/bin/sh\nexec grep -m1 '{button}'\n")
+    menu.chmod(0o755)
+    (tmp_path / "dunstrc").write_text(f"[global]\ndmenu = {menu}\n")
+    monkeypatch.setenv("XDG_CONFIG_HOME", desktop.environment["XDG_CONFIG_HOME"])
+    entry = Path(enable(remind_command("en")).place)
+    desktop.start_notifications(tmp_path / "dunstrc")
+    reminders.remember(CertificateKind.SIGNATURE, in_days(30))
+    process = desktop.remind()
+    until(lambda: desktop.displayed == 1, "the notification")
+    desktop.dunst("context")
+    until(lambda: reminders.all == (), f"the choice of {button}")
+    desktop.dunst("close-all")
+    assert ended(process) == (0, b"")
+    assert reminders.declined is declined
+    assert entry.exists() is not declined
