@@ -68,6 +68,12 @@ def test_unsigned_file_is_unsigned(workshop) -> None:
     assert (report.verdict, report.signatures, report.problems) == (Verdict.UNSIGNED, (), ())
 
 
+def test_empty_signature_field_is_no_signature(workshop) -> None:
+    for value in (b"", b"/V null"):
+        objects = {**workshop.page, 5: b"<< /FT /Sig /T (Here) %s >>" % value}
+        assert workshop.judge(workshop.write_pdf(objects)).verdict is Verdict.UNSIGNED
+
+
 def test_nobody_is_trusted_without_an_anchor(workshop) -> None:
     signature = workshop.only(workshop.signed, trust=Trust.default())
     assert (signature.intact, signature.trusted, signature.indication) == (True, False, Indication.INDETERMINATE)
@@ -142,6 +148,12 @@ def test_certificate_under_a_forged_root_of_the_same_name_is_not_trusted(worksho
     assert (signature.intact, signature.trusted) == (True, False)
 
 
+def test_another_generation_of_the_authority_is_not_taken_for_the_issuer(workshop) -> None:
+    older = workshop.issue("Root", number=3, days=(-3000, 3000))
+    signature = workshop.only(workshop.signed, trust=Trust.default().with_anchors([older.der]))
+    assert signature.sub_indication is SubIndication.NO_CERTIFICATE_CHAIN_FOUND
+
+
 def test_certificate_that_only_borrows_the_name_of_the_root_is_not_trusted(workshop) -> None:
     from dataclasses import replace
 
@@ -184,25 +196,25 @@ def test_short_key_is_stated_and_does_not_pass(workshop) -> None:
 
 
 def test_negative_modulus_is_read_as_the_number_that_was_meant(workshop) -> None:
-    estonian = workshop.issue("Estonian", workshop.root)
-    odd = with_negative_modulus(estonian.der, workshop.root.key)
+    between = workshop.issue("Between", workshop.root, number=2, is_authority=True)
+    estonian = workshop.issue("Estonian", between)
+    odd = [with_negative_modulus(estonian.der, between.key), with_negative_modulus(between.der, workshop.root.key)]
 
     def sign(content: bytes) -> bytes:
-        return with_certificate(openssl_cms(workshop, content, signer=estonian), odd)
+        return with_certificates(openssl_cms(workshop, content, signer=estonian), *odd, workshop.root.der)
 
     signature = workshop.only(workshop.sign_by_hand(sign).data)
     assert (signature.intact, signature.trusted, signature.indication) == (True, True, Indication.TOTAL_PASSED)
     assert signature.certification_path[0].public_key == "RSA-2048"
 
 
-def with_certificate(der: bytes, certificate: bytes) -> bytes:
-    """The same SignedData with this certificate alone in it and the root."""
+def with_certificates(der: bytes, *certificates: bytes) -> bytes:
+    """The same SignedData with these certificates in it."""
     from asn1crypto import cms
     from asn1crypto import x509 as asn1_x509
 
     content = cms.ContentInfo.load(der)
-    others = [each.chosen for each in content["content"]["certificates"] if each.chosen.ca]
-    content["content"]["certificates"] = [asn1_x509.Certificate.load(certificate), *others]
+    content["content"]["certificates"] = list(map(asn1_x509.Certificate.load, certificates))
     return bytes(content.dump(force=True))
 
 
@@ -259,9 +271,15 @@ def test_container_without_signed_attributes_is_accepted(workshop) -> None:
 
 
 def test_container_that_brings_another_content_along_is_refused(workshop) -> None:
-    data = workshop.sign_by_hand(lambda content: openssl_cms(workshop, b"other", options=["-nodetach"])).data
-    signature = workshop.only(data)
-    assert (signature.intact, signature.indication) == (False, Indication.TOTAL_FAILED)
+    from asn1crypto import cms
+
+    def sign(content: bytes) -> bytes:
+        container = cms.ContentInfo.load(openssl_cms(workshop, content))
+        container["content"]["encap_content_info"]["content"] = b"another content"
+        return bytes(container.dump(force=True))
+
+    signature = workshop.only(workshop.sign_by_hand(sign).data)
+    assert (signature.intact, signature.sub_indication) == (False, SubIndication.FORMAT_FAILURE)
 
 
 @pytest.fixture(scope="session")
@@ -315,7 +333,7 @@ def test_second_signature_leaves_the_first_good_and_is_told(workshop) -> None:
 def test_bad_signature_beside_a_good_one_is_not_covered_up(workshop) -> None:
     damaged = bytearray(workshop.signed)
     end_of_value = workshop.signed.index(b"0" * 100, workshop.signed.index(b"/Contents <30"))
-    damaged[end_of_value - 20] ^= 1
+    damaged[end_of_value - 20] = ord("1") if damaged[end_of_value - 20] == ord("0") else ord("0")
     resigned = workshop.sign_with_pyhanko(bytes(damaged), workshop.signer, "Second")
     report = workshop.judge(resigned)
     assert report.verdict is Verdict.FAILED
