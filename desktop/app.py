@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 _COMMANDS = ("sign", "verify", "card", "doctor", "integrate")
 _NO_WINDOW = 1  # exit status
@@ -27,8 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return command_line(arguments)
     practice = "--practice" in _options(arguments)
-    files = [Path(word) for word in arguments if word not in ("--practice", "--")]
-    return _open_window(files, practice=practice)
+    return _open_window([word for word in arguments if word not in ("--practice", "--")], practice=practice)
 
 
 def _for_terminal(arguments: Sequence[str]) -> bool:
@@ -43,7 +41,7 @@ def _options(arguments: Sequence[str]) -> list[str]:
     return [word for word in before if word.startswith("-")]
 
 
-def _open_window(files: Sequence[Path], *, practice: bool) -> int:
+def _open_window(files: Sequence[str], *, practice: bool) -> int:
     from desktop.screen import why_no_screen
 
     if missing := why_no_screen():

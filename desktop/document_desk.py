@@ -1,28 +1,18 @@
 """Looking at files, rehearsing and verifying them: asked in the window, done in a helper process, one at a time."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
 # Light at import, because a window opens with it.
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from desktop.jobs import JobQueue
-    from desktop.worker import Worker
-    from signing.errors import UserFacingError
+    from desktop.worker import Judgement, Worker
     from signing.profile import Profile
-    from signing.report import ValidationReport
-
-
-class Judgement(NamedTuple):
-    """Exactly one of `report` and `error` is set."""
-
-    path: Path
-    report: "ValidationReport | None"
-    error: "UserFacingError | None"
 
 
 class DocumentDesk(QObject):
@@ -30,7 +20,7 @@ class DocumentDesk(QObject):
 
     found = pyqtSignal(list)  # of Path
     examined = pyqtSignal(object)  # worker.Examination
-    judged = pyqtSignal(object)  # Judgement
+    judged = pyqtSignal(object)  # worker.Judgement
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,16 +33,19 @@ class DocumentDesk(QObject):
 
         self._ask(partial(self._helper().call, warm_up), self._ignore)
 
-    def find(self, paths: Sequence[Path]) -> None:
-        """Tell the files meant by files and folders."""
+    def find(self, names: Sequence[str]) -> None:
+        """Tell the files meant by names of files and folders."""
+        from pathlib import Path
+
         from desktop.worker import files_below
 
-        self._ask(partial(self._helper().call, files_below, list(paths)), self.found.emit)
+        paths = [Path(name).absolute() for name in names]
+        self._ask(partial(self._helper().call, files_below, paths), self.found.emit)
 
-    def examine(self, path: Path, profile: "Profile", *, practice: bool) -> None:
+    def examine(self, path: "Path", profile: "Profile", *, practice: bool) -> None:
         self._ask(partial(_examine, self._helper(), path, profile, practice), self.examined.emit)
 
-    def judge(self, path: Path) -> None:
+    def judge(self, path: "Path") -> None:
         self._ask(partial(_judge, self._helper(), path), self.judged.emit)
 
     def shut_down(self) -> None:
@@ -77,7 +70,7 @@ class DocumentDesk(QObject):
         """What can fail for a person is part of the answers; a helper that died is started again."""
 
 
-def _examine(worker: "Worker", path: Path, profile: "Profile", practice: bool) -> Any:
+def _examine(worker: "Worker", path: "Path", profile: "Profile", practice: bool) -> Any:
     from desktop.worker import Examination, examine
     from signing.errors import UserFacingError
 
@@ -87,8 +80,10 @@ def _examine(worker: "Worker", path: Path, profile: "Profile", practice: bool) -
         return Examination(path, profile, document=None, signed=False, rehearsal=None, error=error)
 
 
-def _judge(worker: "Worker", path: Path) -> Judgement:
-    from desktop.worker import judge
+def _judge(worker: "Worker", path: "Path") -> "Judgement":
+    from datetime import UTC, datetime
+
+    from desktop.worker import Judgement, judge
     from signing.errors import UserFacingError
 
     try:

@@ -1,27 +1,32 @@
 """Line icons of one weight, and pictures, drawn from SVG in the colours of the theme."""
 
 from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QByteArray, QRectF, QSize
 from PyQt6.QtGui import QIcon, QImage, QPainter, QPaintEvent, QPixmap
-from PyQt6.QtSvg import QSvgRenderer
 from PyQt6.QtWidgets import QWidget
 
 from desktop import theme
 
-_FOLDER = Path(__file__).resolve().parent.parent / "resources" / "icons"
+if TYPE_CHECKING:
+    from PyQt6.QtSvg import QSvgRenderer
+
 _DENSITIES = (1, 2)
 
 
 @cache
 def _source(name: str) -> str:
-    return (_FOLDER / f"{name}.svg").read_text("utf-8")
+    from desktop.places import icons_folder  # not before something is painted, so that the window opens sooner
+
+    return (icons_folder() / f"{name}.svg").read_text("utf-8")
 
 
 @cache
-def _renderer(name: str, colour: str, now: theme.Colours) -> QSvgRenderer:
+def _renderer(name: str, colour: str, now: theme.Colours) -> "QSvgRenderer":
     """Icons are drawn in currentColor; pictures in the light colours, which stand for those in force."""
+    from PyQt6.QtSvg import QSvgRenderer
+
     source = _source(name)
     source = source.replace("currentColor", getattr(now, colour))
     if now is not theme.LIGHT:
@@ -52,7 +57,7 @@ def _drawn(name: str, colour: str, _colours: theme.Colours, width: int) -> QIcon
 
 def application_icon() -> QIcon:
     """The seal, at the sizes that task bars ask for."""
-    made, renderer = QIcon(), QSvgRenderer(str(_FOLDER / "jitsuin.svg"))
+    made, renderer = QIcon(), _renderer("jitsuin", "seal", theme.LIGHT)
     for side in (16, 24, 32, 48, 64, 128, 256):
         image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(0)

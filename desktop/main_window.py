@@ -1,7 +1,6 @@
 """The window: pages chosen on the left, files dropped anywhere, and a banner while practising."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtGui import (
@@ -25,6 +24,8 @@ from desktop.verify_desk import VerifyDesk
 from desktop.widgets import button, clear, column, label, row
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from desktop.sign_flow import SignFlow
     from desktop.verify_page import VerifyPage
     from desktop.worker import Examination
@@ -162,6 +163,8 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def _on_chosen(self, names: Sequence[str]) -> None:
+        from pathlib import Path
+
         paths = [Path(name) for name in names]
         self._folder = str(paths[0].parent)
         if self.page == SIGN:
@@ -171,21 +174,21 @@ class MainWindow(QMainWindow):
 
     # --- files
 
-    def receive(self, paths: Sequence[Path]) -> None:
+    def receive(self, names: Sequence[str]) -> None:
         """Files and folders from anywhere: each goes to the page that fits what it is."""
-        self.documents.find(paths)
+        self.documents.find(names)
 
-    def sign(self, path: Path) -> None:
+    def sign(self, path: "Path") -> None:
         """Put a file on the Sign page, whatever it is."""
         self.signing.add([path])
         self.show_sign()
 
-    def verify(self, path: Path) -> None:
+    def verify(self, path: "Path") -> None:
         """Put a file on the Verify page, whatever it is."""
         self.verifying.add([path])
         self.show_verify()
 
-    def _on_found(self, paths: Sequence[Path]) -> None:
+    def _on_found(self, paths: "Sequence[Path]") -> None:
         from signing.profile import Profile
 
         self._arriving = True
@@ -220,7 +223,7 @@ class MainWindow(QMainWindow):
         data = event.mimeData() if event else None
         if event and data:
             event.acceptProposedAction()
-            self.receive([Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()])
+            self.receive([url.toLocalFile() for url in data.urls() if url.isLocalFile()])
 
     def _show_drop_hint(self) -> None:
         if self._drop_hint is None:

@@ -38,9 +38,14 @@ def guides_folder() -> Path:
     return _RESOURCES / "guides"
 
 
+def icons_folder() -> Path:
+    """The icons of the window, drawn in SVG."""
+    return _RESOURCES / "icons"
+
+
 def icon_file() -> Path:
     """The icon of the program."""
-    return _RESOURCES / "icons" / "jitsuin.svg"
+    return icons_folder() / "jitsuin.svg"
 
 
 def practice_folder() -> Path:

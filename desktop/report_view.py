@@ -7,10 +7,10 @@ from PyQt6.QtGui import QFontMetrics
 from PyQt6.QtWidgets import QFrame, QLabel, QLayout, QWidget
 
 from desktop import icons, theme
-from desktop.document_desk import Judgement
 from desktop.messages import Tone, describe, plain, shown_moment, three_rows, verdict_sentence
 from desktop.translation import _
 from desktop.widgets import IconButton, Notice, button, column, hairline, label, measure, row, selectable, surface, top
+from desktop.worker import Judgement
 from signing.report import CertificateFacts, Holder, IssuerClass, SignatureReport, ValidationReport
 
 _TONES = {Tone.GOOD: "good", Tone.CAUTION: "care", Tone.BAD: "bad"}

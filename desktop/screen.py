@@ -3,32 +3,27 @@
 import os
 import sys
 
-_NEEDED = ("libxcb-cursor.so.0", "libEGL.so.1")
+_LIBRARY = "libxcb-cursor.so.0"  # the one that Qt needs and systems without Qt lack
+_FOLDERS = (f"/usr/lib/{os.uname().machine}-linux-gnu", "/usr/lib64", "/usr/lib") if sys.platform == "linux" else ()
 
 
 def why_no_screen() -> str | None:
     """None where a window can be shown, else "display" or the name of the library that is missing."""
-    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+    if sys.platform != "linux" or os.environ.get("QT_QPA_PLATFORM") or os.environ.get("WAYLAND_DISPLAY"):
         return None
-    if os.environ.get("WAYLAND_DISPLAY"):
-        return None
-    if not os.environ.get("DISPLAY"):
+    display = os.environ.get("DISPLAY")
+    if not display:
         return "display"
-    return _missing_library() or _x_refuses()
+    # Looking for files is a hundred times faster than asking; only where they are not, ask.
+    number = display.removeprefix("unix").removeprefix(":").partition(".")[0]
+    if not os.access(f"/tmp/.X11-unix/X{number}", os.W_OK) and _refused():  # noqa: S108 - X puts its sockets there
+        return "display"
+    if any(os.access(f"{folder}/{_LIBRARY}", os.R_OK) for folder in _FOLDERS):
+        return None
+    return _LIBRARY if _cannot_load() else None
 
 
-def _missing_library() -> str | None:
-    import ctypes
-
-    for name in _NEEDED:
-        try:
-            ctypes.CDLL(name)
-        except OSError:
-            return name
-    return None
-
-
-def _x_refuses() -> str | None:
+def _refused() -> bool:
     import ctypes
 
     xcb = ctypes.CDLL("libxcb.so.1")
@@ -36,4 +31,14 @@ def _x_refuses() -> str | None:
     connection = ctypes.c_void_p(xcb.xcb_connect(None, None))
     refused = bool(xcb.xcb_connection_has_error(connection))
     xcb.xcb_disconnect(connection)
-    return "display" if refused else None
+    return refused
+
+
+def _cannot_load() -> bool:
+    import ctypes
+
+    try:
+        ctypes.CDLL(_LIBRARY)
+    except OSError:
+        return True
+    return False

@@ -22,7 +22,7 @@ class Settings(NamedTuple):
 
 def load_settings() -> Settings:
     """What was saved; what cannot be read counts as never chosen."""
-    store = QSettings()
+    store = _store()
     language, appearance = store.value("language", ""), store.value("appearance", "")
     return Settings(
         language=language if language in ("ja", "en") else "",
@@ -32,7 +32,11 @@ def load_settings() -> Settings:
 
 
 def save_settings(settings: Settings) -> None:
-    store = QSettings()
+    store = _store()
     store.setValue("language", settings.language)
     store.setValue("appearance", settings.appearance.value)
     store.setValue("disclosure_seen", "yes" if settings.disclosure_seen else "no")
+
+
+def _store() -> QSettings:
+    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "jitsuin", "window")

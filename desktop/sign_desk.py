@@ -1,10 +1,8 @@
 """The documents on the Sign page and what becomes of them; the page only shows this."""
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum, auto
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
@@ -14,6 +12,8 @@ from desktop.document_desk import DocumentDesk
 
 # Light at import, because a window opens with it.
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from desktop.worker import Examination, RemoteBatch, Worker
     from signing.card import Readers
     from signing.card.pin import SignaturePin
@@ -34,7 +34,7 @@ class Stage(Enum):
 class SignRow:
     """One document. `examination` is None while it is being looked at, `outcome` until it was signed or failed."""
 
-    def __init__(self, path: Path, profile: "Profile", examination: "Examination | None" = None) -> None:
+    def __init__(self, path: "Path", profile: "Profile", examination: "Examination | None" = None) -> None:
         self.path = path
         self.profile = profile
         self.examination = examination
@@ -55,7 +55,7 @@ class SignDesk(QObject):
     refused = pyqtSignal(object)  # UserFacingError: nothing was signed, the password may be asked for again
     _outcome = pyqtSignal(object)
 
-    def __init__(self, documents: DocumentDesk, cards: CardDesk, refuge: Callable[[], Path]) -> None:
+    def __init__(self, documents: DocumentDesk, cards: CardDesk, refuge: "Callable[[], Path]") -> None:
         super().__init__()
         self.rows: list[SignRow] = []
         self.stage = Stage.LISTING
@@ -65,7 +65,7 @@ class SignDesk(QObject):
         self._practice = cards.practice
         self._worker: Worker | None = None
         self._batch: RemoteBatch | None = None
-        self._cancelled = threading.Event()
+        self.cancelling = False
         self._opening = 0  # which of the batches opened so far is the one that is wanted
         self._digest_timer = QTimer(self)
         self._digest_timer.setInterval(_DIGEST_EVERY)
@@ -76,7 +76,7 @@ class SignDesk(QObject):
 
     # --- the list
 
-    def add(self, paths: Sequence[Path]) -> None:
+    def add(self, paths: "Sequence[Path]") -> None:
         """Add documents that are not there yet; what was signed before makes room."""
         from signing.profile import Profile
 
@@ -145,7 +145,7 @@ class SignDesk(QObject):
     def prepare(self) -> None:
         """Begin to stage what is ready, and read the card once more: the password is about to be asked for."""
         self.signing, self.digests = self.ready_rows(), []
-        self._cancelled.clear()
+        self.cancelling = False
         self._opening += 1
         self._enter(Stage.ASKING)
         rehearsals = [row.rehearsal for row in self.signing if row.rehearsal]
@@ -171,7 +171,7 @@ class SignDesk(QObject):
 
     def cancel(self) -> None:
         """Before the password was sent: nothing is signed. After: stop before the next file."""
-        self._cancelled.set()
+        self.cancelling = True
         if self.stage is Stage.ASKING:
             self._digest_timer.stop()
             self._opening += 1
@@ -183,10 +183,6 @@ class SignDesk(QObject):
         if self._worker:
             self._worker.close()
 
-    @property
-    def cancelling(self) -> bool:
-        return self._cancelled.is_set()
-
     # These run in the card's thread.
 
     def _open_batch(self, rehearsals: "Sequence[Rehearsal]", opening: int) -> int:
@@ -197,7 +193,7 @@ class SignDesk(QObject):
         return opening
 
     def _sign_all(self, session: Callable[..., Iterator[object]], batch: "RemoteBatch") -> None:
-        for outcome in session(batch, self._cancelled.is_set):
+        for outcome in session(batch, lambda: self.cancelling):
             self._outcome.emit(outcome)
 
     def _abandon(self) -> None:

@@ -1,7 +1,6 @@
 """The Sign page: documents, the card, one primary button."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QTimer
@@ -16,6 +15,8 @@ from desktop.widgets import button, clear, column, dress_for_signing, label, row
 
 # Light at import, because a window opens with it: rows and dialogs are made when there is a document.
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from desktop.sign_desk import SignRow
     from desktop.sign_row import SignRowView
 
@@ -31,7 +32,7 @@ class SignPage(QWidget):
         cards: CardDesk,
         *,
         choose: Callable[[], None],
-        verify: Callable[[Path], None],
+        verify: "Callable[[Path], None]",
         sign: Callable[[], None],
         explain: Callable[[], None],
     ) -> None:

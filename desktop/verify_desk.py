@@ -1,11 +1,16 @@
 """The files on the Verify page and what was established about them; the page only shows this."""
 
 from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from desktop.document_desk import DocumentDesk, Judgement
+from desktop.document_desk import DocumentDesk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from desktop.worker import Judgement
 
 
 class VerifyDesk(QObject):
@@ -22,7 +27,7 @@ class VerifyDesk(QObject):
         self._documents = documents
         documents.judged.connect(self._on_judged)
 
-    def add(self, paths: Sequence[Path]) -> None:
+    def add(self, paths: "Sequence[Path]") -> None:
         """Add files; one that is there already is verified again. The first of them is shown."""
         for path in paths:
             self.files[path] = None
@@ -31,17 +36,17 @@ class VerifyDesk(QObject):
             self.current = paths[0]
             self.files_changed.emit()
 
-    def select(self, path: Path) -> None:
+    def select(self, path: "Path") -> None:
         self.current = path
         self.selected.emit(path)
 
-    def remove(self, path: Path) -> None:
+    def remove(self, path: "Path") -> None:
         self.files.pop(path, None)
         if self.current == path:
             self.current = next(iter(self.files), None)
         self.files_changed.emit()
 
-    def _on_judged(self, judgement: Judgement) -> None:
+    def _on_judged(self, judgement: "Judgement") -> None:
         if judgement.path in self.files:
             self.files[judgement.path] = judgement
             self.judged.emit(judgement.path)

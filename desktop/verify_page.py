@@ -7,13 +7,13 @@ from PyQt6.QtCore import QSignalBlocker, Qt
 from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
 from desktop import icons, theme
-from desktop.document_desk import Judgement
 from desktop.empty_page import empty_page
 from desktop.messages import plain
 from desktop.report_view import ReportView
 from desktop.translation import _
 from desktop.verify_desk import VerifyDesk
 from desktop.widgets import ElidedLabel, button, clear, column, hairline, label, row
+from desktop.worker import Judgement
 
 
 class VerifyPage(QWidget):

@@ -2,11 +2,10 @@
 
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QStandardPaths, QTimer
+from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
 
 from desktop import icons, theme
@@ -18,10 +17,12 @@ from desktop.sign_desk import SignDesk
 from desktop.verify_desk import VerifyDesk
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from signing.card import Readers
 
 
-def run(files: Sequence[Path], *, practice: bool) -> int:
+def run(files: Sequence[str], *, practice: bool) -> int:
     """Show the window until it is closed; the exit status."""
     sys.excepthook = report_defect
     app = make_application()
@@ -47,19 +48,19 @@ def open_window(app: QApplication) -> MainWindow:
     """The window with all that it needs, not yet shown, and nothing begun."""
     theme.use_fonts(app)
     documents = DocumentDesk()
-    cards = CardDesk(open_readers)
-    signing = SignDesk(documents, cards, refuge=lambda: data_folder() / "rescued")
+    cards = CardDesk(_readers)
+    signing = SignDesk(documents, cards, refuge=_refuge)
     return MainWindow(documents, cards, signing, VerifyDesk(documents), Preferences(app))
 
 
-def begin(window: MainWindow, files: Sequence[Path], *, practice: bool) -> None:
+def begin(window: MainWindow, files: Sequence[str], *, practice: bool) -> None:
     """Look for readers, take the files, start the helper."""
     if practice:
         window.cards.use_practice_card()
     else:
         window.cards.use_real_card()
     if files:
-        window.receive([file.absolute() for file in files])
+        window.receive(files)
     window.documents.warm_up()
     window.preferences.follow_system()
     window.take_shortcuts()
@@ -73,20 +74,16 @@ def shut_down(window: MainWindow) -> None:
     window.documents.shut_down()
 
 
-def open_readers(*, practice: bool) -> "Readers":
-    """The readers of this computer, or the practice card; called in the background."""
-    if practice:
-        from signing.card.practice import PracticeReaders
+def _readers(*, practice: bool) -> "Readers":
+    from desktop.card_choice import readers_for  # not before a reader is looked for
 
-        return PracticeReaders(data_folder() / "practice")
-    from signing.card.pcsc import PcscReaders
-
-    return PcscReaders()
+    return readers_for(practice=practice)
 
 
-def data_folder() -> Path:
-    """Where the practice card lives, and a signed file whose own folder failed."""
-    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
+def _refuge() -> "Path":
+    from desktop.places import refuge_folder  # not before a file is signed
+
+    return refuge_folder()
 
 
 def report_defect(kind: type[BaseException], _: BaseException, trace: TracebackType | None) -> None:

@@ -41,6 +41,15 @@ class Examination:
     error: UserFacingError | None
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is established about a file. Exactly one of `report` and `error` is set."""
+
+    path: Path
+    report: ValidationReport | None
+    error: UserFacingError | None
+
+
 # --- in the helper: what can be asked
 
 

@@ -49,7 +49,7 @@ def tour(window, documents):  # type: ignore[no-untyped-def]  # Qt is imported w
     from signing.card.practice import PRACTICE_PIN
 
     desk = window.signing
-    window.receive(documents)
+    window.receive([str(path) for path in documents])
     wait_until(lambda: len(desk.ready_rows()) == len(documents))
     yield "sign", lambda: window
     desk.prepare()
