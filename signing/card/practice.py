@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from signing.card import CardConnection, ReaderState
-from signing.card.practice_card import PRACTICE_PIN, PracticeCard, PracticeOptions
+from signing.card.practice_card import PRACTICE_PIN, PracticeCard, PracticeLife, PracticeOptions
 from signing.errors import CardInUse, CardRemoved, DestinationNotWritable, NoCard, NoReader
 
 if TYPE_CHECKING:  # cryptography would be loaded with it
@@ -27,7 +27,8 @@ def practice_card(
     `moment` (aware; now, where not given) is when they are made. Its commands raise DestinationNotWritable
     where nothing can be kept.
     """
-    return PracticeCard(lambda: _load(directory, moment or datetime.now(UTC)), options)
+    life = options.life if options else None
+    return PracticeCard(lambda: _load(directory, moment or datetime.now(UTC), life), options)
 
 
 def practice_root(directory: Path) -> bytes:
@@ -35,11 +36,11 @@ def practice_root(directory: Path) -> bytes:
     return _load(directory, datetime.now(UTC)).signature_ca_certificate
 
 
-def _load(directory: Path, moment: datetime) -> "Practice":
+def _load(directory: Path, moment: datetime, life: PracticeLife | None = None) -> "Practice":
     from signing.card.practice_pki import load_practice
 
     try:
-        return load_practice(directory, moment)
+        return load_practice(directory, moment, life)
     except OSError as error:
         raise DestinationNotWritable from error
 

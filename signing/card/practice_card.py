@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import Enum, auto
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -69,11 +70,26 @@ class Pace:
 CONTACTLESS_106: Final = Pace(command=0.005, bit_rate=106_000, signing=0.4)
 
 
+PRACTICE_BIRTH: Final = date(1990, 4, 1)
+PRACTICE_ADDRESS: Final = "練習県架空市見本町一丁目２番３号"  # in a prefecture that does not exist
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeLife:
+    """The dates of both certificates, and of the person. `issued` is aware; the days are days in Japan."""
+
+    issued: datetime
+    until: date
+    birth: date = PRACTICE_BIRTH  # in Heisei
+    address: str = PRACTICE_ADDRESS
+
+
 @dataclass(frozen=True, slots=True)
 class PracticeOptions:
     """How this card differs from one that is new and works. Disturbances are by the number of the command, from 0."""
 
     token: str = "JPKIAPICCTOKEN2"  # noqa: S105 - the name of a medium
+    has_application: bool = True  # False: some other card
     signature_file: SignatureFile = SignatureFile.PRESENT
     signature_tries: int = 5
     authentication_tries: int = 3
@@ -86,6 +102,7 @@ class PracticeOptions:
     refuses_long_reads: bool = False  # 6Cxx instead of a short answer
     signature_length: int = 256
     pace: Pace = Pace()
+    life: PracticeLife | None = None  # only where the card is made now; None: a card that is a month old
     disturbances: Mapping[int, Disturbance] = field(default_factory=dict)
 
 
@@ -287,7 +304,7 @@ class PracticeCard:
         aid = command.data
         if aid in FORBIDDEN:
             self.forbidden.append(aid)
-        if aid not in (_JPKI, _ISD):
+        if aid not in (_JPKI, _ISD) or (aid == _JPKI and not self._options.has_application):
             raise _Refusal(0x6A82)
         if self._application not in (aid, None):  # None: after a reset, which decides for itself what it keeps
             self._verified.clear()

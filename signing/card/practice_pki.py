@@ -4,7 +4,7 @@ import os
 import secrets
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Final
@@ -13,6 +13,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
 from cryptography.x509.oid import NameOID, ObjectIdentifier
+
+from signing.card.practice_card import PRACTICE_BIRTH, PracticeLife
 
 _JST: Final = timezone(timedelta(hours=9))
 _FOLDER: Final = "practice-card"
@@ -28,18 +30,6 @@ _CPS: Final = "http://www.jpki.go.jp/cps.html"
 
 # A person who does not exist, in a prefecture that does not exist.
 _NAME: Final = "実印　花子"
-_ADDRESS: Final = "練習県架空市見本町一丁目２番３号"
-_BIRTH: Final = date(1990, 4, 1)
-# Name, its substituted characters, sex, birth (era and Gregorian date), address, its substituted characters;
-# in the order of real cards.
-_BASIC_FOUR: Final = (
-    ("1", _NAME),
-    ("4", f"4{_BIRTH:%Y%m%d}"),
-    ("3", "2"),
-    ("5", _ADDRESS),
-    ("2", "0" * len(_NAME)),
-    ("6", "0" * len(_ADDRESS)),
-)
 
 _Extension = tuple[x509.ExtensionType, bool]  # and whether it is critical
 
@@ -57,17 +47,18 @@ class Practice:
     expired_signature_certificate: bytes
 
 
-def load_practice(directory: Path, moment: datetime) -> Practice:
+def load_practice(directory: Path, moment: datetime, life: PracticeLife | None = None) -> Practice:
     """What is kept in `directory`, made first where nothing is; `moment` (aware) is the present.
 
-    Two processes may do so at once: both get what the first of them finished. OSError as the file system says.
+    `life` is that of a card made now; what is kept stays as it was made. Two processes may do so at once: both get
+    what the first of them finished. OSError as the file system says.
     """
     folder = directory / _FOLDER
     if not folder.is_dir():
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{_FOLDER}-", dir=directory))  # mode 0700
         try:
-            _generate(made, moment)
+            _generate(made, life or _begun(moment))
             made.rename(folder)
         except OSError:
             if not folder.is_dir():  # otherwise another process was first
@@ -75,6 +66,25 @@ def load_practice(directory: Path, moment: datetime) -> Practice:
         finally:
             shutil.rmtree(made, ignore_errors=True)
     return _load(folder)
+
+
+def _begun(moment: datetime) -> PracticeLife:
+    """Of a card that is a month old at `moment`."""
+    issued = moment.astimezone(UTC).replace(microsecond=0) - timedelta(days=30)
+    return PracticeLife(issued, fifth_birthday(issued))
+
+
+def _basic_four(life: PracticeLife) -> tuple[tuple[str, str], ...]:
+    """Name, its substituted characters, sex, birth (era and Gregorian date), address, its substituted characters;
+    in the order of real cards."""
+    return (
+        ("1", _NAME),
+        ("4", f"4{life.birth:%Y%m%d}"),
+        ("3", "2"),
+        ("5", life.address),
+        ("2", "0" * len(_NAME)),
+        ("6", "0" * len(life.address)),
+    )
 
 
 def _load(folder: Path) -> Practice:
@@ -99,9 +109,10 @@ def _load_key(path: Path) -> RSAPrivateKey:
     return key
 
 
-def _generate(folder: Path, moment: datetime) -> None:
-    issued = moment.astimezone(UTC).replace(microsecond=0) - timedelta(days=30)
+def _generate(folder: Path, life: PracticeLife) -> None:
+    issued = life.issued
     lapsed = issued.astimezone(_JST).date()  # the card's own expiry may come before the fifth birthday
+    earlier = replace(life, issued=issued - timedelta(days=365), until=lapsed)
     keys = {role: generate_private_key(65537, 2048) for role in _HELD}
     public = {role: key.public_key() for role, key in keys.items()}
     founded = issued - timedelta(days=2 * 365)
@@ -109,12 +120,10 @@ def _generate(folder: Path, moment: datetime) -> None:
     authentication = _Authority("JPKI for user authentication", founded)
     certificates = {
         "signature-ca": signature.certificate(),
-        "signature": _signature_certificate(signature, public["signature"], issued, fifth_birthday(issued)),
-        "expired-signature": _signature_certificate(
-            signature, public["signature"], issued - timedelta(days=365), lapsed
-        ),
+        "signature": _signature_certificate(signature, public["signature"], life),
+        "expired-signature": _signature_certificate(signature, public["signature"], earlier),
         "authentication-ca": authentication.certificate(),
-        "authentication": _authentication_certificate(authentication, public["authentication"], issued),
+        "authentication": _authentication_certificate(authentication, public["authentication"], life),
     }
     for role, key in keys.items():
         _write(folder / f"{role}.key", _pem(key))
@@ -195,10 +204,12 @@ class _Authority:
         return builder.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
 
 
-def _signature_certificate(authority: _Authority, key: RSAPublicKey, issued: datetime, until: date) -> bytes:
+def _signature_certificate(authority: _Authority, key: RSAPublicKey, life: PracticeLife) -> bytes:
     # Not a name: when the request was made, a number in sequence, the counter that received it.
-    identifier = f"{issued.astimezone(_JST):%Y%m%d%H%M%S}0001PRACTICE01"
-    basic_four = [x509.OtherName(ObjectIdentifier(_PERSONAL + arc), _utf8_string(value)) for arc, value in _BASIC_FOUR]
+    identifier = f"{life.issued.astimezone(_JST):%Y%m%d%H%M%S}0001PRACTICE01"
+    basic_four = [
+        x509.OtherName(ObjectIdentifier(_PERSONAL + arc), _utf8_string(value)) for arc, value in _basic_four(life)
+    ]
     extensions: list[_Extension] = [
         (_key_usage(digital_signature=True, content_commitment=True), True),
         (x509.SubjectAlternativeName(basic_four), False),
@@ -209,16 +220,16 @@ def _signature_certificate(authority: _Authority, key: RSAPublicKey, issued: dat
         (NameOID.LOCALITY_NAME, _CITY),
         (NameOID.COMMON_NAME, identifier),
     )
-    return authority.issue(subject, key, issued, until, extensions)
+    return authority.issue(subject, key, life.issued, life.until, extensions)
 
 
-def _authentication_certificate(authority: _Authority, key: RSAPublicKey, issued: datetime) -> bytes:
+def _authentication_certificate(authority: _Authority, key: RSAPublicKey, life: PracticeLife) -> bytes:
     extensions: list[_Extension] = [
         (_key_usage(digital_signature=True), True),
         *_common_extensions(authority, _AUTHENTICATION_POLICY),
     ]
     subject = _name((NameOID.COMMON_NAME, "PRACTICE0001PRACTICE01A"))
-    return authority.issue(subject, key, issued, fifth_birthday(issued), extensions)
+    return authority.issue(subject, key, life.issued, life.until, extensions)
 
 
 def _common_extensions(authority: _Authority, policy: str) -> list[_Extension]:
@@ -281,5 +292,5 @@ def _utf8_string(text: str) -> bytes:
 def fifth_birthday(issued: datetime) -> date:
     """The fifth birthday after the day of issue, in Japan: the last day of a certificate."""
     day = issued.astimezone(_JST).date()
-    years = 5 if day < _BIRTH.replace(year=day.year) else 6
-    return _BIRTH.replace(year=day.year + years - 1)
+    years = 5 if day < PRACTICE_BIRTH.replace(year=day.year) else 6
+    return PRACTICE_BIRTH.replace(year=day.year + years - 1)
