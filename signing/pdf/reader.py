@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from pyhanko.pdf_utils.crypt import AuthStatus
-from pyhanko.pdf_utils.generic import DictionaryObject, NullObject
+from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from signing import errors
@@ -105,10 +105,9 @@ def entry(dictionary: object, key: str) -> Any:
     if not isinstance(dictionary, DictionaryObject):
         return None
     try:
-        value = dictionary[key]
+        return dictionary[key]  # null is the same as absent (ISO 32000-2, 7.3.9), and the library keeps to that
     except Exception:  # the library raises whatever it stumbles over
         return None
-    return None if isinstance(value, NullObject) else value
 
 
 def _items(dictionary: object, key: str) -> list[Any]:

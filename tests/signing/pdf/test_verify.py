@@ -69,8 +69,8 @@ def test_unsigned_file_is_unsigned(workshop) -> None:
 
 
 def test_empty_signature_field_is_no_signature(workshop) -> None:
-    for value in (b"", b"/V null", b"/V 199 0 R"):
-        objects = {**workshop.page, 5: b"<< /FT /Sig /T (Here) %s >>" % value}
+    for value in (b"", b"/V null", b"/V 199 0 R", b"/V 9 0 R"):
+        objects = {**workshop.page, 5: b"<< /FT /Sig /T (Here) %s >>" % value, 9: b"null"}
         assert workshop.judge(workshop.write_pdf(objects)).verdict is Verdict.UNSIGNED
 
 
