@@ -14,13 +14,14 @@ def why_no_screen() -> str | None:
     display = os.environ.get("DISPLAY")
     if not display:
         return "display"
-    # Looking for files is a hundred times faster than asking; only where they are not, ask.
+    # Looking for files is a hundred times faster than asking; only where they are not, ask. The library comes first:
+    # asking needs another one that comes with it.
+    if not any(os.access(f"{folder}/{_LIBRARY}", os.R_OK) for folder in _FOLDERS) and _cannot_load():
+        return _LIBRARY
     number = display.removeprefix("unix").removeprefix(":").partition(".")[0]
     if not os.access(f"/tmp/.X11-unix/X{number}", os.W_OK) and _refused():  # noqa: S108 - X puts its sockets there
         return "display"
-    if any(os.access(f"{folder}/{_LIBRARY}", os.R_OK) for folder in _FOLDERS):
-        return None
-    return _LIBRARY if _cannot_load() else None
+    return None
 
 
 def _refused() -> bool:
