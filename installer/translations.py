@@ -25,9 +25,8 @@ def extract() -> Catalog:
     """Every text in the source that is written `_("…")` or `mark("…")`."""
     template = _empty()
     for path in [*sorted((ROOT / "desktop").glob("*.py")), ROOT / "installer" / "bootstrap.py"]:
-        source = path.relative_to(ROOT).as_posix()
-        for line, text, comments, context in extract_from_file("python", path, keywords={"_": None, "mark": None}):
-            template.add(text, locations=[(source, line)], auto_comments=comments, context=context)
+        for _line, text, _comments, _context in extract_from_file("python", path, keywords={"_": None, "mark": None}):
+            template.add(text)
     return template
 
 
@@ -49,9 +48,9 @@ def read() -> Catalog:
 
 
 def as_po(catalogue: Catalog) -> bytes:
-    """The catalogue as text, without line numbers: a moved line is no change to a translation."""
+    """The catalogue as text, by the alphabet and without places: a text that moves changes no line of it."""
     buffer = io.BytesIO()
-    write_po(buffer, catalogue, width=110, sort_by_file=True, include_lineno=False)
+    write_po(buffer, catalogue, width=110, sort_output=True, no_location=True)
     return buffer.getvalue()
 
 
