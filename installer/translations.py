@@ -36,6 +36,8 @@ def updated() -> Catalog:
     catalogue.update(extract(), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     catalogue.creation_date = catalogue.revision_date = _CREATED
+    # Babel would ask there for people and addresses that the catalogue does not need.
+    catalogue.version = catalogue.msgid_bugs_address = catalogue.last_translator = catalogue.language_team = ""
     return catalogue
 
 
@@ -67,10 +69,6 @@ def _empty() -> Catalog:
         domain="jitsuin",
         header_comment="# Japanese words of Jitsuin.",
         project="Jitsuin",
-        version="",
-        msgid_bugs_address="",
-        last_translator="",
-        language_team="ja",
         creation_date=_CREATED,
         revision_date=_CREATED,
         fuzzy=False,
