@@ -262,6 +262,72 @@ ERROR_WORDS: dict[str, Entry] = {
         (mark("The file contains data of a signature, but the document does not lead to it."),),
         (mark("Do not treat the file as unsigned nor as signed. Ask the sender for the file again."),),
     ),
+    # --- XML
+    "xml.not-well-formed": (
+        mark("The XML is broken"),
+        (mark("It breaks the rules of XML in line {line}; no program can read it reliably."), _SOURCE_SAFE),
+        (mark("Get the file again, or have the program that made it write it anew."),),
+    ),
+    "xml.encoding-wrong": (
+        mark("The text of the XML cannot be decoded"),
+        (mark("Its bytes do not agree with the character encoding that it declares."), _SOURCE_SAFE),
+        (mark("Save it anew with the program that made it; an editor may have changed the encoding."),),
+    ),
+    "xml.encoding-unsupported": (
+        mark("The character encoding of the XML is not supported"),
+        (mark("It can be read in UTF-8, UTF-16, Shift_JIS, EUC-JP and ISO-2022-JP."), _SOURCE_SAFE),
+        (mark("Save it as UTF-8 with the program that made it."),),
+    ),
+    "xml.entities": (
+        mark("The XML declares content outside of its text"),
+        (
+            mark("It has entities or default attributes of its own: programs would show different documents."),
+            mark("Nothing of that was loaded or expanded."),
+            _SOURCE_SAFE,
+        ),
+        (mark("Ask for a version without a document type declaration of its own (DTD)."),),
+    ),
+    "xml.not-canonical": (
+        mark("The XML cannot be signed in this form"),
+        (mark("It names a namespace in a way for which the standard defines no form to sign."), _SOURCE_SAFE),
+        (mark("Sign it with a signature in a file of its own (detached)."),),
+    ),
+    "xml.too-deep": (
+        mark("The XML is nested too deeply"),
+        (mark("Its elements lie deeper within each other than those of any real document."), _SOURCE_SAFE),
+        (mark("Do not rely on the file. Ask where it comes from."),),
+    ),
+    "xml.too-large": (
+        mark("The XML is too large"),
+        (mark("XML of up to {limit} is read as XML."), _SOURCE_SAFE),
+        (mark("Sign it with a signature in a file of its own (detached): that has no such limit."),),
+    ),
+    "xml.duplicate-id": (
+        mark("Two parts of the XML have the same name"),
+        (
+            mark("A signature would point to an identifier that occurs twice: it would not be clear what is signed."),
+            _SOURCE_SAFE,
+        ),
+        (mark("Have the program that made the file write it anew."),),
+    ),
+    "document.not-of-profile": (
+        mark("The document is not of the chosen form"),
+        (mark("What this form of signature is put on was not found in it, or not just once."), _SOURCE_SAFE),
+        (mark("Choose another form of signature, or check that this is the right file."),),
+    ),
+    "xml.file-missing": (
+        mark("Files that belong to the document are missing"),
+        (
+            mark("The document lists files that are signed with it; {count} of them are not beside it."),
+            _SOURCE_SAFE,
+        ),
+        (mark("Put them into the same folder, under the names that the document gives them, and try again."),),
+    ),
+    "xml.would-break-signature": (
+        mark("A further signature would break the one that is there"),
+        (mark("The signature in the document covers the place where another would stand."), _SOURCE_SAFE),
+        (mark("Sign it with a signature in a file of its own (detached)."),),
+    ),
     # --- where the result goes
     "destination.exists": (
         mark("A file of this name is already there"),

@@ -132,7 +132,7 @@ def _shown_fact(name: str, value: Any) -> Any:
             return shown_date(day_in_japan(datetime.fromisoformat(value)))
         case "time":
             return shown_moment(datetime.fromisoformat(value))
-        case "bytes_needed":
+        case "bytes_needed" | "limit":
             return shown_size(value)
         case "named" | "content":
             return _(_KINDS[value])

@@ -50,6 +50,9 @@ SAMPLES: dict[str, Any] = {
     "status": "6F00",
     "count": 2,
     "level": 2,
+    "line": 12,
+    "limit": 134_217_728,
+    "profile": "e-tax",
 }
 
 

@@ -1,0 +1,1 @@
+"""Signatures in XML: one canonicaliser and one parser for signing and verifying alike (XMLDSig, XAdES)."""

@@ -1,0 +1,79 @@
+"""Where things stand in the text of a well-formed document: what a tree cannot tell.
+
+The expressions are lenient where well-formedness is given already (a name is whatever stands where a name must), and
+exact about where a token ends. No groups capture inside possessive repeats: the first releases of Python 3.11 had
+defects there.
+"""
+
+import functools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+_NAME = rb"[^\s/>=<!?\"'][^\s/>=]*+"
+VALUE = rb"(?:\"[^\"]*+\"|'[^']*+')"
+_ATTRIBUTES = rb"(?:\s++" + _NAME + rb"\s*+=\s*+" + VALUE + rb")*+"
+_COMMENT = rb"<!--.*?-->"
+_INSTRUCTION = rb"<\?.*?\?>"
+_DOCTYPE = (
+    rb"<!DOCTYPE(?:[^\[\]<>\"']++|" + VALUE + rb")*+"
+    rb"(?:\[(?:" + _COMMENT + rb"|" + _INSTRUCTION + rb"|" + VALUE + rb"|[^\]\"'])*+\]\s*+)?>"
+)
+_PASSED = (_COMMENT, rb"<!\[CDATA\[.*?\]\]>", _INSTRUCTION, _DOCTYPE)
+_PREFIX = rb"<(?:[^\s/>:<!?]++:)?"
+_BEFORE_ROOT = re.compile(rb"(?:\s++|" + _COMMENT + rb"|" + _INSTRUCTION + rb")*+(" + _DOCTYPE + rb")?", re.DOTALL)
+_START_TAG = re.compile(rb"<(" + _NAME + rb")" + _ATTRIBUTES + rb"\s*+(/?)>")
+
+
+def document_type(text: bytes) -> bytes:
+    """The document type declaration with its internal subset, or nothing; `text` need not be well-formed."""
+    found = _BEFORE_ROOT.match(text)
+    return (found and found[1]) or b""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an element stands: its start tag, its content (None where the tag is empty), its end; name as written."""
+
+    name: bytes
+    start: int
+    content: tuple[int, int] | None
+    end: int
+
+
+def place(text: bytes, element: etree._Element) -> Place:
+    """Where an element of the tree stands in the text: it is the n-th of its local name in the one as in the other."""
+    name = etree.QName(element).localname
+    root = element.getroottree().getroot()
+    ordinal = next(n for n, each in enumerate(root.iter(f"{{*}}{name}")) if each is element)
+    opening = _PREFIX + re.escape(name.encode()) + rb"(?=[\s/>])"
+    start = next(tag.start() for n, tag in enumerate(_tags(opening, text, 0)) if n == ordinal)
+    tag = _START_TAG.match(text, start)
+    assert tag is not None  # noqa: S101 - a well-formed document has a start tag here
+    if tag[2]:
+        return Place(tag[1], start, None, tag.end())
+    closing = _matching(text, tag[1], tag.end())
+    return Place(tag[1], start, (tag.end(), closing.start()), closing.end())
+
+
+def _matching(text: bytes, name: bytes, start: int) -> re.Match[bytes]:
+    """The end tag of an open element of this name: tags of one name open and close in pairs."""
+    either = rb"<(?:/" + re.escape(name) + rb"\s*>|" + re.escape(name) + _ATTRIBUTES + rb"\s*+/?>)"
+    depth = 1
+    for tag in _tags(either, text, start):
+        depth += -1 if tag[0].startswith(b"</") else not tag[0].endswith(b"/>")
+        if depth == 0:
+            return tag
+    raise AssertionError("an element of a well-formed document ends")
+
+
+def _tags(wanted: bytes, text: bytes, start: int) -> Iterator[re.Match[bytes]]:
+    return (found for found in _outside_of_comments(wanted).finditer(text, start) if found[1])
+
+
+@functools.lru_cache(256)
+def _outside_of_comments(wanted: bytes) -> re.Pattern[bytes]:
+    # All begin with "<", and what an expression surely begins with is searched for at the speed of memchr.
+    return re.compile(b"<(?:(" + wanted[1:] + b")|" + b"|".join(each[1:] for each in _PASSED) + b")", re.DOTALL)

@@ -1,0 +1,130 @@
+"""The one door through which XML is read: nothing is fetched, nothing is expanded, everything has a limit."""
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+
+from signing import errors
+from signing.xml import markup
+
+# A tree takes some twelve times the size of its file.
+MAXIMUM_SIZE = 128 << 20
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_UNMARKED = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))  # XML 1.0, appendix F
+_DECLARED = re.compile(rb"<\?xml\s[^>]*?\sencoding\s*=\s*[\"']([A-Za-z][\w.-]*)[\"']")
+_CODECS = {
+    **dict.fromkeys(("utf-8", "utf8"), "utf-8"),
+    **dict.fromkeys(("us-ascii", "ascii"), "ascii"),
+    **dict.fromkeys(("iso-8859-1", "latin1"), "latin-1"),
+    **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis"), "shift_jis"),
+    **dict.fromkeys(("windows-31j", "cp932", "ms932", "csshiftjis"), "cp932"),
+    **dict.fromkeys(("euc-jp", "eucjp"), "euc_jp"),
+    "iso-2022-jp": "iso2022_jp",
+}
+_DECLARATION = re.compile(
+    rb"<!--.*?-->|<\?.*?\?>|(?P<entity><!ENTITY)|<!ATTLIST[^>\"']*+(?P<default>[\"'])?", re.DOTALL
+)
+_UNDECLARED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);|#)")
+_TOO_DEEP = "Excessive depth"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class XmlDocument:
+    """A well-formed document, as text and as a tree of the same.
+
+    `utf8` is what the file says in UTF-8, without a byte order mark; `encoding` is Python's name for the encoding of
+    the file, `mark` the byte order mark with which that begins.
+    """
+
+    utf8: bytes
+    root: etree._Element
+    encoding: str
+    mark: bytes
+
+    def encoded(self, utf8: bytes) -> bytes:
+        """Text in the encoding of the file."""
+        return utf8 if self.encoding == "utf-8" else utf8.decode().encode(self.encoding)
+
+
+def read(data: bytes) -> XmlDocument:
+    """Parse a whole file.
+
+    Raises XmlTooLarge, XmlEncodingWrong, XmlEncodingUnsupported, XmlEntities, XmlTooDeep and XmlNotWellFormed.
+    """
+    if len(data) > MAXIMUM_SIZE:
+        raise errors.XmlTooLarge(limit=MAXIMUM_SIZE)
+    encoding, mark = _encoding(data)
+    try:
+        text = data[len(mark) :] if encoding == "utf-8" else data[len(mark) :].decode(encoding).encode()
+    except UnicodeError as error:
+        raise errors.XmlEncodingWrong from error
+    _refuse_declared_content(text)
+    return XmlDocument(text, _parsed(text), encoding, mark)
+
+
+def _parsed(text: bytes) -> etree._Element:
+    parser = etree.XMLParser(
+        encoding="utf-8",
+        huge_tree=True,  # attachments stand in text nodes of more than 10 MB; the size is limited above
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        attribute_defaults=False,
+        collect_ids=False,
+        remove_blank_text=False,
+    )
+    # Exclusive C14N is given those prefixes only that lxml has met as names, and the empty one it must have met too.
+    etree.fromstring(b'<any xmlns=""/>', parser)
+    try:
+        return etree.fromstring(text, parser)
+    except etree.XMLSyntaxError as error:
+        if _TOO_DEEP in (error.msg or ""):
+            raise errors.XmlTooDeep from error
+        if error.code == etree.ErrorTypes.ERR_INVALID_ENCODING or error.code == etree.ErrorTypes.ERR_INVALID_CHAR:
+            raise errors.XmlEncodingWrong from error
+        raise errors.XmlNotWellFormed(line=error.lineno or 1) from error
+
+
+def _encoding(data: bytes) -> tuple[str, bytes]:
+    """Python's name of the encoding, and the byte order mark. What mark and declaration say must agree."""
+    mark, encoding = next(((mark, name) for mark, name in _MARKS if data.startswith(mark)), (b"", None))
+    if encoding is None:
+        encoding = next((name for head, name in _UNMARKED if data.startswith(head)), None)
+    head = data[len(mark) : len(mark) + 400]
+    if encoding is not None and encoding != "utf-8":
+        head = head.decode(encoding, "replace").encode()
+    declared = _DECLARED.match(head)
+    if declared is None:
+        return encoding or "utf-8", mark
+    name = declared[1].decode().lower()
+    if (
+        encoding is not None
+        and encoding.startswith("utf-16")
+        and name in ("utf-16", encoding, encoding.replace("16-", "16"))
+    ):
+        return encoding, mark
+    if name not in _CODECS and name not in ("utf-16", "utf-16le", "utf-16be"):
+        raise errors.XmlEncodingUnsupported
+    stated = _CODECS.get(name)
+    if stated is None or encoding not in (None, stated):
+        raise errors.XmlEncodingWrong
+    return stated, mark
+
+
+def _refuse_declared_content(text: bytes) -> None:
+    """Entities and default attributes put into the document what its text does not show."""
+    document_type = markup.document_type(text)
+    for declaration in _DECLARATION.finditer(document_type):
+        if declaration["entity"] or declaration["default"]:
+            raise errors.XmlEntities
+    # Without a declaration that is read, such a reference is an error anyway; with one that is not, it is a question.
+    if document_type and _UNDECLARED.search(text):
+        raise errors.XmlEntities
