@@ -1,12 +1,20 @@
 """Which reader and card a command means."""
 
-from desktop.places import practice_folder
+from datetime import UTC, datetime
+
+from desktop.places import practice_folder, renewal_rules_file
 from signing.card import CardFacts, Readers
 from signing.errors import CardError, NoCard, NoReader
 
 
-def readers_for(*, practice: bool) -> Readers:
-    """The readers of this computer, or the one with the practice card."""
+def readers_for(*, practice: bool, state: str | None = None) -> Readers:
+    """The readers of this computer, or the one with the practice card, in a state of its life if one is named."""
+    if state:
+        from signing.card.practice_states import PracticeState, practice_readers
+        from signing.renewal import RenewalRules
+
+        rules = RenewalRules.load(renewal_rules_file())
+        return practice_readers(practice_folder(), PracticeState(state), rules, moment=datetime.now(UTC))
     if practice:
         from signing.card.practice import PracticeReaders
 

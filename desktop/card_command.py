@@ -1,18 +1,22 @@
 """`jitsuin card` and `jitsuin doctor`: what can be known without a PIN, and why a card is not seen."""
 
-import importlib.util
 import platform
-import re
 import sys
 from argparse import Namespace
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from desktop.card_choice import choose_card, readers_for
+from desktop.doctor import Diagnosis, diagnose, look_at_computer
+from desktop.doctor_words import describe_finding
 from desktop.messages import _, day_in_japan, plain, shown_date, tries_left
+from desktop.places import renewal_rules_file
+from desktop.renewal_words import answer, caveat
 from desktop.terminal import as_json, print_json, say, say_failure
-from signing.card import CardFacts, Readers
-from signing.errors import CardError, CardLibraryMissing, NoCard, NoReader, UserFacingError
+from signing.card import CardFacts
+from signing.errors import UserFacingError
+from signing.renewal import CardLife, Forecast, RenewalRules, life_of_card
 from signing.report import CertificateFacts
 
 SEEN, NOT_SEEN = 0, 5  # exit status
@@ -22,13 +26,15 @@ def card(arguments: Namespace) -> int:
     """Tell what the card says of itself. Returns the exit status."""
     facts, certificate, error = None, None, None
     try:
-        facts = choose_card(readers_for(practice=arguments.practice), arguments.reader)
+        readers = readers_for(practice=arguments.practice, state=arguments.practice_state)
+        facts = choose_card(readers, arguments.reader)
         certificate = _authentication_certificate(facts)
     except UserFacingError as caught:
         error = caught
         say_failure(error)
     if arguments.json:
-        print_json(_card_json(facts, certificate) | {"error": as_json(error) if error else None})
+        renewal = _renewal_json(_life(facts, certificate) if facts else None)
+        print_json(_card_json(facts, certificate) | renewal | {"error": as_json(error) if error else None})
     elif facts:
         _tell_card(facts, certificate)
     return NOT_SEEN if error else SEEN
@@ -60,7 +66,27 @@ def _card_json(facts: CardFacts | None, certificate: CertificateFacts | None) ->
             "not_before": certificate.not_before.isoformat() if certificate else None,
             "not_after": certificate.not_after.isoformat() if certificate else None,
         },
-        "renewal": {"opens": None, "next_step": None},
+    }
+
+
+def _life(facts: CardFacts, certificate: CertificateFacts | None) -> CardLife:
+    rules = RenewalRules.load(renewal_rules_file())
+    return life_of_card(facts, rules, moment=datetime.now(UTC), authentication=certificate)
+
+
+def _renewal_json(life: CardLife | None) -> dict[str, Any]:
+    """Of the signature certificate. `forecast` is true where its end is not read from the certificate itself."""
+    own = life.signature if life else None
+    end = own.end if own else None
+    return {
+        "renewal": {
+            "state": own.state if own else None,
+            "ends": end.day.isoformat() if end else None,
+            "forecast": isinstance(end, Forecast) if end else None,
+            "opens": own.opens.isoformat() if own and own.opens else None,
+            "days_left": own.days_left if own else None,
+            "next_step": life.next_step if life else None,
+        }
     }
 
 
@@ -76,6 +102,9 @@ def _tell_card(facts: CardFacts, certificate: CertificateFacts | None) -> None:
     if certificate:
         day = shown_date(day_in_japan(certificate.not_after))
         say(_("  Can be used until {day}. The signature certificate ends on that day at the latest.").format(day=day))
+    say()
+    say(answer(_life(facts, certificate)))
+    say(caveat())
 
 
 def _presence(known: bool | None) -> str:
@@ -85,78 +114,40 @@ def _presence(known: bool | None) -> str:
 # --- doctor
 
 
-@dataclass(slots=True)
-class _Findings:
-    library: bool
-    service: bool | None = None
-    readers: tuple[tuple[str, bool], ...] = ()  # name, and whether a card is in it
-    facts: CardFacts | None = None
-    error: UserFacingError | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "python": platform.python_version(),
-            "system": platform.platform(),
-            "pyscard": self.library,
-            "service": self.service,
-            "readers": [{"name": name, "card": present} for name, present in self.readers],
-            "token": self.facts.token if self.facts else None,
-            "error": as_json(self.error) if self.error else None,
-        }
-
-
 def doctor(arguments: Namespace) -> int:
     """Tell how far the way to the card is open, and the next thing to do. Nothing in it is personal."""
-    findings = _examine()
+    computer = look_at_computer()
+    readers = readers_for(practice=arguments.practice, state=arguments.practice_state)
+    diagnosis = diagnose(readers, replace(computer, library=computer.library or readers.practice))
     if arguments.json:
-        print_json(findings.as_json())
+        print_json(diagnosis.as_json() | {"error": _doctor_error(diagnosis)})
     else:
-        _tell_findings(findings)
-    return NOT_SEEN if findings.error else SEEN
+        _tell(diagnosis)
+    return SEEN if diagnosis.usable else NOT_SEEN
 
 
-def _examine() -> _Findings:
-    findings = _Findings(library=importlib.util.find_spec("smartcard") is not None)
-    try:
-        if not findings.library:
-            raise CardLibraryMissing
-        _look(readers_for(practice=False), findings)
-    except CardError as error:
-        findings.error = error
-    return findings
+def _doctor_error(diagnosis: Diagnosis) -> dict[str, str] | None:
+    if diagnosis.usable:
+        return None
+    first = diagnosis.findings[0]
+    return {"code": first.code, "text": describe_finding(first).text}
 
 
-def _look(readers: Readers, findings: _Findings) -> None:
-    findings.service = False
-    states = readers.states()
-    findings.service = True
-    findings.readers = tuple((_without_serial(state.name), state.atr is not None) for state in states)
-    if not states:
-        raise NoReader
-    if not any(present for _name, present in findings.readers):
-        raise NoCard
-    findings.facts = choose_card(readers)
-
-
-def _without_serial(reader: str) -> str:
-    """PC/SC puts the serial number of a reader into its name, in brackets; people send this text to others."""
-    return " ".join(re.sub(r"[(\[][0-9A-Za-z.:-]*\d[0-9A-Za-z.:-]*[)\]]", "", plain(reader)).split())
-
-
-def _tell_findings(findings: _Findings) -> None:
+def _tell(diagnosis: Diagnosis) -> None:
     say(f"Python {platform.python_version()}, {platform.platform()}")
-    say(_("Card library (pyscard): {state}").format(state=_yes_no(findings.library)))
-    say(_("Smart card service: {state}").format(state=_yes_no(findings.service)))
-    for name, present in findings.readers:
-        say(_("Reader: {reader}").format(reader=name))
-        say("  " + (_("a card is in it") if present else _("no card in it")))
-    if findings.facts:
-        say(_("A My Number Card was found. It can be used."))
-    if findings.error:
-        say_failure(findings.error)
-        if isinstance(findings.error, CardLibraryMissing) and sys.platform == "linux":
-            say(_("On Debian and Ubuntu this line brings what is needed to build it; then start the program again:"))
-            say("  sudo apt-get install gcc swig libpcsclite-dev python3-dev pcscd")
+    say(_("Card library (pyscard): {state}").format(state=_yes_no(diagnosis.library)))
+    say(_("Smart card service: {state}").format(state=_yes_no(diagnosis.service)))
+    for reader in diagnosis.readers:
+        say(_("Reader: {reader}").format(reader=reader.name))
+        say("  " + (_("a card is in it") if reader.card else _("no card in it")))
+    for finding in diagnosis.findings:
+        words = describe_finding(finding)
+        say(f"{words.title} [{finding.code}]")
+        say(f"  {words.explanation}")
+        say(f"  {words.action}")
+    if not diagnosis.library and sys.platform == "linux":
+        say(_("On Debian and Ubuntu this line brings what is needed to build it; then start the program again:"))
+        say("  sudo apt-get install gcc swig libpcsclite-dev python3-dev pcscd")
 
 
 def _yes_no(state: bool | None) -> str:

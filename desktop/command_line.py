@@ -35,6 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _carry_out(arguments: argparse.Namespace) -> int:
+    arguments.practice |= bool(getattr(arguments, "practice_state", None))  # a state is one of the practice card
     # Imported when they are needed: `jitsuin verify` loads nothing of the card, and --help nothing at all.
     match arguments.command:
         case "sign":
@@ -67,7 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     card = commands.add_parser("card", help=_("what the card says without a PIN"))
     _add_card_options(card)
     _add_json(card)
-    _add_json(commands.add_parser("doctor", help=_("why a reader or card is not seen")))
+    doctor = commands.add_parser("doctor", help=_("why a reader or card is not seen"))
+    _add_practice(doctor)
+    _add_json(doctor)
     integrate = commands.add_parser("integrate", help=_("put the program into the file managers"))
     integrate.add_argument("--remove", action="store_true", help=_("take it out again"))
     integrate.add_argument("--dry-run", action="store_true", help=_("only say what would be done"))
@@ -109,8 +112,26 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
 
 def _add_card_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reader", metavar="NAME", help=_("the card reader, by its name or a part of it"))
+    _add_practice(parser)
+
+
+def _add_practice(parser: argparse.ArgumentParser) -> None:
     # SUPPRESS: it may stand before the command too, and its absence here must not undo that.
     parser.add_argument("--practice", action="store_true", default=argparse.SUPPRESS, help=_("use the practice card"))
+    parser.add_argument(
+        "--practice-state",
+        type=_practice_state,
+        metavar="NAME",
+        help=_("use the practice card in a state, for example expired, locked, opens-today, 1-day or stay-limited"),
+    )
+
+
+def _practice_state(name: str) -> str:
+    from signing.card.practice_states import PracticeState
+
+    if name not in list(PracticeState):
+        raise argparse.ArgumentTypeError(", ".join(PracticeState))
+    return name
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

@@ -90,7 +90,7 @@ def _sign_with_card(entries: list[_Entry], arguments: Namespace) -> None:
     from signing.card.jpki import signing_session
     from signing.card.pin import SignaturePin
 
-    readers = readers_for(practice=arguments.practice)
+    readers = readers_for(practice=arguments.practice, state=arguments.practice_state)
     facts = choose_card(readers, arguments.reader)
     if facts.signature_tries == 0:
         raise PinLocked

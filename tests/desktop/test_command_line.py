@@ -193,7 +193,7 @@ def test_at_a_terminal_the_password_is_not_shown(make_pdf: MakePdf, data_folder:
         "from signing.card.practice_card import PracticeOptions; from desktop.messages import set_language;"
         "folder = Path(sys.argv.pop(1)); tries = int(sys.argv.pop(1)); set_language('en');"
         "import desktop.sign_command as command;"
-        "command.readers_for = lambda practice: PracticeReaders(folder, PracticeOptions(signature_tries=tries));"
+        "command.readers_for = lambda **_: PracticeReaders(folder, PracticeOptions(signature_tries=tries));"
         "sys.exit(main())"
     )
     source = make_pdf()
@@ -348,7 +348,33 @@ def test_card_json(run: Run) -> None:
     assert facts["signature"] == {"certificate": True, "tries_left": 5, "not_before": None, "not_after": None}
     assert facts["authentication"]["tries_left"] == 3
     assert datetime.fromisoformat(facts["authentication"]["not_after"]) > datetime.now(UTC)
-    assert facts["renewal"] == {"opens": None, "next_step": None}
+    renewal = facts["renewal"]
+    assert (renewal["state"], renewal["forecast"], renewal["next_step"]) == ("not-yet", True, "nothing")
+    assert renewal["opens"] < renewal["ends"] == facts["authentication"]["not_after"][:10]
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "step"),
+    [
+        ("opens-today", "renew", "renew"),
+        ("last-day", "last-day", "renew-today"),
+        ("expired", "expired", "issue-anew"),
+        ("no-signature-certificate", "not-on-card", "ask-for-issue"),
+        ("locked", "not-yet", "reset-password"),
+    ],
+)
+def test_practice_card_in_a_state(run: Run, name: str, state: str, step: str) -> None:
+    status, out, _err = run("card", "--practice-state", name, "--json")
+    renewal = json.loads(out)["renewal"]
+    assert status == 0
+    assert (renewal["state"], renewal["next_step"]) == (state, step)
+    assert "practice card" in run("card", "--practice-state", name)[2]
+
+
+def test_practice_card_in_no_state_that_there_is(run: Run) -> None:
+    status, _out, err = run("card", "--practice-state", "enchanted")
+    assert status == 2
+    assert "stay-limited" in err
 
 
 def test_card_in_words(run: Run) -> None:
@@ -378,24 +404,32 @@ class FakeReaders:
 
 
 def test_doctor_tells_what_to_do_and_nothing_personal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.card_command.readers_for", lambda practice: FakeReaders())
-    monkeypatch.setattr("desktop.card_command.importlib.util.find_spec", lambda _name: object())
+    monkeypatch.setattr("desktop.card_command.readers_for", lambda **_: FakeReaders())
+    monkeypatch.setattr("desktop.doctor.importlib.util.find_spec", lambda _name: object())
     status, out, _err = run("doctor", "--json")
     findings = json.loads(out)
     assert status == 5
     assert findings["service"] is True
-    assert findings["readers"] == [{"name": "Maker Model 7 00 00", "card": False}]
-    assert findings["error"]["code"] == "card.no-card"
+    assert findings["readers"] == [{"name": "Maker Model 7 00 00", "card": False, "virtual": False}]
+    assert findings["error"]["code"] == "doctor.no-card"
     everything = out + run("doctor")[2]
     for personal in ("5355A1B2", str(Path.home()), os.uname().nodename if hasattr(os, "uname") else "\0"):
         assert personal not in everything
 
 
 def test_doctor_without_the_library(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.card_command.importlib.util.find_spec", lambda _name: None)
+    monkeypatch.setattr("desktop.doctor.importlib.util.find_spec", lambda _name: None)
     status, out, _err = run("doctor", "--json")
     assert status == 5
-    assert json.loads(out)["error"]["code"] == "card.library-missing"
+    assert json.loads(out)["error"]["code"] == "doctor.library-missing"
+
+
+def test_doctor_finds_the_practice_card_well(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.doctor.importlib.util.find_spec", lambda _name: None)
+    status, out, _err = run("doctor", "--practice", "--json")
+    answer = json.loads(out)
+    assert (status, answer["error"], answer["token"]) == (0, None, "my-number-card")
+    assert [finding["code"] for finding in answer["findings"]] == ["doctor.ready"]
 
 
 # --- what must never be written
