@@ -101,10 +101,11 @@ def _tell_card(facts: CardFacts, certificate: CertificateFacts | None) -> None:
     say(f"  {tries_left(facts.authentication_tries)}")
     if certificate:
         day = shown_date(day_in_japan(certificate.not_after))
-        say(_("  Can be used until {day}. The signature certificate ends on that day at the latest.").format(day=day))
+        say(_("  Can be used until {day}.").format(day=day))
     say()
     say(answer(_life(facts, certificate)))
-    say(caveat())
+    if facts.has_signature_certificate:
+        say(caveat())
 
 
 def _presence(known: bool | None) -> str:

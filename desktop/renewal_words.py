@@ -5,7 +5,7 @@ A forecast is always said to be one. Nothing says that a certificate is valid: w
 
 from desktop.formatting import joined, shown_date
 from desktop.reminders import Due, Milestone
-from desktop.translation import _, mark
+from desktop.translation import _, language, mark
 from signing.renewal import (
     AbsenceReason,
     Basis,
@@ -13,6 +13,7 @@ from signing.renewal import (
     Circumstance,
     End,
     Established,
+    Forecast,
     NextStep,
     Renewal,
     State,
@@ -57,7 +58,8 @@ def end_words(end: End) -> str:
 
 def answer(life: CardLife) -> str:
     """Must I do something? In one paragraph."""
-    return joined(_state(life.signature), _(STEP_WORDS[life.next_step]), *_circumstances(life.signature))
+    own = life.signature
+    return joined(_state(own), _certainty(own), _(STEP_WORDS[life.next_step]), *_circumstances(own))
 
 
 def caveat() -> str:
@@ -69,7 +71,7 @@ def caveat() -> str:
 
 
 def _state(own: Renewal) -> str:
-    end = end_words(own.end) if own.end else ""
+    end = shown_date(own.end.day) if own.end else ""
     opens = shown_date(own.opens) if own.opens else ""
     match own.state:
         case State.NOT_YET:
@@ -91,8 +93,17 @@ def _state(own: Renewal) -> str:
     return words.format(end=end, opens=opens, days=own.days_left, reasons=_reasons(own))
 
 
+def _certainty(own: Renewal) -> str:
+    if not isinstance(own.end, Forecast) or own.state is State.EXPIRED:
+        return ""
+    return _(
+        "That is the latest it can be; the exact day can be read with the password. If your stay in Japan is "
+        "limited, it ends with the period of stay."
+    )
+
+
 def _reasons(own: Renewal) -> str:
-    return "; ".join(_(REASON_WORDS[reason]) for reason in own.possible_reasons)
+    return ("; " if language() == "en" else "；").join(_(REASON_WORDS[reason]) for reason in own.possible_reasons)
 
 
 def _circumstances(own: Renewal) -> list[str]:

@@ -1,0 +1,97 @@
+"""The answer to "must I do something?": right for each state, a forecast said to be one, never the word valid."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from desktop.places import renewal_rules_file
+from desktop.renewal_words import REASON_WORDS, STEP_WORDS, answer, caveat, end_words
+from desktop.translation import language, set_language
+from signing.renewal import (
+    AbsenceReason,
+    Basis,
+    CardLife,
+    Circumstance,
+    Established,
+    Forecast,
+    NextStep,
+    Renewal,
+    RenewalRules,
+    State,
+    renewal,
+)
+
+RULES = RenewalRules.load(renewal_rules_file())
+NOT_AFTER = datetime.fromisoformat("2030-02-17T23:59:59+09:00")
+ENDS = {"ja": "2030年2月17日（令和12年2月17日）", "en": "17 February 2030 (Reiwa 12)"}
+MOMENTS = {
+    State.NOT_YET: "2029-06-01",
+    State.RENEW: "2030-02-01",
+    State.LAST_DAY: "2030-02-17",
+    State.EXPIRED: "2030-02-18",
+}
+
+
+@pytest.fixture(params=["ja", "en"], autouse=True)
+def spoken(request):
+    before = language()
+    set_language(request.param)
+    yield request.param
+    set_language(before)
+
+
+def life(own: Renewal, step: NextStep = NextStep.NOTHING) -> CardLife:
+    return CardLife(own, Renewal(State.UNKNOWN), step)
+
+
+def own(state: State, end=None, **given) -> Renewal:
+    moment = datetime.fromisoformat(f"{MOMENTS[state]}T12:00:00+09:00")
+    return renewal(end or Established(NOT_AFTER), RULES, moment=moment, **given)
+
+
+@pytest.mark.parametrize("state", list(MOMENTS))
+def test_day_is_said_in_both_calendars(spoken, state) -> None:
+    assert own(state).state is state
+    assert ENDS[spoken] in answer(life(own(state)))
+
+
+def test_every_state_and_step_reads_differently() -> None:
+    states = [own(state) for state in MOMENTS]
+    states += [Renewal(State.NOT_ON_CARD, possible_reasons=tuple(AbsenceReason)), Renewal(State.UNKNOWN)]
+    assert len({answer(life(each)) for each in states}) == len(states)
+    assert len({answer(life(Renewal(State.UNKNOWN), step)) for step in NextStep}) == len(NextStep)
+    assert set(STEP_WORDS) == set(NextStep)
+    assert set(REASON_WORDS) == set(AbsenceReason)
+
+
+def test_window_and_days_left_are_said(spoken) -> None:
+    assert {"ja": "2029年11月18日", "en": "18 November 2029"}[spoken] in answer(life(own(State.NOT_YET)))
+    assert "16" in answer(life(own(State.RENEW)))
+
+
+@pytest.mark.parametrize("basis", list(Basis))
+def test_forecast_is_called_one(basis) -> None:
+    exact, forecast = Established(NOT_AFTER), Forecast(Established(NOT_AFTER).day, basis)
+    assert len(end_words(forecast)) > len(end_words(exact))
+    assert answer(life(own(State.RENEW, forecast))) != answer(life(own(State.RENEW, exact)))
+
+
+def test_circumstances_are_said(spoken) -> None:
+    plain = answer(life(own(State.RENEW)))
+    for circumstance in (Circumstance.ABROAD, Circumstance.PRACTICE):
+        assert len(answer(life(own(State.RENEW, circumstances=frozenset({circumstance}))))) > len(plain)
+    limited = frozenset({Circumstance.STAY_LIMITED})
+    stay = datetime.fromisoformat("2029-06-01T12:00:00+09:00")
+    words = answer(life(renewal(Established(NOT_AFTER), RULES, moment=stay, circumstances=limited)))
+    assert {"ja": "在留期間", "en": "period of stay"}[spoken] in words
+
+
+def test_nothing_is_called_valid() -> None:
+    every = [answer(life(own(state), step)) for state in MOMENTS for step in NextStep] + [caveat()]
+    assert not [text for text in every if "valid" in text.lower() or "有効です" in text]
+
+
+def test_words_use_no_number_that_is_not_in_the_rules() -> None:
+    source = Path(__file__).parents[2] / "desktop" / "renewal_words.py"
+    assert "3 months" not in source.read_text(encoding="utf-8")
