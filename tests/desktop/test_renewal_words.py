@@ -1,7 +1,6 @@
 """The answer to "must I do something?": right for each state, a forecast said to be one, never the word valid."""
 
 from datetime import datetime
-from pathlib import Path
 
 import pytest
 
@@ -90,8 +89,3 @@ def test_circumstances_are_said(spoken) -> None:
 def test_nothing_is_called_valid() -> None:
     every = [answer(life(own(state), step)) for state in MOMENTS for step in NextStep] + [caveat()]
     assert not [text for text in every if "valid" in text.lower() or "有効です" in text]
-
-
-def test_words_use_no_number_that_is_not_in_the_rules() -> None:
-    source = Path(__file__).parents[2] / "desktop" / "renewal_words.py"
-    assert "3 months" not in source.read_text(encoding="utf-8")
