@@ -48,7 +48,8 @@ class CardDesk(QObject):
         self._open_readers = open_readers
         self._atr: bytes | None = None
         self._queue: JobQueue | None = None
-        self._watchers: list[CardWatcher] = []
+        self._watcher: CardWatcher | None = None
+        self._retired: list[CardWatcher] = []  # asked to end, and given the second that they need
 
     @property
     def ready(self) -> bool:
@@ -82,24 +83,24 @@ class CardDesk(QObject):
         self._queue.submit(work, done=done, failed=failed)
 
     def shut_down(self) -> None:
-        self._retire_watchers()
-        for watcher in self._watchers:
+        self._retire_watcher()
+        for watcher in self._retired:
             watcher.wait()
         if self._queue:
             self._queue.shut_down()
 
     def _use(self, *, practice: bool) -> None:
         self.practice, self.readers, self.reader, self._atr = practice, None, None, None
-        self._retire_watchers()
+        self._retire_watcher()
         self._set(CardState.LOOKING)
         self.submit(partial(self._open_readers, practice=practice), done=self._watch, failed=self._on_unavailable)
 
-    def _retire_watchers(self) -> None:
-        for watcher in self._watchers:
-            watcher.changed.disconnect()
-            watcher.unavailable.disconnect()
-            watcher.requestInterruption()  # it ends by itself within a second
-        self._watchers = [watcher for watcher in self._watchers if not watcher.isFinished()]
+    def _retire_watcher(self) -> None:
+        if self._watcher:
+            self._watcher.requestInterruption()
+            self._retired.append(self._watcher)
+        self._watcher = None
+        self._retired = [watcher for watcher in self._retired if not watcher.isFinished()]
 
     def _watch(self, readers: "Readers") -> None:
         from desktop.card_watcher import CardWatcher
@@ -107,13 +108,15 @@ class CardDesk(QObject):
         if readers.practice is not self.practice:  # the mind was changed meanwhile
             return
         self.readers = readers
-        watcher = CardWatcher(readers, self)
-        watcher.changed.connect(self._on_states)
-        watcher.unavailable.connect(self._on_unavailable)
-        self._watchers.append(watcher)
-        watcher.start()
+        self._retire_watcher()
+        self._watcher = CardWatcher(readers, self)
+        self._watcher.changed.connect(self._on_states)
+        self._watcher.unavailable.connect(self._on_watcher_unavailable)
+        self._watcher.start()
 
     def _on_states(self, states: "tuple[ReaderState, ...]") -> None:
+        if self.sender() is not self._watcher:  # the last word of one that has been retired
+            return
         cards = {state.name: state.atr for state in states if state.atr is not None}
         if not cards:
             self.reader = self._atr = None
@@ -123,6 +126,10 @@ class CardDesk(QObject):
         if (reader, cards[reader]) != (self.reader, self._atr):
             self.reader, self._atr = reader, cards[reader]
             self.read()
+
+    def _on_watcher_unavailable(self, error: "UserFacingError") -> None:
+        if self.sender() is self._watcher:
+            self._on_unavailable(error)
 
     def _on_unavailable(self, error: "UserFacingError") -> None:
         self.reader = self._atr = None

@@ -83,7 +83,7 @@ class PinDialog(QDialog):
         self._cancel = button(_("Cancel"), self.reject)
         self._entry = self._entry_part()
         self.setLayout(self._whole())
-        self._field.textChanged.connect(self._on_text)
+        self._field.textChanged.connect(self._on_typed)
         cards.changed.connect(self._show)
         desk.digests_changed.connect(self._files.refresh)
         self._show()
@@ -151,6 +151,12 @@ class PinDialog(QDialog):
         else:
             notices.append(label(_("Put the card on the reader. It is read as soon as it is there."), "soft"))
         return notices
+
+    def _on_typed(self, text: str) -> None:
+        if self._last_try_confirmed:  # another password is another decision
+            self._last_try_confirmed = False
+            self._show()
+        self._on_text(text)
 
     def _on_text(self, text: str) -> None:
         shown = SignaturePin.shown(text)

@@ -1,0 +1,80 @@
+"""The window with the practice card, in a home of its own."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from PyQt6.QtCore import QSettings
+from PyQt6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.main_window import MainWindow
+from desktop.translation import language, set_language
+from desktop.window import open_window, shut_down
+from signing.card import CardConnection, ReaderState
+from signing.card.practice import PracticeReaders
+from signing.errors import NoReader
+
+
+class NoReaders:
+    """A computer without a card reader."""
+
+    practice = False
+
+    def states(self) -> tuple[ReaderState, ...]:
+        return ()
+
+    def wait_for_change(self, known: Sequence[ReaderState], timeout: float) -> tuple[ReaderState, ...]:
+        time.sleep(min(timeout, 0.05))
+        return ()
+
+    def connect(self, reader: str) -> AbstractContextManager[CardConnection]:
+        raise NoReader
+
+
+@pytest.fixture(scope="session")
+def practice_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the keys of the practice card are made, once."""
+    return tmp_path_factory.mktemp("practice")
+
+
+@pytest.fixture
+def readers(practice_keys: Path) -> PracticeReaders:
+    """A practice card with all its tries."""
+    return PracticeReaders(practice_keys)
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    before = language()
+    yield
+    set_language(before)
+
+
+@pytest.fixture
+def window(
+    qapp: QApplication, readers: PracticeReaders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MainWindow]:
+    """The real window in English, shown, with no reader; `begin` was not called."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "config"))
+    monkeypatch.setattr("desktop.window._readers", lambda *, practice: readers if practice else NoReaders())
+    set_language("en")
+    monkeypatch.setattr("desktop.preferences.system_language", lambda: "en")
+    made = open_window(qapp)
+    made.show()
+    yield made
+    made.close()
+    shut_down(made)
+    made.deleteLater()
+    qapp.setStyleSheet("")
+
+
+@pytest.fixture
+def practising(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """The window when the practice card has been read."""
+    window.cards.use_practice_card()
+    qtbot.waitUntil(lambda: window.cards.ready, timeout=60_000)
+    return window

@@ -1,0 +1,341 @@
+"""The real window with the practice card: what a person does with it, from the first file to the verdict."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.card_desk import CardState
+from desktop.main_window import SIGN, VERIFY, MainWindow
+from desktop.pin_dialog import PinDialog
+from desktop.settings import Appearance, load_settings
+from desktop.sign_desk import Stage
+from desktop.sign_flow import DisclosureDialog
+from signing.card.practice import PRACTICE_PIN, PracticeReaders
+from signing.errors import DocumentIsDirectory
+from signing.job import SignedFile
+from signing.profile import Profile
+from signing.report import IssuerClass, Verdict
+
+LONG = 60_000  # milliseconds; the helper process may have to start first
+
+
+def drop(window: MainWindow, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    entering = QDragEnterEvent(QPoint(5, 5), *how)
+    window.dragEnterEvent(entering)
+    assert entering.isAccepted()
+    window.dropEvent(QDropEvent(QPointF(5, 5), *how))
+
+
+def texts(widget: QWidget) -> list[str]:
+    QGuiApplication.processEvents()  # what was added becomes visible with the next layout
+    found = [part.text() for part in widget.findChildren(QLabel) if part.isVisible()]
+    found += [part.text() or part.accessibleName() for part in widget.findChildren(QAbstractButton) if part.isVisible()]
+    boxes = [part for part in widget.findChildren(QComboBox) if part.isVisible()]
+    return found + [box.itemText(place) for box in boxes for place in range(box.count())]
+
+
+def words(widget: QWidget) -> str:
+    return "\n".join(texts(widget))
+
+
+def press(widget: QWidget, text: str) -> None:
+    (found,) = (
+        part
+        for part in widget.findChildren(QAbstractButton)
+        if part.isVisible() and text in (part.text(), part.accessibleName())
+    )
+    assert found.isEnabled()
+    found.click()
+
+
+def sign_everything(window: MainWindow, qtbot: QtBot, password: str = PRACTICE_PIN) -> None:
+    press(window, "Sign for practice")
+    if disclosures := [part for part in window.findChildren(DisclosureDialog) if part.isVisible()]:
+        press(disclosures[0], "Continue")
+    enter(window, qtbot, password)
+
+
+def enter(window: MainWindow, qtbot: QtBot, password: str) -> None:
+    dialog = next(part for part in window.findChildren(PinDialog) if part.isVisible())
+    dialog._field.setText(password)
+    qtbot.waitUntil(dialog._sign.isEnabled, timeout=LONG)
+    dialog._sign.click()
+
+
+# --- where files go
+
+
+def test_what_is_dropped_goes_where_it_belongs_and_can_be_sent_to_the_other_page(
+    practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot, tmp_path: Path
+) -> None:
+    window, unsigned = practising, make_pdf()
+    drop(window, unsigned)
+    qtbot.waitUntil(lambda: len(window.signing.ready_rows()) == 1, timeout=LONG)
+    assert window.page == SIGN
+    sign_everything(window, qtbot)
+    qtbot.waitUntil(lambda: window.signing.stage is Stage.DONE, timeout=LONG)
+    signed = tmp_path / "contract-practice-signed.pdf"
+
+    window.signing.clear()
+    drop(window, signed)
+    qtbot.waitUntil(lambda: bool(window.verifying.files.get(signed)), timeout=LONG)
+    assert window.page == VERIFY
+    assert window.signing.rows == []
+
+    press(window, "Sign this file")
+    assert window.page == SIGN
+    qtbot.waitUntil(lambda: len(window.signing.ready_rows()) == 1, timeout=LONG)
+    assert "Already signed." in words(window)  # that it is signed already is said on its row
+
+    press(window, "Verify this instead")
+    assert window.page == VERIFY
+    assert window.signing.rows == []
+
+
+def test_a_folder_brings_its_documents_and_an_error_stands_on_its_row(
+    practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "folder").mkdir()
+    make_pdf("folder/a.pdf")
+    make_pdf("folder/b.pdf")
+    (tmp_path / "nothing").mkdir()
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"%PDF-1.7\nthis is no document")
+
+    drop(practising, tmp_path / "folder", tmp_path / "nothing", broken)
+
+    rows = practising.signing.rows
+    qtbot.waitUntil(lambda: len(rows) == 4 and all(row.examination for row in rows), timeout=LONG)
+    assert len(practising.signing.ready_rows()) == 2
+    failures = [row.examination.error for row in rows if row.examination and row.examination.error]
+    assert isinstance(failures[0], DocumentIsDirectory)
+    assert "[document.directory]" in words(practising)
+    assert "[document.damaged]" in words(practising)
+
+
+def test_a_profile_is_chosen_for_each_file(practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot) -> None:
+    drop(practising, make_pdf("a.pdf"), make_pdf("b.pdf"))
+    qtbot.waitUntil(lambda: len(practising.signing.ready_rows()) == 2, timeout=LONG)
+    box = practising.findChildren(QComboBox)[1]
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+
+    qtbot.waitUntil(lambda: len(practising.signing.ready_rows()) == 2, timeout=LONG)
+    profiles = [row.rehearsal.job.profile for row in practising.signing.ready_rows() if row.rehearsal]
+    assert profiles == [Profile.PADES_B_B, Profile.REGISTRY]
+
+
+# --- signing
+
+
+def test_two_files_are_signed_with_one_password_and_verify(
+    practising: MainWindow, readers: PracticeReaders, make_pdf: Callable[..., Path], qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = practising
+    sources = [make_pdf("a.pdf"), make_pdf("b.pdf")]
+    contents = [source.read_bytes() for source in sources]
+    drop(window, *sources)
+    qtbot.waitUntil(lambda: len(window.signing.ready_rows()) == 2, timeout=LONG)
+
+    sign_everything(window, qtbot, "ａｂｃ１２３")
+    qtbot.waitUntil(lambda: window.signing.stage is Stage.DONE, timeout=LONG)
+
+    assert readers.card.pins_used == 1
+    assert [source.read_bytes() for source in sources] == contents
+    results = [row.outcome for row in window.signing.rows]
+    assert [type(result) for result in results] == [SignedFile, SignedFile]
+    assert "Signed for practice: a-practice-signed.pdf" in words(window)
+
+    window.verify(tmp_path / "a-practice-signed.pdf")
+    path = tmp_path / "a-practice-signed.pdf"
+    qtbot.waitUntil(lambda: bool(window.verifying.files.get(path)), timeout=LONG)
+    judgement = window.verifying.files[path]
+    assert judgement is not None
+    assert judgement.report is not None
+    (signature,) = judgement.report.signatures
+    assert signature.intact
+    assert signature.issuer_class is IssuerClass.PRACTICE
+    assert judgement.report.verdict is Verdict.INDETERMINATE
+
+
+def test_the_password_dialog_shows_the_digests_of_the_files(
+    practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot
+) -> None:
+    drop(practising, make_pdf())
+    qtbot.waitUntil(lambda: len(practising.signing.ready_rows()) == 1, timeout=LONG)
+    (row,) = practising.signing.ready_rows()
+    assert row.rehearsal
+    digest = row.rehearsal.job.document.sha256
+    press(practising, "Sign for practice")
+    press(next(part for part in practising.findChildren(DisclosureDialog)), "Continue")
+    (dialog,) = practising.findChildren(PinDialog)
+
+    qtbot.waitUntil(lambda: digest in words(dialog).replace(" ", "").replace("\n", ""), timeout=LONG)
+
+    dialog.reject()
+    qtbot.waitUntil(lambda: practising.signing.stage is Stage.LISTING)
+    qtbot.waitUntil(lambda: len(practising.signing.ready_rows()) == 1, timeout=LONG)
+
+
+def test_a_wrong_password_costs_one_try_and_the_dialog_comes_back(
+    practising: MainWindow, readers: PracticeReaders, make_pdf: Callable[..., Path], qtbot: QtBot
+) -> None:
+    drop(practising, make_pdf())
+    qtbot.waitUntil(lambda: len(practising.signing.ready_rows()) == 1, timeout=LONG)
+    sign_everything(practising, qtbot, "WRONG1")
+
+    def asked_again() -> bool:
+        return any(part.isVisible() and "wrong" in words(part) for part in practising.findChildren(PinDialog))
+
+    qtbot.waitUntil(asked_again, timeout=LONG)
+    assert readers.card.tries_left == 4
+    assert readers.card.pins_used == 1
+
+    enter(practising, qtbot, PRACTICE_PIN)
+    qtbot.waitUntil(lambda: practising.signing.stage is Stage.DONE, timeout=LONG)
+    assert readers.card.tries_left == 5
+
+
+def test_what_others_will_see_is_told_before_the_first_real_signature_and_remembered(
+    practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot
+) -> None:
+    drop(practising, make_pdf())
+    qtbot.waitUntil(lambda: len(practising.signing.ready_rows()) == 1, timeout=LONG)
+    press(practising, "Sign for practice")
+    (disclosure,) = practising.findChildren(DisclosureDialog)
+    assert "address" in words(disclosure)
+    assert "My Number" in words(disclosure)
+    press(disclosure, "Continue")
+
+    assert not load_settings().disclosure_seen  # a practice signature discloses nothing of a real person
+
+    next(part for part in practising.findChildren(PinDialog)).reject()
+    press(practising, "What others will see")
+    assert any("address" in words(part) for part in practising.findChildren(DisclosureDialog) if part.isVisible())
+
+
+# --- the practice card
+
+
+def test_the_practice_card_is_one_press_away_and_cannot_be_missed(window: MainWindow, qtbot: QtBot) -> None:
+    window.cards.use_real_card()
+    qtbot.waitUntil(lambda: window.cards.state is CardState.NO_READER)
+    assert "No card reader found" in words(window)
+    assert "PRACTICE" not in words(window)
+
+    press(window, "Use the practice card")
+    qtbot.waitUntil(lambda: window.cards.ready, timeout=LONG)
+    for show in (window.show_sign, window.show_verify):
+        show()
+        assert "PRACTICE" in words(window)
+
+    press(window, "Stop practising")
+    qtbot.waitUntil(lambda: window.cards.state is CardState.NO_READER)
+    assert "PRACTICE" not in words(window)
+
+
+def test_the_names_of_the_outputs_follow_the_card(
+    practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot
+) -> None:
+    drop(practising, make_pdf())
+    qtbot.waitUntil(lambda: "contract-practice-signed.pdf" in words(practising), timeout=LONG)
+
+    practising.cards.use_real_card()
+
+    qtbot.waitUntil(lambda: "becomes contract-signed.pdf" in words(practising), timeout=LONG)
+
+
+# --- language and appearance
+
+
+def test_no_text_stays_behind_when_the_language_changes(
+    practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = practising
+    (tmp_path / "空").mkdir()
+    drop(window, make_pdf("あ.pdf"), tmp_path / "空")
+    qtbot.waitUntil(lambda: len(window.signing.rows) == 2, timeout=LONG)
+    window.verify(tmp_path / "あ.pdf")
+    qtbot.waitUntil(lambda: all(window.verifying.files.values()), timeout=LONG)
+
+    window.preferences.speak("ja")
+
+    for show in (window.show_sign, window.show_verify):
+        show()
+        untranslated = [text for text in texts(window) if text and not _japanese(text)]
+        assert set(untranslated) <= {"Jitsuin", "English"}
+    assert load_settings().language == "ja"
+    window.preferences.speak("en")
+    window.show_sign()
+    assert not [text for text in texts(window) if _japanese(text) and text != "日本語" and not {"あ", "空"} & set(text)]
+
+
+def _japanese(text: str) -> bool:
+    return any("\u3040" <= character <= "\u9fff" for character in text)
+
+
+def test_the_appearance_changes_at_once_and_is_remembered(window: MainWindow) -> None:
+    window.preferences.appear(Appearance.LIGHT)
+    light = window.grab().toImage().pixelColor(10, 10).lightness()
+    window.preferences.appear(Appearance.DARK)
+    dark = window.grab().toImage().pixelColor(10, 10).lightness()
+
+    assert light > 200 > 100 > dark
+    assert load_settings().appearance is Appearance.DARK
+
+
+def test_the_settings_hold_nothing_of_documents(
+    practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot, tmp_path: Path
+) -> None:
+    drop(practising, make_pdf("秘密.pdf"))
+    qtbot.waitUntil(lambda: bool(practising.signing.ready_rows()), timeout=LONG)
+    practising.preferences.speak("en")
+
+    written = "".join(path.read_text() for path in (tmp_path / "config").rglob("*") if path.is_file())
+    assert {line.partition("=")[0] for line in written.splitlines() if "=" in line} == {
+        "appearance",
+        "disclosure_seen",
+        "language",
+    }
+
+
+# --- before the window
+
+
+@pytest.mark.parametrize("practice", [[], ["--practice"]])
+def test_the_window_stands_before_anything_heavy_is_loaded(practice: list[str], tmp_path: Path) -> None:
+    script = (
+        "import sys; from desktop.window import make_application, open_window;"
+        "app = make_application(); window = open_window(app); window.show();"
+        "print(*(name for name in ('pyhanko', 'aiohttp', 'lxml', 'cryptography', 'keyring', 'asn1crypto',"
+        " 'smartcard', 'multiprocessing') if name in sys.modules))"
+    )
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == ""
+
+
+def test_without_a_screen_it_says_so_and_does_not_crash(tmp_path: Path) -> None:
+    for display in ({}, {"DISPLAY": ":4711"}):
+        environment = {"HOME": str(tmp_path), "LANG": "C.UTF-8", "PATH": "/usr/bin:/bin", **display}
+        answer = subprocess.run(
+            [sys.executable, "-m", "desktop"], env=environment, capture_output=True, text=True, check=False
+        )
+        assert answer.returncode == 1
+        assert "no screen" in answer.stderr
+        assert "Traceback" not in answer.stderr
+
+
+def test_a_command_never_loads_qt(tmp_path: Path) -> None:
+    script = "import sys; from desktop.app import main; main(['--version']); print('PyQt6' in sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert answer.stdout.splitlines()[-1] == "False"
