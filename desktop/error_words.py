@@ -328,6 +328,19 @@ ERROR_WORDS: dict[str, Entry] = {
         (mark("The signature in the document covers the place where another would stand."), _SOURCE_SAFE),
         (mark("Sign it with a signature in a file of its own (detached)."),),
     ),
+    "package.refused": (
+        mark("The package was not opened"),
+        (mark("Its size, its file names or its structure are not those of an honest ZIP file."),),
+        (mark("Do not rely on it. Ask the sender for the file again."),),
+    ),
+    "stylesheet.failed": (
+        mark("The form cannot be shown"),
+        (
+            mark("The document names no stylesheet that lies beside it, or the stylesheet does not work here."),
+            mark("A stylesheet is never fetched from the network."),
+        ),
+        (mark("Look at the content of the document instead."),),
+    ),
     # --- where the result goes
     "destination.exists": (
         mark("A file of this name is already there"),

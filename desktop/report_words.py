@@ -2,6 +2,7 @@
 
 from desktop.error_words import Entry
 from desktop.translation import mark
+from desktop.xml_words import XML_PROBLEM_WORDS
 from signing.report import IssuerClass, SubIndication
 
 # What the rehearsal of a signature found; nothing here stops the signing.
@@ -65,6 +66,7 @@ ISSUER_WORDS: dict[IssuerClass, str] = {
 # Problems that a verification meets, where nothing was to be signed. Codes that are missing here have their words
 # in error_words.py.
 PROBLEM_WORDS: dict[str, Entry] = {
+    **XML_PROBLEM_WORDS,
     "certificate.not-for-signing": (
         mark("The certificate is not for signing documents"),
         (mark("Its issuer allows other uses only."),),
@@ -87,7 +89,7 @@ PROBLEM_WORDS: dict[str, Entry] = {
     ),
     "document.unsupported": (
         mark("This kind of file cannot be verified yet"),
-        (mark("This version verifies PDF documents. Nothing is known about a signature in this file."),),
+        (mark("PDF and XML can be verified. Nothing is known about a signature in this file."),),
         (),
     ),
     "signature.covers-part": (

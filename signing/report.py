@@ -65,6 +65,17 @@ class SignatureLevel(StrEnum):
     B_LTA = "B-LTA"
 
 
+class DocumentForm(StrEnum):
+    """What kind of XML document a signature belongs to, told by its shape."""
+
+    E_TAX = "e-tax"  # return or application to the National Tax Agency
+    TEG = "teg"  # certificate of deduction, of withholding and the like
+    E_GOV_APPLICATION = "e-gov-application"  # 構成管理XML
+    OFFICIAL_DOCUMENT = "official-document"  # 公文書 of e-Gov
+    PRESCRIPTION = "prescription"
+    GENERIC = "generic"
+
+
 class Coverage(StrEnum):
     """How much of the document's bytes a signature covers."""
 
@@ -120,7 +131,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """The basic four information in a JPKI signature certificate, as written there (jpki-card.md 3.2)."""
+    """The basic four information in a JPKI signature certificate, as written there."""
 
     name: str
     address: str | None = None
@@ -174,7 +185,8 @@ class SignatureReport:
     signer: str | None = None  # None where integrity fails
     signing_time: datetime | None = None  # claimed
     timestamp_time: datetime | None = None  # proven
-    signed_element: str | None = None
+    signed_element: str | None = None  # XML: names and ids of what is signed, and names of signed files
+    form: DocumentForm | None = None  # XML
     changes: tuple[Change, ...] = ()
     problems: tuple[Problem, ...] = ()
     certification_path: tuple[CertificateFacts, ...] = ()  # signing certificate first
@@ -182,6 +194,15 @@ class SignatureReport:
     signature_algorithm: str | None = None
     revision: int | None = None  # 1-based number of the signed revision
     signed_bytes: int | None = None  # length of the signed revision, so that it can be saved apart
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What verifying a file of one kind established; `problems` are those of the file as a whole."""
+
+    signatures: tuple[SignatureReport, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    revisions: int | None = None  # PDF
 
 
 @dataclass(frozen=True, slots=True)

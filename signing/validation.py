@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from signing import errors
 from signing.document import Document, Kind
-from signing.report import Indication, Problem, SignatureReport, ValidationReport, Verdict
+from signing.report import Findings, Indication, Problem, SignatureReport, ValidationReport, Verdict
 from signing.trust import Trust
 
 
@@ -25,16 +26,8 @@ def verify(path: Path, *, trust: Trust, moment: datetime) -> ValidationReport:
 
 
 def _report(document: Document, *, trust: Trust, moment: datetime) -> ValidationReport:
-    if document.kind is not Kind.PDF:
-        problem = Problem(errors.DocumentUnsupported.code)
-        return ValidationReport(
-            document.path, document.kind, document.sha256, Verdict.UNREADABLE, moment, problems=(problem,)
-        )
-    # Imported here: a terminal that prints its help does not wait for the PDF library.
-    from signing.pdf.verify import verify_pdf
-
     with document.opened() as file:
-        findings = verify_pdf(file, trust=trust, moment=moment)
+        findings = _findings(document, file, trust=trust, moment=moment)
     return ValidationReport(
         path=document.path,
         kind=document.kind,
@@ -45,6 +38,25 @@ def _report(document: Document, *, trust: Trust, moment: datetime) -> Validation
         problems=findings.problems,
         revisions=findings.revisions,
     )
+
+
+def _findings(document: Document, file: BinaryIO, *, trust: Trust, moment: datetime) -> Findings:
+    # Imported where they are needed: a terminal that prints its help does not wait for libraries.
+    if document.kind is Kind.PDF:
+        from signing.pdf.verify import verify_pdf
+
+        return verify_pdf(file, trust=trust, moment=moment)
+    if document.kind is Kind.XML:
+        from signing.xml.neighbours import Folder
+        from signing.xml.verify import verify_xml
+
+        return verify_xml(file, Folder(document.path.parent), trust=trust, moment=moment)
+    if document.kind is Kind.OTHER:
+        from signing.xml.package import is_package, verify_package
+
+        if is_package(file):
+            return verify_package(file, trust=trust, moment=moment)
+    return Findings(problems=(Problem(errors.DocumentUnsupported.code),))
 
 
 def _unreadable(path: Path, kind: Kind, error: errors.UserFacingError, moment: datetime) -> ValidationReport:

@@ -25,6 +25,7 @@ from signing.report import (
     Change,
     ChangesAfter,
     Coverage,
+    Findings,
     Indication,
     IssuerClass,
     Problem,
@@ -48,16 +49,7 @@ _ESS_CERTIFICATE = frozenset({"signing_certificate", "signing_certificate_v2"})
 _ALTERATIONS = frozenset({"form-filled", "unclassified", "trailing-bytes", "not-permitted"})
 
 
-@dataclass(frozen=True, slots=True)
-class PdfFindings:
-    """`problems` are those of the file as a whole."""
-
-    signatures: tuple[SignatureReport, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    revisions: int | None = None
-
-
-def verify_pdf(file: BinaryIO, *, trust: Trust, moment: datetime) -> PdfFindings:
+def verify_pdf(file: BinaryIO, *, trust: Trust, moment: datetime) -> Findings:
     """Judge every signature at `moment`. Nothing is fetched, and the file is not held in memory.
 
     Never raises for what the file is: what fails in one signature is told in its report, the rest in `problems`.
@@ -67,7 +59,7 @@ def verify_pdf(file: BinaryIO, *, trust: Trust, moment: datetime) -> PdfFindings
         reader = open_reader(file)
     except errors.DocumentError as error:
         unreached = [errors.SignatureUnreached.code] if marks else []
-        return PdfFindings(problems=tuple(map(Problem, (error.code, *unreached))))
+        return Findings(problems=tuple(map(Problem, (error.code, *unreached))))
     fields = list(signature_fields(reader))
     if marks > len(fields):
         fields += stray_signature_fields(reader, fields)
@@ -75,7 +67,7 @@ def verify_pdf(file: BinaryIO, *, trust: Trust, moment: datetime) -> PdfFindings
     problems = [errors.DocumentHybrid.code] if reader.xrefs.hybrid_xrefs_present else []
     if not fields and marks > usage_rights(reader):
         problems.append(errors.SignatureUnreached.code)
-    return PdfFindings(
+    return Findings(
         tuple(examination.report(place, field) for place, field in enumerate(fields)),
         tuple(map(Problem, problems)),
         reader.xrefs.total_revisions,

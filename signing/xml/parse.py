@@ -3,6 +3,7 @@
 import codecs
 import re
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from lxml import etree
 
@@ -67,6 +68,14 @@ def read(data: bytes) -> XmlDocument:
         raise errors.XmlEncodingWrong from error
     _refuse_declared_content(text)
     return XmlDocument(text, _parsed(text), encoding, mark)
+
+
+def read_file(file: BinaryIO) -> XmlDocument:
+    """Parse a file from its beginning. Raises as `read` does; what is too large is told before it is in memory."""
+    if file.seek(0, 2) > MAXIMUM_SIZE:
+        raise errors.XmlTooLarge(limit=MAXIMUM_SIZE)
+    file.seek(0)
+    return read(file.read())
 
 
 def _parsed(text: bytes) -> etree._Element:

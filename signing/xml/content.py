@@ -1,0 +1,137 @@
+"""What an XML document says, for people: its tree with the signed parts marked, and the form that its maker meant."""
+
+import itertools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from lxml import etree
+
+from signing import errors
+from signing.xml import parse
+from signing.xml.forms import elements
+from signing.xml.neighbours import Neighbours, Unestablished, file_name
+from signing.xml.references import References
+from signing.xml.rendering import rendered
+from signing.xml.signature import SIGNATURE, Malformed, read_signature
+
+# What a window can show, and a person can look through; the rest is counted.
+_MOST_NODES = 20_000
+_MOST_CHILDREN = 500
+_LONGEST_TEXT = 2000
+_DEEPEST = 100
+_MOST_SIGNATURES = 64
+_LARGEST_STYLESHEET = 2 << 20
+_HREF = re.compile(r"\bhref\s*=\s*(['\"])(.*?)\1")
+_XSL_TYPE = re.compile(r"\btype\s*=\s*(['\"])(?:text/xsl|text/xml|application/xml|application/xslt\+xml)\1")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An element. `signed_by` are the numbers (from 1, in the order of the document) of the signatures that point to
+    this very element; whether they hold is for the report to say. `omitted` children are not shown."""
+
+    name: str
+    namespace: str | None
+    attributes: tuple[tuple[str, str], ...] = ()
+    text: str = ""  # all that stands directly in it
+    children: tuple["Node", ...] = ()
+    signed_by: tuple[int, ...] = ()
+    omitted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """`stylesheet` is the name of the file that shows the document as a form, beside it; None where there is none."""
+
+    root: Node
+    stylesheet: str | None = None
+
+
+def content(file: BinaryIO, neighbours: Neighbours) -> Content:
+    """The tree of a document. Raises as `parse.read` does."""
+    document = parse.read_file(file)
+    signed = _signed(References(document, neighbours))
+    return Content(_Drawing(signed).node(document.root), _stylesheet(document.root))
+
+
+def form(file: BinaryIO, neighbours: Neighbours) -> str:
+    """A page of HTML: the document through the stylesheet that it names and that lies beside it.
+
+    Raises StylesheetFailed, also where there is none beside it: a stylesheet is never fetched from anywhere. What the
+    page shows is for reading only; a signature rarely covers the stylesheet.
+    """
+    document = parse.read_file(file)
+    name = _stylesheet(document.root)
+    if name is None:
+        raise errors.StylesheetFailed
+    try:
+        with neighbours.opened(name) as stylesheet:
+            program = stylesheet.read(_LARGEST_STYLESHEET + 1)
+    except Unestablished as error:
+        raise errors.StylesheetFailed from error
+    return rendered(document.utf8, program)
+
+
+def _stylesheet(root: etree._Element) -> str | None:
+    """The name of the file that the first xml-stylesheet instruction means, where it is a name and nothing else."""
+    for each in root.itersiblings(etree.PI, preceding=True):
+        if each.target == "xml-stylesheet" and _XSL_TYPE.search(each.text or ""):
+            found = _HREF.search(each.text or "")
+            try:
+                return file_name(found[2]) if found else None
+            except Unestablished:
+                return None
+    return None
+
+
+def _signed(references: References) -> dict[etree._Element, tuple[int, ...]]:
+    """Which elements the signatures point to; nothing is computed."""
+    signed: dict[etree._Element, tuple[int, ...]] = {}
+    signatures = itertools.islice(references.document.root.iter(SIGNATURE), _MOST_SIGNATURES)
+    for number, each in enumerate(signatures, start=1):
+        try:
+            targets = [references.element_of(reference) for reference in read_signature(each).references]
+        except Malformed:
+            continue
+        for element in targets:
+            if element is not None and number not in signed.get(element, ()):
+                signed[element] = (*signed.get(element, ()), number)
+    return signed
+
+
+class _Drawing:
+    """Makes nodes of elements, as long as there is room."""
+
+    def __init__(self, signed: Mapping[etree._Element, tuple[int, ...]]) -> None:
+        self._signed = signed
+        self._left = _MOST_NODES
+
+    def node(self, element: etree._Element, depth: int = 0) -> Node:
+        self._left -= 1
+        name = etree.QName(element)
+        children = list(elements(element))
+        shown = []
+        for child in children[:_MOST_CHILDREN] if depth < _DEEPEST else ():
+            if self._left <= 0:
+                break
+            shown.append(self.node(child, depth + 1))
+        return Node(
+            name=name.localname,
+            namespace=name.namespace,
+            attributes=tuple((etree.QName(key).localname, _cut(value)) for key, value in element.attrib.items()),
+            text=_cut(_text(element)),
+            children=tuple(shown),
+            signed_by=self._signed.get(element, ()),
+            omitted=len(children) - len(shown),
+        )
+
+
+def _text(element: etree._Element) -> str:
+    """The text that stands directly in an element, without its children's; comments do not part it."""
+    return "".join(filter(None, (element.text, *(child.tail for child in element)))).strip()
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else f"{text[:_LONGEST_TEXT]}…"

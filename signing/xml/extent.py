@@ -1,0 +1,84 @@
+"""How much of a document signatures cover: what a reader would rely on, and lies outside, is counted."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from signing.xml.forms import Form, elements, local_name, signature_container
+from signing.xml.references import Target
+from signing.xml.signature import DSIG, OBJECT, SIGNATURE
+
+_QUALIFYING = "QualifyingProperties"
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """`outside`: elements and texts that are not covered. `markup`: comments, processing instructions and document
+    types that are not; they are no content, but a style sheet, for example, decides how the content looks."""
+
+    outside: int
+    markup: int
+
+
+def extent(form: Form, signature: etree._Element, targets: Collection[Target]) -> Extent:
+    """What one signature leaves uncovered in the whole document. `targets` are what its references cover."""
+    root = signature.getroottree().getroot()
+    covered = {target.element for target in targets if target.element is not None}
+    outside = sum(_outside(root, covered, form.frame)) + sum(_loose_objects(signature, covered))
+    return Extent(outside, _markup(root, targets))
+
+
+def _outside(
+    root: etree._Element, covered: set[etree._Element], frame: Mapping[etree._Element, Mapping[str, str]]
+) -> Iterator[int]:
+    above = {ancestor for element in covered for ancestor in element.iterancestors()}
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        if element in covered or element.tag == SIGNATURE:
+            continue
+        if element in frame:
+            yield int(not _bare(element, frame[element]))
+        elif signature_container(element):
+            yield int(not _bare(element, {}))
+        else:
+            yield 1
+            if element not in above:
+                continue  # counted as one, with all that is in it
+        waiting += elements(element)
+
+
+def _bare(element: etree._Element, attributes: Mapping[str, str]) -> bool:
+    """Whether an element says nothing itself: no text of its own, no attributes but these."""
+    texts = (element.text, *(child.tail for child in element))
+    return attributes.items() >= dict(element.attrib).items() and not any(text and text.strip() for text in texts)
+
+
+def _loose_objects(signature: etree._Element, covered: set[etree._Element]) -> Iterator[int]:
+    """What stands in a ds:Object of this signature and is not signed by it; XAdES has its own rules for its part."""
+    for each in signature.iterchildren(OBJECT):
+        if each not in covered:
+            yield int(bool(each.text and each.text.strip()))
+            yield from (1 for child in elements(each) if child not in covered and local_name(child) != _QUALIFYING)
+
+
+def _markup(root: etree._Element, targets: Collection[Target]) -> int:
+    commented = [target for target in targets if target.comments]
+    return (
+        int(bool(root.getroottree().docinfo.doctype))
+        + _uncovered(root, "comment()", commented)
+        + _uncovered(root, "processing-instruction()", targets)
+    )
+
+
+def _uncovered(root: etree._Element, nodes: str, targets: Collection[Target]) -> int:
+    if any(target.whole for target in targets):
+        return 0
+    of_document, within = (
+        etree.XPath(f"count({path}{nodes}[not(ancestor::ds:Signature)])", namespaces={"ds": DSIG})
+        for path in ("//", ".//")
+    )
+    covered = {target.element for target in targets if target.element is not None}
+    apart = [each for each in covered if covered.isdisjoint(each.iterancestors())]
+    return int(of_document(root) - sum(map(within, apart)))

@@ -1,0 +1,219 @@
+"""Every signature of an XML document, each judged by itself (XML Signature 1.1; EN 319 132-1; EN 319 102-1)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO
+
+from lxml import etree
+
+from signing import errors
+from signing.algorithms import digest_name
+from signing.certificate import certificate_facts, signer_name
+from signing.judgement import SignerJudgement, each_once, judge_signer
+from signing.report import (
+    ChangesAfter,
+    Coverage,
+    Findings,
+    Indication,
+    IssuerClass,
+    Problem,
+    SignatureFormat,
+    SignatureReport,
+    SubIndication,
+    indication,
+)
+from signing.timestamp import Timestamp
+from signing.trust import Trust
+from signing.xml import parse
+from signing.xml.algorithms import AlgorithmRefused
+from signing.xml.arithmetic import Arithmetic, establish, parsed_certificates
+from signing.xml.neighbours import Neighbours
+from signing.xml.placement import Placement, placement
+from signing.xml.references import DuplicateId, References
+from signing.xml.signature import SIGNATURE, Malformed, XmlSignature, read_signature
+from signing.xml.xades import Properties, countersigned, level, properties_of, signature_timestamp
+
+# Each takes time; no document has so many. Those beyond are named, and not judged.
+_MOST_SIGNATURES = 64
+
+
+def verify_xml(file: BinaryIO, neighbours: Neighbours, *, trust: Trust, moment: datetime) -> Findings:
+    """Judge every signature at `moment`. Nothing is fetched; files that are signed beside it come from `neighbours`.
+
+    Never raises for what the file is: what fails in one signature is told in its report, the rest in `problems`.
+    """
+    try:
+        document = parse.read_file(file)
+    except errors.DocumentError as error:
+        return Findings(problems=(Problem(error.code, error.facts),))
+    examination = _Examination(References(document, neighbours), trust, moment)
+    signatures = list(document.root.iter(SIGNATURE))
+    names = _names(signatures)
+    reports = tuple(
+        examination.report(names[element], element)
+        if place < _MOST_SIGNATURES
+        else _rejected(names[element], None, "signature.too-costly")
+        for place, element in enumerate(signatures)
+    )
+    return Findings(reports)
+
+
+def _names(signatures: list[etree._Element]) -> dict[etree._Element, str]:
+    """By their order; a counter-signature is named after what it confirms."""
+    names: dict[etree._Element, str] = {}
+    counts: dict[str, int] = {}
+    for each in signatures:
+        confirmed = countersigned(each)
+        stem = "Signature" if confirmed is None else f"{names[confirmed]}/CounterSignature"
+        counts[stem] = counts.get(stem, 0) + 1
+        names[each] = f"{stem}{counts[stem]}"
+    return names
+
+
+@dataclass(frozen=True, slots=True)
+class _Signer:
+    """What is known of the signer of an intact signature. `named`: the signed properties name the certificate."""
+
+    judgement: SignerJudgement | None = None
+    stamp: Timestamp | None = None
+    named: bool | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Examination:
+    """One document, one moment."""
+
+    references: References
+    trust: Trust
+    moment: datetime
+
+    def report(self, name: str, element: etree._Element) -> SignatureReport:
+        try:
+            return self._judged(name, read_signature(element))
+        except DuplicateId:
+            return _rejected(name, SubIndication.FORMAT_FAILURE, errors.XmlDuplicateId.code)
+        except Malformed:
+            return _rejected(name, SubIndication.FORMAT_FAILURE, "signature.malformed")
+        except Exception:  # one signature that cannot be judged does not silence the others
+            return _rejected(name, None, errors.SignatureUnreadable.code)
+
+    def _judged(self, name: str, signature: XmlSignature) -> SignatureReport:
+        arithmetic = establish(signature, self.references)
+        properties = properties_of(signature, arithmetic.resolved)
+        place = placement(signature, arithmetic.resolved)
+        sound = arithmetic.intact and not place.wrapped
+        signer = self._signer(signature, arithmetic, properties) if sound else _Signer()
+        reason = _reason(arithmetic, place, signer)
+        path = signer.judgement.path if signer.judgement else None
+        facts = tuple(certificate_facts(each.dump()) for each in path.certificates) if path else ()
+        return SignatureReport(
+            name=name,
+            format=SignatureFormat.XMLDSIG if properties is None else SignatureFormat.XADES,
+            level=level(properties, signer.named, signer.stamp) if properties else None,
+            indication=indication(reason) if arithmetic.intact or reason else Indication.INDETERMINATE,
+            sub_indication=reason,
+            intact=arithmetic.intact,
+            covers=place.covers,
+            changes_after=ChangesAfter.SUSPICIOUS if _leaves_out(place) else ChangesAfter.NONE,
+            issuer_class=facts[0].issuer_class if facts else IssuerClass.UNKNOWN,
+            trusted=path.trusted if path else False,
+            signer=signer_name(path.certificates[0].dump()) if path else None,
+            certification_path=facts,
+            signing_time=properties.signing_time() if properties and sound else None,
+            timestamp_time=signer.stamp.time if signer.stamp and signer.stamp.proven else None,
+            signed_element=place.signed_element,
+            form=place.form,
+            digest_algorithm=_digests(arithmetic),
+            signature_algorithm=arithmetic.method.name if arithmetic.method else None,
+            problems=each_once((*arithmetic.problems, *place.problems, *signer.problems)),
+        )
+
+    def _signer(self, signature: XmlSignature, arithmetic: Arithmetic, properties: Properties | None) -> _Signer:
+        if arithmetic.certificate is None:
+            return _Signer()
+        stamp, problems = self._timestamp(signature, properties)
+        brought = parsed_certificates(properties.certificates())[0] if properties else ()
+        method = arithmetic.method.digest if arithmetic.method else None
+        judgement = judge_signer(
+            arithmetic.certificate,
+            (*arithmetic.others, *brought),
+            digests=(method, *(each.algorithm for each in arithmetic.resolved)),
+            trust=self.trust,
+            # EN 319 102-1, 5.5: what is proven to have existed then is judged as of then.
+            moment=min(self.moment, stamp.time) if stamp and stamp.proven else self.moment,
+            brings_revocation_data=properties is not None and properties.brings_revocation_data,
+        )
+        named = _named(arithmetic, properties)
+        problems += list(_doubts(properties, named))
+        return _Signer(judgement, stamp, named, (*judgement.problems, *problems))
+
+    def _timestamp(
+        self, signature: XmlSignature, properties: Properties | None
+    ) -> tuple[Timestamp | None, list[Problem]]:
+        if properties is None:
+            return None, []
+        try:
+            stamp = signature_timestamp(signature, properties, trust=self.trust, moment=self.moment)
+        except Exception:  # the parsers of tokens raise whatever they stumble over
+            return None, [Problem("timestamp.unreadable")]
+        if stamp is None or stamp.proven:
+            return stamp, []
+        return stamp, [Problem("timestamp.not-proven", {"time": stamp.time.isoformat()})]
+
+
+def _named(arithmetic: Arithmetic, properties: Properties | None) -> bool | None:
+    if properties is None or arithmetic.certificate is None:
+        return None
+    try:
+        return properties.names(arithmetic.certificate)
+    except (Malformed, AlgorithmRefused):
+        return False
+
+
+def _doubts(properties: Properties | None, named: bool | None) -> list[Problem]:
+    problems = [Problem("signature.certificate-differs")] if named is False else []
+    if properties is not None and properties.signed is None:
+        problems.append(Problem("signature.properties-unsigned"))
+    if properties is not None and properties.long_term:
+        problems.append(Problem("signature.long-term-not-checked"))
+    return problems
+
+
+_CONSTRAINTS = frozenset({"signature.certificate-differs", "signature.properties-unsigned", "signature.key-differs"})
+
+
+def _reason(arithmetic: Arithmetic, place: Placement, signer: _Signer) -> SubIndication | None:
+    """Why the signature does not pass, the gravest reason first, or None where it does or nothing is known."""
+    if not arithmetic.intact:
+        return arithmetic.sub_indication
+    if place.wrapped:
+        return SubIndication.FORMAT_FAILURE
+    reason = signer.judgement.sub_indication if signer.judgement else arithmetic.sub_indication
+    if reason not in (None, SubIndication.TRY_LATER):
+        return reason
+    # The constraint of this program (EN 319 102-1, 5.2.8): what one sees is what was signed.
+    doubted = any(problem.code in _CONSTRAINTS for problem in (*arithmetic.problems, *signer.problems))
+    return SubIndication.SIG_CONSTRAINTS_FAILURE if doubted or _leaves_out(place) else reason
+
+
+def _leaves_out(place: Placement) -> bool:
+    return place.covers is Coverage.PART and not place.confirms
+
+
+def _digests(arithmetic: Arithmetic) -> str | None:
+    return ", ".join(dict.fromkeys(digest_name(each.algorithm) for each in arithmetic.resolved)) or None
+
+
+def _rejected(name: str, reason: SubIndication | None, code: str) -> SignatureReport:
+    return SignatureReport(
+        name=name,
+        format=SignatureFormat.XMLDSIG,
+        level=None,
+        indication=indication(reason) if reason else Indication.INDETERMINATE,
+        sub_indication=reason,
+        intact=False,
+        covers=Coverage.PART,
+        changes_after=ChangesAfter.SUSPICIOUS,
+        problems=(Problem(code),),
+    )
