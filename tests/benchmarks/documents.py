@@ -15,7 +15,7 @@ def pdf(path: Path, size: int, *, pages: int = 1) -> Path:
             "/Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>"
         ).encode()
         objects[11 + 2 * i] = b"<< /Length %d >>\nstream\n%s\nendstream" % (len(text), text)
-    noise = random.Random(size)  # noqa: S311 - the same file each time
+    noise = random.Random(size)
     with path.open("wb") as out:
         out.write(b"%PDF-1.7\n")
         offsets = {}
