@@ -112,6 +112,52 @@ ERROR_WORDS: dict[str, Entry] = {
         ),
         (mark("Enter it again. The 4-digit PIN is a different one."),),
     ),
+    "pin.format/mixture": (
+        mark("A new signature password needs letters and digits"),
+        (
+            mark("It has 6 to 16 characters, at least one letter A to Z and at least one digit."),
+            mark("Nothing was sent to the card."),
+            _NO_TRY,
+        ),
+        (mark("Choose another one, and not your date of birth or telephone number."),),
+    ),
+    "pin.format/four-digits": (
+        mark("This cannot be the 4-digit PIN"),
+        (mark("It has exactly 4 digits."), mark("Nothing was sent to the card."), _NO_TRY),
+        (mark("Enter it again. The signature password is a different one."),),
+    ),
+    "pin.authentication-incorrect": (
+        mark("The 4-digit PIN is wrong"),
+        (mark("One try was used. Tries left: {tries_left}."), mark("Nothing was changed.")),
+        (mark("Look for your note of the PIN before you try again. After 3 wrong ones in a row it is locked."),),
+    ),
+    "pin.authentication-locked": (
+        mark("The 4-digit PIN is locked"),
+        (mark("A wrong PIN was entered too many times in a row."), mark("Nothing was changed.")),
+        (
+            mark(
+                "It can be reset at the counter of your municipality, or with the smartphone app JPKI暗証番号リセット "
+                "and a kiosk that does this, if you know your signature password."
+            ),
+        ),
+    ),
+    "pin.change-experimental": (
+        mark("Changing a PIN is not confirmed with real cards"),
+        (
+            mark("How the card takes a new PIN is not published, and was tried here with the practice card only."),
+            mark("Nothing was sent to the card."),
+            _NO_TRY,
+        ),
+        (mark("Change it with the software of J-LIS, in Mynaportal, or at the counter of your municipality."),),
+    ),
+    "pin.change-outcome-unknown": (
+        mark("It is not known whether the PIN was changed"),
+        (
+            mark("The connection broke at the moment when the card changed it."),
+            mark("Either the old PIN or the new one is right now."),
+        ),
+        (mark("Put the card back and look at the tries left. Then use the new one first, and the old one after it."),),
+    ),
     "pin.incorrect": (
         mark("The signature password is wrong"),
         (mark("One try was used. Tries left: {tries_left}."), mark("Nothing was signed.")),

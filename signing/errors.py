@@ -119,7 +119,10 @@ class PinError(CardError):
 
 @dataclass(eq=False)
 class PinFormat(PinError):
-    """The input cannot be a password of this kind; nothing was sent to the card. `reason`: length or characters."""
+    """The input cannot be a password of this kind; nothing was sent to the card.
+
+    `reason`: length, characters; of a new one also mixture; of the 4-digit PIN always four-digits.
+    """
 
     code = "pin.format"
     retryable = True
@@ -146,6 +149,28 @@ class PinOutcomeUnknown(PinError):
     code = "pin.outcome-unknown"
     retryable = True
     tries_left: int | None
+
+
+class AuthenticationPinIncorrect(PinIncorrect):
+    """The 4-digit PIN; only the change of a PIN asks for it."""
+
+    code = "pin.authentication-incorrect"
+
+
+class AuthenticationPinLocked(PinLocked):
+    code = "pin.authentication-locked"
+
+
+class PinChangeExperimental(PinError):
+    """Changing a PIN is not confirmed with real cards, and was not asked for in spite of that. Nothing was sent."""
+
+    code = "pin.change-experimental"
+
+
+class PinChangeOutcomeUnknown(PinError):
+    """The link broke while the card changed the PIN: either the old or the new one is right now."""
+
+    code = "pin.change-outcome-unknown"
 
 
 # --- the certificate

@@ -28,6 +28,7 @@ class Instruction(IntEnum):
     """INS bytes; the values of ISO 7816-4 and -8."""
 
     VERIFY = 0x20
+    CHANGE_REFERENCE_DATA = 0x24
     COMPUTE_DIGITAL_SIGNATURE = 0x2A
     SELECT = 0xA4
     READ_BINARY = 0xB0
@@ -112,6 +113,11 @@ def read_binary(offset: int, length: int) -> CommandApdu:
 def verify(pin: bytes = b"") -> CommandApdu:
     """VERIFY against the current EF; without data it only asks for the tries left (JICSAP 6.4.9)."""
     return CommandApdu(0x00, Instruction.VERIFY, 0x00, 0x80, pin)
+
+
+def change_reference_data(pin: bytes) -> CommandApdu:
+    """CHANGE REFERENCE DATA of the current EF, whose old PIN was verified (ISO 7816-4, 11.6.7; new data only)."""
+    return CommandApdu(0x00, Instruction.CHANGE_REFERENCE_DATA, 0x01, 0x80, pin)
 
 
 def compute_digital_signature(data: bytes) -> CommandApdu:
@@ -208,6 +214,8 @@ def _may_be_sent(command: CommandApdu) -> bool:
             return p1 < 0x80 and not command.data
         case 0x00, Instruction.VERIFY, 0x00, 0x80:
             return not command.data or command.le is None
+        case 0x00, Instruction.CHANGE_REFERENCE_DATA, 0x01, 0x80:
+            return 4 <= len(command.data) <= 16 and command.le is None
         case 0x80, Instruction.COMPUTE_DIGITAL_SIGNATURE, 0x00, 0x80:
             return bool(command.data)
         case 0x00, Instruction.GET_RESPONSE, 0x00, 0x00:

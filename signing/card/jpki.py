@@ -19,6 +19,7 @@ from signing.card.apdu import (
     CardChannel,
     CommandApdu,
     StatusWord,
+    change_reference_data,
     compute_digital_signature,
     read_binary,
     select_application,
@@ -103,7 +104,7 @@ def read_facts(readers: Readers, reader: str) -> CardFacts:
     Anything but a My Number Card is asked for no more than its kind: a phone would trouble its owner.
     Raises UnsupportedCard, CardProtocolError, CardRemoved, and what `readers.connect` raises.
     """
-    with _selected(readers, reader) as card:
+    with open_application(readers, reader) as card:
         token = card.token()
         plastic = token is TokenKind.MY_NUMBER_CARD
         signature, authentication = card.profile.signature, card.profile.authentication
@@ -140,37 +141,38 @@ def signing_session(
     """
     with pin:
         try:
-            with _selected(readers, reader) as card:
+            with open_application(readers, reader) as card:
                 try:
                     yield card.open_signature_key(pin, issuers)
                 finally:
                     with suppress(CardError):  # a card that went away has forgotten the PIN anyway
                         card.log_out()
-        except _NoAnswerToVerify as error:
-            raise _outcome(readers, reader) from error
+        except NoAnswerToVerify as error:
+            raise outcome_of_verify(readers, reader, MY_NUMBER_CARD.signature) from error
 
 
-class _NoAnswerToVerify(Exception):
+class NoAnswerToVerify(Exception):
     """The PIN was sent, and nothing came back that says whether it was right."""
 
 
-def _outcome(readers: Readers, reader: str) -> PinLocked | PinOutcomeUnknown:
+def outcome_of_verify(readers: Readers, reader: str, files: KeyFiles) -> PinLocked | PinOutcomeUnknown:
     """Read the counter again over a new connection, after a VERIFY without an answer."""
     tries = None
-    with suppress(CardError), _selected(readers, reader) as card:
-        tries = card.tries_left(card.profile.signature)
+    with suppress(CardError), open_application(readers, reader) as card:
+        tries = card.tries_left(files)
     return PinLocked() if tries == 0 else PinOutcomeUnknown(tries)
 
 
 @contextmanager
-def _selected(readers: Readers, reader: str) -> Iterator["_Application"]:
+def open_application(readers: Readers, reader: str) -> Iterator["JpkiApplication"]:
+    """The application, selected, while the connection lasts; for this package."""
     with readers.connect(reader) as connection:
-        card = _Application(CardChannel(connection), MY_NUMBER_CARD)
+        card = JpkiApplication(CardChannel(connection), MY_NUMBER_CARD)
         card.select()
         yield card
 
 
-class _Application:
+class JpkiApplication:
     """The JPKI application on an open connection."""
 
     def __init__(self, channel: CardChannel, profile: CardProfile) -> None:
@@ -227,11 +229,7 @@ class _Application:
     def open_signature_key(self, pin: SignaturePin, issuers: Sequence[bytes]) -> "_CardCredential":
         """Verify, read the certificate, leave the key selected."""
         files = self.profile.signature
-        if not self._select_ef(files.pin):
-            raise NoSignatureCertificate
-        if self._counter() == 0:
-            raise PinLocked
-        self._verify(pin)
+        self.verify(pin, files)
         certificate = self.certificate(files.certificate)
         if certificate is None:
             raise NoSignatureCertificate
@@ -239,13 +237,20 @@ class _Application:
         self._channel.require(select_ef(files.key))
         return _CardCredential(self._channel, self.profile, path)
 
-    def _verify(self, pin: SignaturePin) -> None:
-        """The one VERIFY with data of this program. The PIN file is selected."""
+    def verify(self, pin: SignaturePin, files: KeyFiles) -> None:
+        """The one VERIFY with data of this program; it leaves the PIN file selected. `pin` is wiped.
+
+        Raises PinLocked, PinIncorrect, NoAnswerToVerify; NoSignatureCertificate where there is no PIN file.
+        """
+        if not self._select_ef(files.pin):
+            raise NoSignatureCertificate
+        if self._counter() == 0:
+            raise PinLocked
         try:
             status = self._channel.send(verify(pin.octets())).status
         except CardError as error:
             # Without the traceback: its frames hold the command, and the error may live long.
-            raise _NoAnswerToVerify from error.with_traceback(None)
+            raise NoAnswerToVerify from error.with_traceback(None)
         finally:
             pin.wipe()
         if status in _LOCKED or status.tries_left == 0:
@@ -253,7 +258,16 @@ class _Application:
         if status.tries_left is not None:
             raise PinIncorrect(status.tries_left)
         if status != OK:
-            raise _NoAnswerToVerify
+            raise NoAnswerToVerify
+
+    def change_pin(self, new: SignaturePin) -> StatusWord:
+        """Replace the PIN whose file is selected and verified; `new` is wiped."""
+        try:
+            return self._channel.send(change_reference_data(new.octets())).status
+        except CardError as error:
+            raise error.with_traceback(None) from None  # its frames hold the command
+        finally:
+            new.wipe()
 
     def _issuer(self, certificate: bytes, known: Sequence[bytes]) -> Iterator[bytes]:
         issuer = next((ca for ca in known if _issued(ca, certificate)), None)
