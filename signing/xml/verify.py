@@ -126,7 +126,9 @@ class _Examination:
             form=place.form,
             digest_algorithm=_digests(arithmetic),
             signature_algorithm=arithmetic.method.name if arithmetic.method else None,
-            problems=each_once((*arithmetic.problems, *place.problems, *signer.problems)),
+            problems=each_once(
+                (*arithmetic.problems, *(place.problems if arithmetic.intact else ()), *signer.problems)
+            ),
         )
 
     def _signer(self, signature: XmlSignature, arithmetic: Arithmetic, properties: Properties | None) -> _Signer:
