@@ -3,7 +3,7 @@
 from signing.document import Document, Kind
 from signing.job import FailedFile, Rehearsal, SignedFile, SigningBatch, SigningJob, rehearse
 from signing.note import Note
-from signing.profile import Profile
+from signing.profile import Profile, default_profile
 from signing.report import ValidationReport
 from signing.trust import Trust
 from signing.validation import exit_status, verify
@@ -20,6 +20,7 @@ __all__ = [
     "SigningJob",
     "Trust",
     "ValidationReport",
+    "default_profile",
     "exit_status",
     "rehearse",
     "verify",

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from signing import errors
 from signing.credential import Credential
@@ -15,7 +15,7 @@ from signing.document import Document, Kind, kind_named
 from signing.note import Note
 from signing.profile import Profile
 from signing.report import CertificateFacts, IssuerClass
-from signing.staged_copy import StagedCopy, free_paths, require_room
+from signing.staged_copy import StagedFile, free_paths, require_room
 
 # Modules of a format are imported where they are used: they take half a second, and a window must open before.
 
@@ -36,10 +36,16 @@ class SigningJob:
     def beside(
         cls, document: Document, profile: Profile, *, practice: bool, directory: Path | None = None
     ) -> "SigningJob":
-        """A job whose output, NAME-signed.pdf, stands beside the source or in `directory`, at a free name."""
+        """A job whose output stands beside the source or in `directory`, at a free name.
+
+        It is NAME-signed.pdf (or .xml …), and NAME.pdf.sig.xml where the signature is a file of its own.
+        """
         path = document.path
         ending = _PRACTICE_ENDING if practice else "-signed"
-        wanted = (directory or path.parent) / f"{path.stem}{ending}{path.suffix or '.pdf'}"
+        name = f"{path.stem}{ending}{path.suffix or f'.{document.kind}'}"
+        if profile.sidecar:
+            name = f"{path.name}{_PRACTICE_ENDING if practice else ''}.sig.xml"
+        wanted = (directory or path.parent) / name
         return cls(document, profile, next(free_paths(wanted)))
 
 
@@ -83,14 +89,47 @@ def rehearse(job: SigningJob) -> Rehearsal:
     promised = kind_named(document.path)
     if promised not in (None, document.kind):
         raise errors.DocumentWrongEnding(named=str(promised), content=str(document.kind))
-    if document.kind is not Kind.PDF:
-        raise errors.DocumentUnsupported
-    require_room(job.output.parent, document.size + _ROOM_FOR_SIGNATURE)
+    if document.kind not in job.profile.kinds:
+        raise errors.DocumentNotOfProfile(profile=job.profile)
+    require_room(job.output.parent, _size_of_content(job) + _ROOM_FOR_SIGNATURE)
     if job.output.exists():
         raise errors.DestinationExists
-    from signing.pdf import sign as pdf
+    return Rehearsal(job, _format(job.profile).rehearse(document, job.profile))
 
-    return Rehearsal(job, pdf.rehearse(document))
+
+def _size_of_content(job: SigningJob) -> int:
+    if job.profile is Profile.XML_ENVELOPING:
+        return job.document.size * 4 // 3  # in base64
+    return 0 if job.profile.sidecar else job.document.size
+
+
+class _Staged(Protocol):
+    """A file that waits for its signature."""
+
+    @property
+    def file(self) -> StagedFile: ...
+
+    source_sha256: str
+
+    def sign(self, credential: Credential, *, name: str, moment: datetime) -> None: ...
+
+
+class _Format(Protocol):
+    """What each format makes of a profile: a module."""
+
+    def rehearse(self, document: Document, profile: Profile) -> tuple[Note, ...]: ...
+
+    def stage(self, document: Document, profile: Profile, folder: Path) -> _Staged: ...
+
+
+def _format(profile: Profile) -> _Format:
+    if profile.kinds == {Kind.PDF}:
+        from signing.pdf import sign as pdf
+
+        return pdf
+    from signing.xml import sign as xml
+
+    return xml
 
 
 class SigningBatch:
@@ -156,29 +195,23 @@ class _StagedJob:
     """A job whose copy is made, hashed and parsed."""
 
     def __init__(self, job: SigningJob) -> None:
-        from signing.pdf.sign import StagedPdf
-
         self._job = job
-        self._copy = StagedCopy(job.document, job.output.parent)
-        try:
-            self._pdf = StagedPdf(self._copy)
-        except BaseException:
-            self._copy.close()
-            raise
-        self.source_sha256 = self._copy.source_sha256
+        self._staged = _format(job.profile).stage(job.document, job.profile, job.output.parent)
+        self._file = self._staged.file
+        self.source_sha256 = self._staged.source_sha256
 
     def close(self) -> None:
-        self._copy.close()
+        self._file.close()
 
     def sign(self, credential: Credential, moment: datetime, refuge: Path) -> SignedFile:
         facts = _usable_certificate(credential, moment)
         practice = facts.issuer_class is IssuerClass.PRACTICE
         name = facts.holder.name if facts.holder else facts.subject
         try:
-            self._pdf.sign(self._job.profile, credential, name=name, moment=moment)
+            self._staged.sign(credential, name=name, moment=moment)
             path, rescued = self._publish(_told_apart(self._job.output, practice=practice), refuge)
         finally:
-            self._copy.close()
+            self._file.close()
         return SignedFile(self._job, path, self.source_sha256, practice, rescued)
 
     def _publish(self, output: Path, refuge: Path) -> tuple[Path, bool]:
@@ -186,13 +219,13 @@ class _StagedJob:
         try:
             for path in free_paths(output):
                 try:
-                    self._copy.publish(path)
+                    self._file.publish(path)
                 except errors.DestinationExists:
                     continue
                 return path, False
         except errors.DestinationError:
             _log.warning("the destination failed after signing")
-        return self._copy.rescue(refuge, output.name), True
+        return self._file.rescue(refuge, output.name), True
 
 
 def _told_apart(output: Path, *, practice: bool) -> Path:

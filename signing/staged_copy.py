@@ -19,40 +19,16 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NOT_HERE = (errno.EPERM, errno.EOPNOTSUPP, errno.EACCES, errno.ENOSYS, errno.EINVAL, errno.EXDEV)
 
 
-class StagedCopy:
-    """A copy of a document in the folder of its destination, without a name where the system can do that.
+class StagedFile:
+    """A file in the folder of its destination, without a name where the system can do that.
 
     A nameless file (O_TMPFILE) disappears by itself when the program is killed. Elsewhere it is a hidden file that
-    goes when the copy is closed.
+    goes when this is closed.
     """
 
-    def __init__(self, document: Document, folder: Path) -> None:
-        """Copy, hash and sync. Raises DestinationError and DocumentError."""
+    def __init__(self, folder: Path) -> None:
+        """Raises DestinationError."""
         self.file, self._name = _new_file(folder)
-        self.prefix = hashlib.sha256()
-        try:
-            with self.reopened() as written, ThreadPoolExecutor(1) as hashing, translated(document.size):
-                # One thread hashes behind the other that copies and syncs: the time is that of the slower alone.
-                hashed = [hashing.submit(self._hash, written, self._append(piece)) for piece in document.pieces()]
-                self.size = self.file.tell()
-                self.sync()
-                for each in hashed:
-                    each.result()
-        except BaseException:
-            self.close()
-            raise
-
-    def _append(self, piece: bytes) -> int:
-        self.file.write(piece)
-        self.file.flush()
-        return len(piece)
-
-    def _hash(self, written: BinaryIO, length: int) -> None:
-        # What is hashed is what was written: the hash of the source would say nothing of the copy.
-        piece = written.read(length)
-        if len(piece) != length:
-            raise errors.OutputNotVerified
-        self.prefix.update(piece)
 
     @contextlib.contextmanager
     def reopened(self) -> Iterator[BinaryIO]:
@@ -64,10 +40,6 @@ class StagedCopy:
     @property
     def _path(self) -> Path:
         return self._name or Path(f"/proc/self/fd/{self.file.fileno()}")
-
-    @property
-    def source_sha256(self) -> str:
-        return self.prefix.hexdigest()
 
     def sync(self) -> None:
         """Raises DestinationError."""
@@ -108,6 +80,42 @@ class StagedCopy:
         self.file.close()
         if self._name is not None:
             self._name.unlink(missing_ok=True)
+
+
+class StagedCopy(StagedFile):
+    """A copy of a document, to which something is still to be added; `prefix` is the hash of its first `size` bytes."""
+
+    def __init__(self, document: Document, folder: Path) -> None:
+        """Copy, hash and sync. Raises DestinationError and DocumentError."""
+        super().__init__(folder)
+        self.prefix = hashlib.sha256()
+        try:
+            with self.reopened() as written, ThreadPoolExecutor(1) as hashing, translated(document.size):
+                # One thread hashes behind the other that copies and syncs: the time is that of the slower alone.
+                hashed = [hashing.submit(self._hash, written, self._append(piece)) for piece in document.pieces()]
+                self.size = self.file.tell()
+                self.sync()
+                for each in hashed:
+                    each.result()
+        except BaseException:
+            self.close()
+            raise
+
+    def _append(self, piece: bytes) -> int:
+        self.file.write(piece)
+        self.file.flush()
+        return len(piece)
+
+    def _hash(self, written: BinaryIO, length: int) -> None:
+        # What is hashed is what was written: the hash of the source would say nothing of the copy.
+        piece = written.read(length)
+        if len(piece) != length:
+            raise errors.OutputNotVerified
+        self.prefix.update(piece)
+
+    @property
+    def source_sha256(self) -> str:
+        return self.prefix.hexdigest()
 
 
 def _new_file(folder: Path) -> tuple[BinaryIO, Path | None]:

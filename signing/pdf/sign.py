@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from asn1crypto.cms import CMSAttributes
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -28,8 +29,8 @@ _SUBFILTERS = {
 }
 
 
-def rehearse(document: Document) -> tuple[Note, ...]:
-    """Try on the source whatever can go wrong with it, and tell what is special about it.
+def rehearse(document: Document, profile: Profile) -> tuple[Note, ...]:
+    """Try on the source whatever can go wrong with it, and tell what is special about it: the same for each profile.
 
     Raises DocumentError.
     """
@@ -72,26 +73,38 @@ def _modification_levels(reader: PdfFileReader) -> Iterator[int]:
         yield from stated if lock is None else [*stated, int(lock)]
 
 
+def stage(document: Document, profile: Profile, folder: Path) -> "StagedPdf":
+    """Copy, hash and parse the document. Raises DocumentError, DestinationError."""
+    copy = StagedCopy(document, folder)
+    try:
+        return StagedPdf(copy, profile)
+    except BaseException:
+        copy.close()
+        raise
+
+
 class StagedPdf:
     """A copy of the document, parsed, to which only the signature is still to be added."""
 
-    def __init__(self, copy: StagedCopy) -> None:
+    def __init__(self, copy: StagedCopy, profile: Profile) -> None:
         """Raises DocumentError."""
-        self._copy = copy
+        self.file = self._copy = copy
+        self._profile = profile
+        self.source_sha256 = copy.source_sha256
         with _translated():
             self._writer = IncrementalPdfFileWriter.from_reader(open_reader(copy.file))
             self._pages = _pages(self._writer)
             self._field = _free_name(self._writer)
 
-    def sign(self, profile: Profile, credential: Credential, *, name: str, moment: datetime) -> None:
+    def sign(self, credential: Credential, *, name: str, moment: datetime) -> None:
         """Append the signature to the copy, read it back and check it; the credential signs once.
 
         `name` and `moment` are the signer's claims (/Name, /M). Raises CardError, CardSignatureWrong among them,
         DestinationError, and OutputNotVerified where the disk does not hold what was meant to stand there.
         """
-        hole = self._append(profile, name, moment, cms.room_for(credential.certification_path))
+        hole = self._append(name, moment, cms.room_for(credential.certification_path))
         digest = self._digest(hole)
-        attributes = _attributes(profile, digest, credential.certification_path[0], moment)
+        attributes = _attributes(self._profile, digest, credential.certification_path[0], moment)
         # The card takes some 400 ms for its part: time enough to sync the file and to see whether it can be read.
         with ThreadPoolExecutor(1) as reading:
             readable = reading.submit(self._require_readable, hole)
@@ -104,9 +117,9 @@ class StagedPdf:
         if self._digest(hole) != digest or self._contents(hole)[: len(signed_data)] != signed_data:
             raise errors.OutputNotVerified
 
-    def _append(self, profile: Profile, name: str, moment: datetime, room: int) -> "_Hole":
+    def _append(self, name: str, moment: datetime, room: int) -> "_Hole":
         signature = SignatureObject(
-            timestamp=moment, subfilter=_SUBFILTERS[profile], name=name, bytes_reserved=2 * room
+            timestamp=moment, subfilter=_SUBFILTERS[self._profile], name=name, bytes_reserved=2 * room
         )
         with translated(2 * room), _translated():
             embedding = PdfCMSEmbedder(SigFieldSpec(self._field)).write_cms(self._field, self._writer)

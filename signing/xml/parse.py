@@ -8,6 +8,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from signing import errors
+from signing.document import Document
 from signing.xml import markup
 
 # A tree takes some twelve times the size of its file.
@@ -76,6 +77,12 @@ def read_file(file: BinaryIO) -> XmlDocument:
         raise errors.XmlTooLarge(limit=MAXIMUM_SIZE)
     file.seek(0)
     return read(file.read())
+
+
+def read_document(document: Document) -> XmlDocument:
+    """Parse a file, of which no more is read than may be. Raises DocumentError."""
+    with document.opened() as file:
+        return read(file.read(MAXIMUM_SIZE + 1))
 
 
 def _parsed(text: bytes) -> etree._Element:

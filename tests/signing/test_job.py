@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from signing import Document, FailedFile, Profile, SignedFile, SigningBatch, SigningJob, errors, rehearse
+from signing import Document, FailedFile, Kind, Profile, SignedFile, SigningBatch, SigningJob, errors, rehearse
 from signing.card.jpki import signing_session
 from signing.card.pin import SignaturePin
 from signing.card.practice import PRACTICE_PIN, PRACTICE_READER, PracticeReaders
@@ -26,7 +26,7 @@ def pdfsig(path: Path) -> str:
     return subprocess.run(["pdfsig", "-nocert", path], capture_output=True, text=True, check=False).stdout
 
 
-@pytest.mark.parametrize("profile", list(Profile))
+@pytest.mark.parametrize("profile", [each for each in Profile if each.kinds == {Kind.PDF}])
 def test_signed_file_is_valid_for_poppler_and_the_source_stays(make_pdf, credential, profile: Profile) -> None:
     source = make_pdf()
     before = source.read_bytes()
@@ -215,7 +215,7 @@ def test_each_unsuitable_document_has_its_own_error(make_pdf, tmp_path: Path) ->
     assert refused(file("empty.pdf", b"")) is errors.DocumentEmpty
     assert refused(file("letter.pdf", b"Dear Sir")) is errors.DocumentWrongEnding
     assert refused(file("data.xml", b"%PDF-1.7\n")) is errors.DocumentWrongEnding
-    assert refused(file("picture.png", b"\x89PNG")) is errors.DocumentUnsupported
+    assert refused(file("picture.png", b"\x89PNG")) is errors.DocumentNotOfProfile
     assert refused(file("cut.pdf", make_pdf("whole.pdf").read_bytes()[:300])) is errors.DocumentDamaged
     assert refused(make_pdf("none.pdf", pages=0)) is errors.DocumentDamaged
     form = "/AcroForm << /Fields [] /XFA [(template) 10 0 R] >>"

@@ -1,0 +1,116 @@
+"""An XML signature put into, around or beside a document, through any Credential; the source stays byte for byte.
+
+The signature is inserted into the bytes of the file, in its encoding; nothing else of it is written anew. A further
+signer signs beside the first where the form allows that (e-Tax, e-Gov: each signature covers a part in which none
+stands; sidecars). A signature over a whole document cannot have another beside it in the same file: the standard lets
+it leave out itself alone (XML Signature 1.1, 6.6.4). Then signing is refused, and a sidecar does.
+"""
+
+from datetime import datetime
+from pathlib import Path
+
+from asn1crypto import x509
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from lxml import etree
+
+from signing import errors
+from signing.credential import Credential
+from signing.document import Document, Kind
+from signing.note import Note
+from signing.profile import Profile
+from signing.staged_copy import StagedFile, translated
+from signing.xml import second_opinion
+from signing.xml.algorithms import signature_method, verifies
+from signing.xml.canonical import Canonicalization, canonical, digest
+from signing.xml.plan import look, plan
+from signing.xml.profiles import EXCLUSIVE, Target
+from signing.xml.signature import DSIG, Method
+from signing.xml.template import (
+    METHODS,
+    ReferenceText,
+    Template,
+    document_id,
+    properties_reference,
+    xades_object,
+)
+
+_MIME_TYPES = {Kind.PDF: "application/pdf", Kind.XML: "text/xml"}
+_COORDINATES = {"sha256_ecdsa": 32, "sha384_ecdsa": 48}
+
+
+def rehearse(document: Document, profile: Profile) -> tuple[Note, ...]:
+    """Try on the source whatever can go wrong with it, and tell what is special about it. Raises DocumentError."""
+    return look(document, profile)
+
+
+class StagedXml:
+    """A file that waits for its signature: the document is read, its digests are computed."""
+
+    def __init__(self, document: Document, profile: Profile, folder: Path) -> None:
+        """Raises DocumentError, DestinationError."""
+        self._plan = plan(document, profile)
+        self._kind = document.kind
+        self._source = document
+        self.source_sha256 = self._plan.source_sha256
+        self.file = StagedFile(folder)
+
+    def sign(self, credential: Credential, *, name: str, moment: datetime) -> None:
+        """Write the file with the signature, read it back and have libxmlsec1 verify it; the credential signs once.
+
+        `moment` is the signer's claim (XAdES) and makes the Id. Raises CardError, CardSignatureWrong among them,
+        DestinationError and OutputNotVerified.
+        """
+        certificate = credential.certification_path[0]
+        template = self._template(credential, moment)
+        signed_info = self._signed_info(template)
+        value = _xml_value(credential.algorithm.cms, credential.sign(signed_info))
+        method = signature_method(Method(METHODS[credential.algorithm.cms]))
+        if not verifies(x509.Certificate.load(certificate).public_key, method, value, signed_info):
+            raise errors.CardSignatureWrong
+        signature = template.text(value).encode(self._plan.encoding)
+        content = self._plan.before + signature + self._plan.after
+        with translated(len(content)):
+            self.file.file.write(content)
+        self.file.sync()
+        with self.file.reopened() as file:
+            written = file.read()
+        if written != content or not second_opinion.agrees(written, template.id, certificate, self._files()):
+            raise errors.OutputNotVerified
+
+    def _template(self, credential: Credential, moment: datetime) -> Template:
+        certificate, form = credential.certification_path[0], self._plan.form
+        identifier = self._plan.free_id(moment)
+        main, *others = self._plan.references
+        if not form.xades:
+            references = tuple(self._plan.references)
+            return Template(form, identifier, credential.algorithm, certificate, references, self._plan.object)
+        mime_type = _MIME_TYPES.get(self._kind, "application/octet-stream")
+        properties = xades_object(form, identifier, certificate, moment, mime_type)
+        main = ReferenceText(main.uri, main.digest, main.transforms, document_id(identifier))
+        draft = Template(form, identifier, credential.algorithm, certificate, (main, *others), properties)
+        (signed,) = self._plan.in_place(draft.text()).iterfind(".//{*}SignedProperties")
+        reference = properties_reference(identifier, digest(signed, Canonicalization(EXCLUSIVE), "sha256"))
+        references = (main, *others, reference)
+        return Template(form, identifier, credential.algorithm, certificate, references, properties)
+
+    def _signed_info(self, template: Template) -> bytes:
+        element: etree._Element = self._plan.in_place(template.text()).find(f"{{{DSIG}}}SignedInfo")
+        return canonical(element, Canonicalization(template.form.method))
+
+    def _files(self) -> dict[str, bytes]:
+        if self._plan.form.target is not Target.FILE:
+            return dict(self._plan.files)
+        return {self._plan.references[0].uri: b"".join(self._source.pieces())}
+
+
+def stage(document: Document, profile: Profile, folder: Path) -> StagedXml:
+    """Prepare everything that does not need the signer. Raises DocumentError, DestinationError."""
+    return StagedXml(document, profile, folder)
+
+
+def _xml_value(algorithm: str, value: bytes) -> bytes:
+    """RSA as it is; of ECDSA r and s side by side (XML Signature 1.1, 6.4.3), where CMS and the credential have DER."""
+    size = _COORDINATES.get(algorithm)
+    if size is None:
+        return value
+    return b"".join(integer.to_bytes(size, "big") for integer in decode_dss_signature(value))
