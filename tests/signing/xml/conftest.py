@@ -365,6 +365,12 @@ class Workshop:
     def generic(self, *, uri: str = "", **changes: object) -> str:
         return GENERIC.replace("@", self.shape([Ref(uri, [ENVELOPED, EXCLUSIVE])], changes=changes).template())
 
+    def around(self, tree: str, *, whole: bool, exclusive: bool) -> str:
+        """A document with this tree in its signed part, which is all of it where `whole`."""
+        reference = Ref("" if whole else "#part", [ENVELOPED, EXCLUSIVE if exclusive else C14N])
+        signature = self.shape([reference], changes={}).template()
+        return f'<root xmlns="urn:root" xmlns:u="urn:unused"><part id="part">{tree}</part>{signature}</root>'
+
     def sidecar(self, *names: str, **changes: object) -> str:
         return self.shape([Ref(name) for name in names], changes=changes).template()
 

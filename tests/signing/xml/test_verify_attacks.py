@@ -349,7 +349,7 @@ def test_properties_that_name_another_certificate(workshop) -> None:
 
 def test_long_term_data_is_told_as_not_checked(workshop) -> None:
     unsigned = (
-        "<xa:UnsignedProperties><xa:UnsignedSignatureProperties><xa:RevocationValues/><xa:SignatureTimeStamp>"
+        "<xa:UnsignedProperties><xa:UnsignedSignatureProperties><xa:TimeStampValidationData/><xa:SignatureTimeStamp>"
         "<xa:EncapsulatedTimeStamp>AAAA</xa:EncapsulatedTimeStamp></xa:SignatureTimeStamp>"
         "</xa:UnsignedSignatureProperties></xa:UnsignedProperties>"
     )
