@@ -82,7 +82,7 @@ def read_file(file: BinaryIO) -> XmlDocument:
 def read_document(document: Document) -> XmlDocument:
     """Parse a file, of which no more is read than may be. Raises DocumentError."""
     with document.opened() as file:
-        return read(file.read(MAXIMUM_SIZE + 1))
+        return read_file(file)
 
 
 def _parsed(text: bytes) -> etree._Element:
