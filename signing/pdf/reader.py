@@ -10,6 +10,9 @@ from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from signing import errors
+from signing.pdf.hexadecimal import read_hexadecimal_in_one_go
+
+read_hexadecimal_in_one_go()
 
 _MOST_FIELDS = 50_000
 _MARK = b"/ByteRange"
