@@ -31,6 +31,8 @@ SUB_INDICATION_WORDS: dict[SubIndication, str] = {
     SubIndication.HASH_FAILURE: mark("The document is not what was signed: it was changed afterwards, or damaged."),
     SubIndication.SIG_CRYPTO_FAILURE: mark("The signature does not belong to the certificate that comes with it."),
     SubIndication.REVOKED: mark("The certificate has been revoked."),
+    SubIndication.REVOKED_NO_POE: mark("Nothing proves that the signature is older than that."),
+    SubIndication.REVOKED_CA_NO_POE: mark("Nothing proves that the signature is older than that."),
     SubIndication.EXPIRED: mark("The certificate had expired."),
     SubIndication.NOT_YET_VALID: mark("The certificate was not valid yet."),
     SubIndication.SIG_CONSTRAINTS_FAILURE: mark("What one sees in the document may differ from what was signed."),
@@ -71,6 +73,16 @@ PROBLEM_WORDS: dict[str, Entry] = {
         mark("The certificate is not for signing documents"),
         (mark("Its issuer allows other uses only."),),
         (mark("Ask the signer to sign with a certificate for signatures."),),
+    ),
+    "certificate.revoked": (
+        mark("A certificate has been revoked"),
+        (mark("According to its issuer it has not been valid since {time}."),),
+        (mark("Do not rely on the signature unless you know from elsewhere that it was made before."),),
+    ),
+    "certificate.revoked-later": (
+        mark("The certificate was revoked later"),
+        (mark("It was valid at the moment that counts, and was revoked on {time}."),),
+        (mark("That does not undo this signature. Newer signatures with it are not to be relied on."),),
     ),
     "certificate.unreadable": (
         mark("A certificate cannot be read"),

@@ -51,6 +51,8 @@ _ABOUT_SIGNER = {
     SubIndication.NO_SIGNING_CERTIFICATE_FOUND,
 }
 _ABOUT_TIME = {
+    SubIndication.REVOKED_NO_POE,
+    SubIndication.REVOKED_CA_NO_POE,
     SubIndication.EXPIRED,
     SubIndication.NOT_YET_VALID,
     SubIndication.OUT_OF_BOUNDS_NO_POE,
@@ -223,6 +225,8 @@ def _revocation(signature: SignatureReport) -> list[str]:
         return []
     reason = _reason(signature, _ABOUT_TIME)
     match signature.revocation:
+        case Revocation.REVOKED if signature.sub_indication is SubIndication.REVOKED_CA_NO_POE:
+            return [_("The certificate of an authority above that of the signer has been revoked."), *reason]
         case Revocation.REVOKED:
             return [_("The certificate has been revoked."), *reason]
         case Revocation.GOOD:

@@ -25,9 +25,6 @@ from signing.trust import Trust
 # bound. Real paths have at most five certificates.
 _LONGEST_PATH = 8
 _STEPS = 200
-# Certificates that are never revoked and say so: noRevAvail (RFC 9608), validity assured short term
-# (ETSI EN 319 412-1, 5.2), and OCSP responders (RFC 6960, 4.2.2.2.1).
-_NEVER_REVOKED = frozenset({"2.5.29.56", "0.4.0.194121.2.1", "1.3.6.1.5.5.7.48.1.5"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +32,22 @@ class CertificationPath:
     """A path as far as it could be built, signing certificate first.
 
     `trusted`: it ends in a trust anchor and every link holds at a moment at which all of it was valid. `in_bounds`
-    says whether the moment judged at is such a moment; `revocation_expected`, whether a certificate of it could have
-    been revoked without our knowing.
+    says whether the moment judged at is such a moment. Whether a certificate of it was revoked is another question.
     """
 
     certificates: tuple[x509.Certificate, ...]
     trusted: bool = False
     in_bounds: bool = False
     broken: bool = False
-    revocation_expected: bool = True
 
     @property
     def sub_indication(self) -> SubIndication | None:
-        """Why the path does not suffice, or None where it does.
-
-        Revocation data is never fetched. By EN 319 102-1, 5.2.6, the status of every certificate between the signer
-        and the anchor must be known unless the constraints waive that; where it is not known, but more revocation
-        data could settle it, the sub-indication is TRY_LATER. That is so for every JPKI certificate: it names a
-        distribution point that only notified verifiers can read. It is waived where the certificate is of a kind that
-        is never revoked, and where it names no source of revocation data at all: then there is nothing to wait for,
-        and the caller who added the anchor of such an authority has decided to do without.
-        """
+        """Why the path does not suffice, or None where it does."""
         if self.broken:
             return SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE
         if not self.trusted:
             return SubIndication.NO_CERTIFICATE_CHAIN_FOUND
-        if not self.in_bounds:
-            return SubIndication.OUT_OF_BOUNDS_NO_POE
-        return SubIndication.TRY_LATER if self.revocation_expected else None
+        return None if self.in_bounds else SubIndication.OUT_OF_BOUNDS_NO_POE
 
     @property
     def weaknesses(self) -> tuple[Problem, ...]:
@@ -135,7 +120,6 @@ def _judged(path: tuple[x509.Certificate, ...], moment: datetime) -> Certificati
         trusted=holds,
         in_bounds=start <= moment <= end,
         broken=not holds,
-        revocation_expected=any(map(_can_be_revoked, path[:-1])),
     )
 
 
@@ -156,15 +140,6 @@ def _holds(path: tuple[x509.Certificate, ...], moment: datetime) -> bool:
     except Exception:  # PathValidationError, and whatever the parsers raise on certificates that are malformed
         return False
     return True
-
-
-def _can_be_revoked(certificate: x509.Certificate) -> bool:
-    extensions = {extension["extn_id"].dotted for extension in certificate["tbs_certificate"]["extensions"]}
-    if extensions & _NEVER_REVOKED:
-        return False
-    access = certificate.authority_information_access_value or ()
-    responders = [each for each in access if each["access_method"].native == "ocsp"]
-    return bool(certificate.crl_distribution_points_value or responders)
 
 
 class TolerantSignatureValidator(DefaultSignatureValidator):

@@ -13,11 +13,13 @@ from asn1crypto import x509
 from signing import errors
 from signing.algorithms import weak_digest
 from signing.certification_path import CertificationPath, certification_path
-from signing.report import Problem, SubIndication
+from signing.report import Problem, Revocation, SubIndication
+from signing.revocation import UNKNOWN, RevocationData, Status, status_of_path
 from signing.trust import Trust
 
 # Parsing takes time for each certificate; a signature needs a handful.
 MOST_CERTIFICATES = 64
+_NOTHING = RevocationData()
 
 
 class Purpose(Enum):
@@ -38,15 +40,17 @@ class Judgement:
     path: CertificationPath | None = None
     signing_time: datetime | None = None  # claimed, from the signed attributes
     problems: tuple[Problem, ...] = ()
+    status: Status = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class SignerJudgement:
-    """The certification path, why it does not suffice (or None), and what is to be stated about it."""
+    """The certification path, why it does not suffice (or None), whether it was revoked, and what is to be stated."""
 
     path: CertificationPath
     sub_indication: SubIndication | None
     problems: tuple[Problem, ...] = ()
+    status: Status = UNKNOWN
 
 
 def judge_signer(
@@ -57,20 +61,43 @@ def judge_signer(
     trust: Trust,
     moment: datetime,
     purpose: Purpose = Purpose.DOCUMENT,
-    brings_revocation_data: bool = False,
+    revocation_data: RevocationData = _NOTHING,
 ) -> SignerJudgement:
     """Judge the certificate whose key verified the signature. `digests` are those used (hashlib's names).
 
-    `brings_revocation_data`: the file has data that could say that the certificate was revoked, and was not read.
+    `revocation_data` is what the file brings; nothing is fetched. By EN 319 102-1, 5.2.6, the status of every
+    certificate between the signer and the anchor must be known unless the constraints waive that; where it is not
+    known, but more revocation data could settle it, the sub-indication is TRY_LATER. That is so for every JPKI
+    certificate: it names a distribution point that only notified verifiers can read. It is waived where the
+    certificate is of a kind that is never revoked, and where it names no source of revocation data at all: then there
+    is nothing to wait for, and the caller who added the anchor of such an authority has decided to do without.
     """
     signer = _signer(certificate, others, trust=trust, moment=moment, purpose=purpose)
+    status = _status(signer.path, revocation_data, moment)
     weak = (*(problem for digest in digests for problem in weak_digest(digest)), *signer.path.weaknesses)
     reason = signer.sub_indication
-    if weak and reason in (None, SubIndication.TRY_LATER):
+    if status.revocation is Revocation.REVOKED and reason in (None, SubIndication.OUT_OF_BOUNDS_NO_POE):
+        reason = SubIndication.REVOKED_CA_NO_POE if status.authority else SubIndication.REVOKED_NO_POE
+    if weak and reason is None:
         reason = SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE
-    if reason is None and brings_revocation_data:
+    if reason is None and status.open:
         reason = SubIndication.TRY_LATER
-    return SignerJudgement(signer.path, reason, each_once((*signer.problems, *weak)))
+    return SignerJudgement(signer.path, reason, each_once((*signer.problems, *weak, *_told(status))), status)
+
+
+def _status(path: CertificationPath, data: RevocationData, moment: datetime) -> Status:
+    # Below an unknown authority anybody can have written the revocation data too.
+    if not path.trusted:
+        return UNKNOWN
+    return status_of_path(path.certificates, data, moment)
+
+
+def _told(status: Status) -> tuple[Problem, ...]:
+    if status.time is None:
+        return ()
+    revoked = status.revocation is Revocation.REVOKED
+    code = "certificate.revoked" if revoked else "certificate.revoked-later"
+    return (Problem(code, {"time": status.time.isoformat()}),)
 
 
 def _signer(

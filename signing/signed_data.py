@@ -1,6 +1,6 @@
 """What is true of a CMS SignedData (RFC 5652) that somebody else made; PDF signatures and timestamps are such."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from asn1crypto import cms, core, x509
@@ -9,6 +9,7 @@ from pyhanko.sign.validation import generic_cms
 from pyhanko.sign.validation.errors import SignatureValidationError
 
 from signing.algorithms import digest_name, signature_digest, signature_name
+from signing.carried import NO_VALIDATION_DATA, ValidationData, carried
 from signing.certification_path import TolerantSignatureValidator
 from signing.judgement import Judgement, Purpose, judge_signer
 from signing.report import SubIndication
@@ -22,9 +23,11 @@ def judge(
     trust: Trust,
     moment: datetime,
     purpose: Purpose = Purpose.DOCUMENT,
+    brought: ValidationData = NO_VALIDATION_DATA,
 ) -> Judgement:
     """Judge the only signer. `digest_of(algorithm)` returns the digest of the content by an algorithm of hashlib.
 
+    `brought` is what the file around it brings; what it carries itself is added.
     Raises whatever the parsers raise on what is malformed: the caller answers for one signature as a whole.
     """
     signer = extract_signer_info(signed_data)
@@ -38,17 +41,24 @@ def judge(
     failure = _arithmetic(signed_data, signer, certificates.signer_cert, digest_of(digest))
     if failure:
         return Judgement(False, failure, *names)
+    own = carried(signed_data, signer)
     signed_by = judge_signer(
         certificates.signer_cert,
-        certificates.other_certs,
+        _each_once((*certificates.other_certs, *own.certificates, *brought.certificates)),
         digests=(digest, signature_digest(algorithm)),
         trust=trust,
         moment=moment,
         purpose=purpose,
-        brings_revocation_data=_carries_revocation_data(signed_data, signer),
+        revocation_data=own.revocation + brought.revocation,
     )
     claimed = generic_cms.extract_self_reported_ts(signer)
-    return Judgement(True, signed_by.sub_indication, *names, signed_by.path, claimed, signed_by.problems)
+    return Judgement(
+        True, signed_by.sub_indication, *names, signed_by.path, claimed, signed_by.problems, signed_by.status
+    )
+
+
+def _each_once(certificates: Iterable[x509.Certificate]) -> list[x509.Certificate]:
+    return list({each.sha256: each for each in certificates}.values())
 
 
 def _arithmetic(
@@ -77,13 +87,3 @@ def _arithmetic(
 def _sub_indication(error: SignatureValidationError) -> SubIndication:
     name = error.ades_subindication.standard_name if error.ades_subindication else None
     return SubIndication(name) if name in set(SubIndication) else SubIndication.FORMAT_FAILURE
-
-
-def _carries_revocation_data(signed_data: cms.SignedData, signer: cms.SignerInfo) -> bool:
-    attributes = [
-        attribute["type"].native
-        for kind in ("signed_attrs", "unsigned_attrs")
-        if signer[kind] is not core.VOID
-        for attribute in signer[kind]
-    ]
-    return bool(signed_data["crls"].native) or "adobe_revocation_info_archival" in attributes

@@ -8,6 +8,7 @@ from datetime import datetime
 from asn1crypto import cms, core
 
 from signing.algorithms import weak_digest
+from signing.carried import NO_VALIDATION_DATA, ValidationData
 from signing.judgement import Judgement, Purpose
 from signing.report import SubIndication
 from signing.signed_data import judge
@@ -29,7 +30,12 @@ class Timestamp:
 
 
 def judge_timestamp(
-    signed_data: cms.SignedData, digest_of: Callable[[str], bytes], *, trust: Trust, moment: datetime
+    signed_data: cms.SignedData,
+    digest_of: Callable[[str], bytes],
+    *,
+    trust: Trust,
+    moment: datetime,
+    brought: ValidationData = NO_VALIDATION_DATA,
 ) -> Timestamp:
     """Judge a token. `digest_of(algorithm)` returns the digest of what was stamped.
 
@@ -43,6 +49,7 @@ def judge_timestamp(
         trust=trust,
         moment=moment,
         purpose=Purpose.TIMESTAMP,
+        brought=brought,
     )
     digest = info["message_imprint"]["hash_algorithm"]["algorithm"].native
     if info["message_imprint"]["hashed_message"].native != digest_of(digest):
@@ -56,25 +63,49 @@ def judge_timestamp(
     return Timestamp(info["gen_time"].native, judgement)
 
 
-def signature_timestamp(signer: cms.SignerInfo, *, trust: Trust, moment: datetime) -> Timestamp | None:
+def signature_timestamp(
+    signer: cms.SignerInfo, *, trust: Trust, moment: datetime, brought: ValidationData = NO_VALIDATION_DATA
+) -> Timestamp | None:
     """The timestamp over a signature value (RFC 5126, 6.1.1), the earliest proven one where there are several."""
-    tokens = [token for attribute in _attributes(signer) for token in attribute["values"]]
     stamps = [
-        judge_timestamp(token["content"], lambda digest: _digest(signer, digest), trust=trust, moment=moment)
-        for token in tokens[:_MOST_TOKENS]
+        judge_timestamp(
+            token["content"],
+            lambda digest: _digest(signer, digest),
+            trust=trust,
+            moment=moment,
+            brought=brought,
+        )
+        for token in _tokens(signer["unsigned_attrs"], "signature_time_stamp_token")
     ]
     return min(stamps, key=lambda stamp: (not stamp.proven, stamp.time), default=None)
 
 
+def content_timestamp(
+    signer: cms.SignerInfo,
+    digest_of: Callable[[str], bytes],
+    *,
+    trust: Trust,
+    moment: datetime,
+    brought: ValidationData = NO_VALIDATION_DATA,
+) -> datetime | None:
+    """The latest proven time before which the signature was not made: the content was stamped first, and the stamp
+    is among what was signed (RFC 5126, 5.11.4). `digest_of(algorithm)` returns the digest of the content."""
+    stamps = [
+        judge_timestamp(token["content"], digest_of, trust=trust, moment=moment, brought=brought)
+        for token in _tokens(signer["signed_attrs"], "content_time_stamp")
+    ]
+    return max((stamp.time for stamp in stamps if stamp.proven), default=None)
+
+
 def has_timestamp(signer: cms.SignerInfo) -> bool:
-    return bool(_attributes(signer))
+    return bool(_tokens(signer["unsigned_attrs"], "signature_time_stamp_token"))
 
 
-def _attributes(signer: cms.SignerInfo) -> list[cms.CMSAttribute]:
-    unsigned = signer["unsigned_attrs"]
-    if unsigned is core.VOID:
+def _tokens(attributes: cms.CMSAttributes, kind: str) -> list[cms.ContentInfo]:
+    if attributes is core.VOID:
         return []
-    return [attribute for attribute in unsigned if attribute["type"].native == "signature_time_stamp_token"]
+    tokens = [token for each in attributes if each["type"].native == kind for token in each["values"]]
+    return tokens[:_MOST_TOKENS]
 
 
 def _digest(signer: cms.SignerInfo, algorithm: str) -> bytes:

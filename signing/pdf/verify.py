@@ -9,6 +9,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, extract_contents
 
 from signing import errors
+from signing.carried import ValidationData
 from signing.certificate import certificate_facts, signer_name
 from signing.judgement import Judgement
 from signing.pdf.reader import (
@@ -21,6 +22,7 @@ from signing.pdf.reader import (
     usage_rights,
 )
 from signing.pdf.revisions import SignedRange, changes_after, coverage, is_timestamp
+from signing.pdf.validation_data import validation_data
 from signing.report import (
     Change,
     ChangesAfter,
@@ -29,14 +31,15 @@ from signing.report import (
     Indication,
     IssuerClass,
     Problem,
+    Revocation,
     SignatureFormat,
     SignatureLevel,
     SignatureReport,
     SubIndication,
     indication,
 )
-from signing.signed_data import judge
-from signing.timestamp import Timestamp, has_timestamp, judge_timestamp, signature_timestamp
+from signing.signature_with_time import judge_with_time
+from signing.timestamp import Timestamp, has_timestamp, judge_timestamp
 from signing.trust import Trust
 
 _TIMESTAMP = "/ETSI.RFC3161"
@@ -63,7 +66,8 @@ def verify_pdf(file: BinaryIO, *, trust: Trust, moment: datetime) -> Findings:
     fields = list(signature_fields(reader))
     if marks > len(fields):
         fields += stray_signature_fields(reader, fields)
-    examination = _Examination(reader, [_embedded(reader, field) for field in fields], trust, moment)
+    brought = validation_data(reader)
+    examination = _Examination(reader, [_embedded(reader, field) for field in fields], trust, moment, brought)
     problems = [errors.DocumentHybrid.code] if reader.xrefs.hybrid_xrefs_present else []
     if not fields and marks > usage_rights(reader):
         problems.append(errors.SignatureUnreached.code)
@@ -89,6 +93,7 @@ class _Examination:
     signatures: list[EmbeddedPdfSignature | None]
     trust: Trust
     moment: datetime
+    brought: ValidationData
 
     def report(self, place: int, field: SignatureField) -> SignatureReport:
         signature = self.signatures[place]
@@ -112,8 +117,6 @@ class _Examination:
         covers = Coverage.PART if wrapped else coverage(signature)
         after, changes = changes_after(signature, signed, others, covers)
         reason = SubIndication.FORMAT_FAILURE if wrapped and judgement.intact else _reason(judgement, covers, changes)
-        if reason is None and "/DSS" in self.reader.root:
-            reason = SubIndication.TRY_LATER  # validation data that was not read could say "revoked"
         path = judgement.path if judgement.intact and not wrapped else None
         facts = tuple(certificate_facts(each.dump()) for each in path.certificates) if path else ()
         return SignatureReport(
@@ -128,6 +131,7 @@ class _Examination:
             changes=changes,
             issuer_class=facts[0].issuer_class if facts else IssuerClass.UNKNOWN,
             trusted=path.trusted if path else False,
+            revocation=judgement.status.revocation if path else Revocation.NOT_CHECKED,
             signer=signer_name(path.certificates[0].dump()) if path else None,
             certification_path=facts,
             signing_time=judgement.signing_time or _claimed_time(field.signature),
@@ -146,12 +150,13 @@ class _Examination:
         if is_timestamp(signature) != (entry(signature.sig_object, "/SubFilter") == _TIMESTAMP):
             raise errors.SignatureUnreadable
         if is_timestamp(signature):
-            stamp = judge_timestamp(signature.signed_data, digest_of, trust=self.trust, moment=self.moment)
+            stamp = judge_timestamp(
+                signature.signed_data, digest_of, trust=self.trust, moment=self.moment, brought=self.brought
+            )
             return stamp, stamp.judgement
-        attached = signature_timestamp(signature.signer_info, trust=self.trust, moment=self.moment)
-        # EN 319 102-1, 5.5: what is proven to have existed then is judged as of then.
-        moment = min(self.moment, attached.time) if attached and attached.proven else self.moment
-        return attached, judge(signature.signed_data, digest_of, trust=self.trust, moment=moment)
+        return judge_with_time(
+            signature.signed_data, digest_of, trust=self.trust, moment=self.moment, brought=self.brought
+        )
 
 
 def _is_malformed(signature: Any) -> bool:

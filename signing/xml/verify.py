@@ -17,11 +17,13 @@ from signing.report import (
     Indication,
     IssuerClass,
     Problem,
+    Revocation,
     SignatureFormat,
     SignatureReport,
     SubIndication,
     indication,
 )
+from signing.revocation import RevocationData
 from signing.timestamp import Timestamp
 from signing.trust import Trust
 from signing.xml import parse
@@ -118,6 +120,7 @@ class _Examination:
             changes_after=ChangesAfter.SUSPICIOUS if _leaves_out(place) else ChangesAfter.NONE,
             issuer_class=facts[0].issuer_class if facts else IssuerClass.UNKNOWN,
             trusted=path.trusted if path else False,
+            revocation=signer.judgement.status.revocation if signer.judgement else Revocation.NOT_CHECKED,
             signer=signer_name(path.certificates[0].dump()) if path else None,
             certification_path=facts,
             signing_time=properties.signing_time() if properties and sound else None,
@@ -144,7 +147,7 @@ class _Examination:
             trust=self.trust,
             # EN 319 102-1, 5.5: what is proven to have existed then is judged as of then.
             moment=min(self.moment, stamp.time) if stamp and stamp.proven else self.moment,
-            brings_revocation_data=properties is not None and properties.brings_revocation_data,
+            revocation_data=properties.revocation_data() if properties else RevocationData(),
         )
         named = _named(arithmetic, properties)
         problems += list(_doubts(properties, named))

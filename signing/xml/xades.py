@@ -10,6 +10,7 @@ from asn1crypto import cms, x509
 from lxml import etree
 
 from signing.report import SignatureLevel
+from signing.revocation import RevocationData
 from signing.timestamp import Timestamp, judge_timestamp
 from signing.trust import Trust
 from signing.xml.algorithms import digest_algorithm
@@ -42,7 +43,7 @@ _LONG_TERM = frozenset(
         *("RenewedDigests", "RenewedDigestsV2", "SignaturePolicyStore"),
     }
 )
-_REVOCATION = frozenset({"RevocationValues", "TimeStampValidationData", "AttributeRevocationValues"})
+_OTHER_REVOCATION = frozenset({"TimeStampValidationData", "AttributeRevocationValues"})  # not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +89,18 @@ class Properties:
         """Whether there is material of the long-term levels."""
         return not _LONG_TERM.isdisjoint(self.unsigned())
 
-    @property
-    def brings_revocation_data(self) -> bool:
-        return not _REVOCATION.isdisjoint(self.unsigned())
+    def revocation_data(self) -> RevocationData:
+        """The CRLs and OCSP responses that the file brings along (A.1.5.2)."""
+        values = f"{_UNSIGNED}/{{*}}RevocationValues"
+        crls = self.element.findall(f"{values}/{{*}}CRLValues/{{*}}EncapsulatedCRLValue")
+        responses = self.element.findall(f"{values}/{{*}}OCSPValues/{{*}}EncapsulatedOCSPValue")
+        elsewhere = self.element.find(f"{values}/{{*}}OtherValues") is not None
+        try:
+            found = [[decoded(plain_text(each)) for each in kind] for kind in (crls, responses)]
+        except Malformed:
+            return RevocationData(unread=True)
+        unread = elsewhere or not _OTHER_REVOCATION.isdisjoint(self.unsigned())
+        return RevocationData(tuple(found[0]), tuple(found[1]), unread)
 
     def certificates(self) -> list[bytes]:
         """Certificates that the file brings along for building paths, in DER."""

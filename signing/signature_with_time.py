@@ -1,0 +1,42 @@
+"""A CMS signature together with the timestamps over it (ETSI EN 319 102-1, 5.5: Signatures with Time)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from asn1crypto import cms
+from pyhanko.sign.ades import cades_asn1  # noqa: F401 - makes content timestamps known to the parser
+from pyhanko.sign.general import extract_signer_info
+
+from signing.carried import ValidationData
+from signing.judgement import Judgement
+from signing.report import SubIndication
+from signing.signed_data import judge
+from signing.timestamp import Timestamp, content_timestamp, signature_timestamp
+from signing.trust import Trust
+
+
+def judge_with_time(
+    signed_data: cms.SignedData,
+    digest_of: Callable[[str], bytes],
+    *,
+    trust: Trust,
+    moment: datetime,
+    brought: ValidationData,
+) -> tuple[Timestamp | None, Judgement]:
+    """The timestamp over the only signature (None where there is none), and the judgement of that signature.
+
+    `digest_of(algorithm)` returns the digest of the content, `brought` is what the file around it brings.
+    Raises whatever the parsers raise on what is malformed.
+    """
+    signer = extract_signer_info(signed_data)
+    stamp = signature_timestamp(signer, trust=trust, moment=moment, brought=brought)
+    # What is proven to have existed then is judged as of then.
+    proven = min(moment, stamp.time) if stamp and stamp.proven else moment
+    judgement = judge(signed_data, digest_of, trust=trust, moment=proven, brought=brought)
+    revoked = judgement.status.time
+    if judgement.sub_indication is SubIndication.REVOKED_NO_POE and revoked is not None:
+        begun = content_timestamp(signer, digest_of, trust=trust, moment=moment, brought=brought)
+        if begun is not None and begun > revoked:  # 5.3.4: proven to have been made after the revocation
+            judgement = replace(judgement, sub_indication=SubIndication.REVOKED)
+    return stamp, judgement
