@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -13,6 +14,10 @@ from signing.xml import markup
 
 # A tree takes some twelve times the size of its file.
 MAXIMUM_SIZE = 128 << 20
+
+# One thread for all trees: memory that one has left is used by the next. The allocator of the C library keeps what is
+# freed for the thread that took it, and the trees of rehearsing, signing and reading back would add up.
+_PARSING = ThreadPoolExecutor(1, "xml")
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -97,16 +102,20 @@ def _parsed(text: bytes) -> etree._Element:
         collect_ids=False,
         remove_blank_text=False,
     )
-    # Exclusive C14N is given those prefixes only that lxml has met as names, and the empty one it must have met too.
-    etree.fromstring(b'<any xmlns=""/>', parser)
     try:
-        return etree.fromstring(text, parser)
+        return _PARSING.submit(_tree, text, parser).result()
     except etree.XMLSyntaxError as error:
         if _TOO_DEEP in (error.msg or ""):
             raise errors.XmlTooDeep from error
         if error.code == etree.ErrorTypes.ERR_INVALID_ENCODING or error.code == etree.ErrorTypes.ERR_INVALID_CHAR:
             raise errors.XmlEncodingWrong from error
         raise errors.XmlNotWellFormed(line=error.lineno or 1) from error
+
+
+def _tree(text: bytes, parser: etree.XMLParser) -> etree._Element:
+    # Exclusive C14N is given those prefixes only that lxml has met as names, and the empty one it must have met too.
+    etree.fromstring(b'<any xmlns=""/>', parser)
+    return etree.fromstring(text, parser)
 
 
 def _encoding(data: bytes) -> tuple[str, bytes]:

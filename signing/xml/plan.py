@@ -1,6 +1,7 @@
 """What a profile makes of a document, found out before any card: where the signature goes, and what it points to."""
 
 import hashlib
+import re
 import urllib.parse
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -132,8 +133,8 @@ class _Place:
         return Plan(
             self._form,
             content.encoding,
-            self._original(data, start) + content.encoded(opening),
-            content.encoded(closing) + data[len(self._original(data, end)) :],
+            data[: self._offset(data, start)] + content.encoded(opening),
+            content.encoded(closing) + data[self._offset(data, end) :],
             (self._reference(), *self._references_to_files()),
             hashlib.sha256(data).hexdigest(),
             self.notes(),
@@ -163,7 +164,12 @@ class _Place:
         return str(self._target.get("ID" if self._form.target is Target.COMPOSITION else "id"))
 
     def _refuse_ambiguity(self) -> None:
-        if self._form.target is not Target.DOCUMENT and len(_BEARING(self._content.root, id=self._identifier())) > 1:
+        if self._form.target is Target.DOCUMENT:
+            return
+        text, written = self._content.utf8, re.escape(self._identifier().encode())
+        # Looking at each element takes longer than all the rest: only where the text leaves a doubt.
+        doubtful = b"&#" in text or len(re.findall(b"[\"']" + written + b"[\"']", text)) > 1
+        if doubtful and len(_BEARING(self._content.root, id=self._identifier())) > 1:
             raise errors.XmlDuplicateId
 
     def _refuse_to_break_signatures(self) -> None:
@@ -217,17 +223,17 @@ class _Place:
             return home.end - 2, home.end, b">", b"</" + home.name + b">"
         return home.content[1], home.content[1], b"", b""
 
-    def _original(self, data: bytes, position: int) -> bytes:
-        """The beginning of the file, as far as this position in its text."""
+    def _offset(self, data: bytes, position: int) -> int:
+        """Where in the file this position of its text is."""
         content = self._content
+        start = len(content.mark)
+        if content.encoding == "utf-8":
+            return start + position
         text = content.utf8[:position]
-        beginning = data[: len(content.mark) + len(content.encoded(text))]
-        if (
-            content.encoding != "utf-8"
-            and beginning[len(content.mark) :].decode(content.encoding, "replace") != text.decode()
-        ):
+        end = start + len(content.encoded(text))
+        if data[start:end].decode(content.encoding, "replace") != text.decode():
             raise errors.XmlEncodingUnsupported  # characters that can be written in two ways, of different lengths
-        return beginning
+        return end
 
 
 def _covers(reference: Reference, around: etree._Element, known: References) -> bool:

@@ -2,6 +2,7 @@
 
 import functools
 import io
+import itertools
 import os
 import threading
 import urllib.parse
@@ -16,7 +17,7 @@ from signing.xml.canonical import Canonicalization, canonical
 from signing.xml.signature import DSIG, decoded
 
 _HMAC = "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256"
-_IDENTIFIERS = etree.XPath("//@id[. = $id] | //@Id[. = $id] | //@ID[. = $id]")
+_IDENTIFIERS = ("id", "Id", "ID")
 _served = threading.local()
 
 
@@ -83,8 +84,10 @@ def _context(signature: etree._Element, key: xmlsec.Key) -> xmlsec.SignatureCont
         identifier = reference.get("URI").removeprefix("#")
         if not reference.get("URI").startswith("#"):
             continue
-        for attribute in _IDENTIFIERS(signature, id=identifier):
-            context.register_id(attribute.getparent(), attribute.attrname)
+        everywhere = itertools.chain(signature.iter("*"), signature.getroottree().getroot().iter("*"))
+        named = ((each, name) for each in everywhere for name in _IDENTIFIERS if each.get(name) == identifier)
+        if first := next(named, None):
+            context.register_id(*first)
     return context
 
 
