@@ -1,9 +1,9 @@
 """The words of what was found in a document: before signing (notes) and when verifying (report)."""
 
 from desktop.error_words import Entry
-from desktop.translation import mark
+from desktop.translation import _, mark
 from desktop.xml_words import XML_PROBLEM_WORDS
-from signing.report import IssuerClass, SubIndication
+from signing.report import Change, IssuerClass, SubIndication
 
 # What the rehearsal of a signature found; nothing here stops the signing.
 NOTE_WORDS: dict[str, str] = {
@@ -23,7 +23,18 @@ CHANGE_WORDS: dict[str, str] = {
     "trailing-bytes": mark("data at the end that belongs to no version of the document"),
     "not-permitted": mark("something that the signer had forbidden"),
     "metadata": mark("details of the file, not of its pages"),
+    "page-changed": mark("pages with changed content: {count}"),
+    "annotated": mark("pages on which something was put: {count}"),
 }
+
+
+def told_change(change: Change) -> str:
+    """The change in words, with the numbers of the pages where they are known."""
+    words = _(CHANGE_WORDS[change.code]).format(count=change.count)
+    if not change.pages:
+        return words
+    return _("{words} (page {pages})").format(words=words, pages=", ".join(map(str, change.pages)))
+
 
 # EN 319 102-1, 5.1.3: why a signature did not pass.
 SUB_INDICATION_WORDS: dict[SubIndication, str] = {

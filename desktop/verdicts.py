@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from desktop.formatting import joined, plain, shown_moment
-from desktop.report_words import CHANGE_WORDS, ISSUER_WORDS, SUB_INDICATION_WORDS
+from desktop.report_words import ISSUER_WORDS, SUB_INDICATION_WORDS, told_change
 from desktop.translation import _, language
 from signing.report import (
     ChangesAfter,
@@ -126,7 +126,7 @@ def _changes(signature: SignatureReport) -> str:
             sentence = _("Since signing, additions were made that the signer left open.")
         case ChangesAfter.SUSPICIOUS:
             sentence = _("The file was changed after signing, in a way that cannot be told to be harmless.")
-    changes = [_(CHANGE_WORDS[change.code]).format(count=change.count) for change in signature.changes]
+    changes = list(map(told_change, signature.changes))
     if not changes:
         return sentence
     opening, comma, closing = (" (", "; ", ")") if language() == "en" else ("（", "、", "）")

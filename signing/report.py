@@ -169,11 +169,15 @@ class CertificateFacts:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that came after the signed revision, by code: form-filled, signed-again, timestamped,
-    validation-data, unclassified, trailing-bytes."""
+    """One thing that came after the signed revision, by code: form-filled, signed-again, timestamped, validation-data,
+    metadata, annotated, page-changed, unclassified, not-permitted, trailing-bytes.
+
+    `pages` are those that it is known to concern, from 1.
+    """
 
     code: str
     count: int = 1
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,33 @@
 """Which bytes of a PDF a signature covers, and what came after it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
+from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.general import byte_range_digest
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
+from signing.pdf.difference import (
+    ANNOTATED,
+    FILLED,
+    METADATA,
+    NEW_AND_VISIBLE,
+    PAGE_CHANGED,
+    SIGNED,
+    STAMPED,
+    UNCLASSIFIED,
+    VALIDATION_DATA,
+    Finding,
+    differences,
+)
 from signing.report import Change, ChangesAfter, Coverage
 
+# What no signer leaves open.
+SUSPICIOUS = frozenset({ANNOTATED, PAGE_CHANGED, UNCLASSIFIED, "trailing-bytes", "not-permitted"})
 _PIECE = 1 << 20
 _BLANK = b"\0\t\n\f\r "
 _HEXADECIMAL = re.compile(rb"<?([0-9A-Fa-f\s]*)>?")
@@ -67,69 +83,81 @@ class SignedRange:
 def coverage(signature: EmbeddedPdfSignature) -> Coverage:
     """How much the signature covers, where its range leaves out only itself."""
     level = signature.evaluate_signature_coverage()
-    signature.coverage = level  # type: ignore[assignment]  # the library declares it as None and sets it later
     if level == SignatureCoverageLevel.ENTIRE_FILE:
         return Coverage.WHOLE
     return Coverage.REVISION if level == SignatureCoverageLevel.ENTIRE_REVISION else Coverage.PART
 
 
-def changes_after(
-    signature: EmbeddedPdfSignature, signed: SignedRange, others: list[EmbeddedPdfSignature], covers: Coverage
-) -> tuple[ChangesAfter, tuple[Change, ...]]:
-    """What came after the signed revision, as far as it can be classified; `coverage` was called before."""
-    if covers is Coverage.WHOLE:
-        return ChangesAfter.NONE, ()
-    additions = tuple(_additions(signature, others))
-    if covers is Coverage.REVISION and has_trailing_bytes(signature.reader, signed):
-        # Readers that repair files may show what stands there; no revision that this reader knows accounts for it.
-        return ChangesAfter.SUSPICIOUS, (*additions, Change("trailing-bytes"))
-    difference = _difference(signature) if covers is Coverage.REVISION else None
-    if not isinstance(difference, DiffResult) or difference.modification_level == ModificationLevel.OTHER:
-        return ChangesAfter.SUSPICIOUS, (*additions, Change("unclassified"))
-    if difference.modification_level == ModificationLevel.NONE:
-        return ChangesAfter.NONE, ()
-    return _classified(signature, difference, additions, {other.field_name for other in others})
+class LaterChanges:
+    """What came after each signature of a file. Every revision is compared once, with the one before it.
+
+    A change that a later revision takes back is a change nevertheless.
+    """
+
+    def __init__(self, signatures: Sequence[EmbeddedPdfSignature]) -> None:
+        """`signatures` are all that could be read."""
+        self._signatures = signatures
+
+    @cached_property
+    def _differences(self) -> dict[int, frozenset[Finding]]:
+        first = min(signature.signed_revision for signature in self._signatures)
+        return differences(self._signatures[0].reader, first)
+
+    def after(
+        self, signature: EmbeddedPdfSignature, signed: SignedRange, covers: Coverage
+    ) -> tuple[ChangesAfter, tuple[Change, ...]]:
+        """What came after the signed revision, as far as it can be classified."""
+        if covers is Coverage.WHOLE:
+            return ChangesAfter.NONE, ()
+        if covers is Coverage.PART:
+            return ChangesAfter.SUSPICIOUS, (*self._additions(signature), Change(UNCLASSIFIED))
+        later = [found for number, found in self._differences.items() if number > signature.signed_revision]
+        findings = frozenset().union(*later)
+        changes = [*self._additions(signature), *self._told(findings), *_not_permitted(signature, findings)]
+        if has_trailing_bytes(signature.reader, signed):
+            # Readers that repair files may show what stands there; no revision that this reader knows accounts for it.
+            changes.append(Change("trailing-bytes"))
+        if not changes and not later:
+            return ChangesAfter.NONE, ()
+        suspicious = any(change.code in SUSPICIOUS for change in changes)
+        return (ChangesAfter.SUSPICIOUS if suspicious else ChangesAfter.ALLOWED), tuple(changes) or (Change(METADATA),)
+
+    def _additions(self, signature: EmbeddedPdfSignature) -> Iterator[Change]:
+        later = [is_timestamp(each) for each in self._signatures if each.signed_revision > signature.signed_revision]
+        if len(later) > sum(later):
+            yield Change("signed-again", len(later) - sum(later))
+        if any(later):
+            yield Change("timestamped", sum(later))
+
+    def _told(self, findings: frozenset[Finding]) -> Iterator[Change]:
+        if (VALIDATION_DATA, None) in findings:
+            yield Change(VALIDATION_DATA)
+        # A field that holds a signature which cannot be read was filled with something.
+        signatures = {signature.field_name for signature in self._signatures}
+        filled = _subjects(findings, FILLED) | (_subjects(findings, SIGNED, STAMPED) - signatures)
+        if filled:
+            yield Change(FILLED, len(filled))
+        for code in (ANNOTATED, PAGE_CHANGED):
+            if pages := _subjects(findings, code):
+                known = tuple(sorted(page for page in pages if isinstance(page, int)))
+                yield Change(code, len(pages), known)
+        if (UNCLASSIFIED, None) in findings:
+            yield Change(UNCLASSIFIED)
 
 
-def _difference(signature: EmbeddedPdfSignature) -> object:
-    try:
-        return signature.evaluate_modifications(DEFAULT_DIFF_POLICY)
-    except Exception:  # also on valid files: what cannot be compared cannot be classified, and the arithmetic stands
-        return None
+def _subjects(findings: frozenset[Finding], *codes: str) -> set[str | int | None]:
+    return {subject for code, subject in findings if code in codes}
 
 
-def _classified(
-    signature: EmbeddedPdfSignature, difference: DiffResult, additions: tuple[Change, ...], signatures: set[str]
-) -> tuple[ChangesAfter, tuple[Change, ...]]:
-    filled = difference.changed_form_fields - signatures
-    changes = (*additions, *([Change("form-filled", len(filled))] if filled else []))
-    permitted = signature.docmdp_level
-    if permitted is not None and difference.modification_level.value > permitted.value:
-        return ChangesAfter.SUSPICIOUS, (*changes, Change("not-permitted"))
-    if difference.modification_level > ModificationLevel.LTA_UPDATES and not changes:
-        return ChangesAfter.SUSPICIOUS, (Change("unclassified"),)
-    return ChangesAfter.ALLOWED, changes or (Change("metadata"),)
-
-
-def _additions(signature: EmbeddedPdfSignature, others: list[EmbeddedPdfSignature]) -> Iterator[Change]:
-    later = [is_timestamp(other) for other in others if other.signed_revision > signature.signed_revision]
-    if len(later) > sum(later):
-        yield Change("signed-again", len(later) - sum(later))
-    if any(later):
-        yield Change("timestamped", sum(later))
-    if _security_store_changed(signature):
-        yield Change("validation-data")
-
-
-def _security_store_changed(signature: EmbeddedPdfSignature) -> bool:
-    reader = signature.reader
-    if "/DSS" not in reader.root:
-        return False
-    before = reader.get_historical_resolver(signature.signed_revision).root
-    if "/DSS" not in before:
-        return True
-    reference = getattr(reader.root.raw_get("/DSS"), "reference", None)
-    return reference is None or reader.xrefs.get_last_change(reference) > signature.signed_revision
+def _not_permitted(signature: EmbeddedPdfSignature, findings: frozenset[Finding]) -> Iterator[Change]:
+    """What the signer had forbidden: by the permissions of a certification, or by a lock on fields."""
+    permitted, locks = signature.docmdp_level, signature.fieldmdp
+    worked_in = _subjects(findings, FILLED, SIGNED, NEW_AND_VISIBLE)
+    beyond = permitted is not None and (
+        (worked_in and permitted == MDPPerm.NO_CHANGES) or _subjects(findings, NEW_AND_VISIBLE)
+    )
+    if beyond or (locks is not None and any(locks.is_locked(str(name)) for name in worked_in)):
+        yield Change("not-permitted")
 
 
 def is_timestamp(signature: EmbeddedPdfSignature) -> bool:

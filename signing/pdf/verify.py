@@ -21,7 +21,7 @@ from signing.pdf.reader import (
     stray_signature_fields,
     usage_rights,
 )
-from signing.pdf.revisions import SignedRange, changes_after, coverage, is_timestamp
+from signing.pdf.revisions import SUSPICIOUS, LaterChanges, SignedRange, coverage, is_timestamp
 from signing.pdf.validation_data import validation_data
 from signing.report import (
     Change,
@@ -49,7 +49,7 @@ _FORMATS = {
     "/adbe.pkcs7.detached": SignatureFormat.PKCS7,
 }
 _ESS_CERTIFICATE = frozenset({"signing_certificate", "signing_certificate_v2"})
-_ALTERATIONS = frozenset({"form-filled", "unclassified", "trailing-bytes", "not-permitted"})
+_ALTERATIONS = SUSPICIOUS | {"form-filled"}
 
 
 def verify_pdf(file: BinaryIO, *, trust: Trust, moment: datetime) -> Findings:
@@ -67,7 +67,9 @@ def verify_pdf(file: BinaryIO, *, trust: Trust, moment: datetime) -> Findings:
     if marks > len(fields):
         fields += stray_signature_fields(reader, fields)
     brought = validation_data(reader)
-    examination = _Examination(reader, [_embedded(reader, field) for field in fields], trust, moment, brought)
+    signatures = [_embedded(reader, field) for field in fields]
+    later = LaterChanges(list(filter(None, signatures)))
+    examination = _Examination(reader, signatures, later, trust, moment, brought)
     problems = [errors.DocumentHybrid.code] if reader.xrefs.hybrid_xrefs_present else []
     if not fields and marks > usage_rights(reader):
         problems.append(errors.SignatureUnreached.code)
@@ -91,6 +93,7 @@ class _Examination:
 
     reader: PdfFileReader
     signatures: list[EmbeddedPdfSignature | None]
+    later: LaterChanges
     trust: Trust
     moment: datetime
     brought: ValidationData
@@ -115,7 +118,7 @@ class _Examination:
         others = [other for other in self.signatures if other is not None]
         wrapped = not signed.leaves_out_only(signature.pkcs7_content, self.reader)
         covers = Coverage.PART if wrapped else coverage(signature)
-        after, changes = changes_after(signature, signed, others, covers)
+        after, changes = self.later.after(signature, signed, covers)
         reason = SubIndication.FORMAT_FAILURE if wrapped and judgement.intact else _reason(judgement, covers, changes)
         path = judgement.path if judgement.intact and not wrapped else None
         facts = tuple(certificate_facts(each.dump()) for each in path.certificates) if path else ()
