@@ -8,6 +8,7 @@ from lxml import etree
 from signing.report import Coverage, DocumentForm, Problem
 from signing.xml.extent import Extent, extent
 from signing.xml.forms import Form, form_around, local_name
+from signing.xml.parse import XmlDocument
 from signing.xml.references import Resolved, Target
 from signing.xml.signature import DSIG, OBJECT, XmlSignature
 from signing.xml.xades import countersigned
@@ -30,7 +31,7 @@ class Placement:
     problems: tuple[Problem, ...] = ()
 
 
-def placement(signature: XmlSignature, resolved: Sequence[Resolved]) -> Placement:
+def placement(document: XmlDocument, signature: XmlSignature, resolved: Sequence[Resolved]) -> Placement:
     """Hold what the references cover against the document around the signature."""
     targets = [each.target for each in resolved]
     confirmed = countersigned(signature.element)
@@ -43,7 +44,7 @@ def placement(signature: XmlSignature, resolved: Sequence[Resolved]) -> Placemen
     problems += [Problem("signature.misplaced")] if expected and not at_home else []
     if not expected and not at_home:  # a signature over something that the document carries, not over the document
         form = Form(DocumentForm.GENERIC, form.root)
-    found = extent(form, signature.element, targets)
+    found = extent(document, form, signature.element, targets)
     return Placement(
         form=form.kind,
         covers=Coverage.PART if found.outside or problems else Coverage.WHOLE,

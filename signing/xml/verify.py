@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from lxml import etree
 
@@ -24,7 +24,6 @@ from signing.report import (
     indication,
 )
 from signing.revocation import RevocationData
-from signing.timestamp import Timestamp
 from signing.trust import Trust
 from signing.xml import parse
 from signing.xml.algorithms import AlgorithmRefused
@@ -34,6 +33,9 @@ from signing.xml.placement import Placement, placement
 from signing.xml.references import DuplicateId, References
 from signing.xml.signature import SIGNATURE, Malformed, XmlSignature, read_signature
 from signing.xml.xades import Properties, countersigned, level, properties_of, signature_timestamp
+
+if TYPE_CHECKING:
+    from signing.timestamp import Timestamp
 
 # Each takes time; no document has so many. Those beyond are named, and not judged.
 _MOST_SIGNATURES = 64
@@ -77,7 +79,7 @@ class _Signer:
     """What is known of the signer of an intact signature. `named`: the signed properties name the certificate."""
 
     judgement: SignerJudgement | None = None
-    stamp: Timestamp | None = None
+    stamp: "Timestamp | None" = None
     named: bool | None = None
     problems: tuple[Problem, ...] = ()
 
@@ -103,7 +105,7 @@ class _Examination:
     def _judged(self, name: str, signature: XmlSignature) -> SignatureReport:
         arithmetic = establish(signature, self.references)
         properties = properties_of(signature, arithmetic.resolved)
-        place = placement(signature, arithmetic.resolved)
+        place = placement(self.references.document, signature, arithmetic.resolved)
         sound = arithmetic.intact and not place.wrapped
         signer = self._signer(signature, arithmetic, properties) if sound else _Signer()
         reason = _reason(arithmetic, place, signer)
@@ -155,7 +157,7 @@ class _Examination:
 
     def _timestamp(
         self, signature: XmlSignature, properties: Properties | None
-    ) -> tuple[Timestamp | None, list[Problem]]:
+    ) -> "tuple[Timestamp | None, list[Problem]]":
         if properties is None:
             return None, []
         try:

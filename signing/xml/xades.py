@@ -5,18 +5,21 @@ import hmac
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from asn1crypto import cms, x509
 from lxml import etree
 
 from signing.report import SignatureLevel
 from signing.revocation import RevocationData
-from signing.timestamp import Timestamp, judge_timestamp
 from signing.trust import Trust
 from signing.xml.algorithms import digest_algorithm
 from signing.xml.canonical import IMPLICIT, Canonicalization, digest
 from signing.xml.references import Resolved
 from signing.xml.signature import DSIG, SIGNATURE, Malformed, Method, XmlSignature, decoded, plain_text
+
+if TYPE_CHECKING:
+    from signing.timestamp import Timestamp
 
 SIGNED_PROPERTIES = "http://uri.etsi.org/01903#SignedProperties"
 COUNTERSIGNED = "http://uri.etsi.org/01903#CountersignedSignature"
@@ -146,7 +149,7 @@ def _older_type(properties: etree._Element) -> str:
     return f"{_namespace(properties)}SignedProperties"
 
 
-def level(properties: Properties, certificate_named: bool | None, stamp: Timestamp | None) -> SignatureLevel | None:
+def level(properties: Properties, certificate_named: bool | None, stamp: "Timestamp | None") -> SignatureLevel | None:
     """The level that was established: the material of the higher ones was not judged, so it does not count."""
     if properties.signed is None or not certificate_named:
         return None
@@ -155,14 +158,19 @@ def level(properties: Properties, certificate_named: bool | None, stamp: Timesta
 
 def signature_timestamp(
     signature: XmlSignature, properties: Properties, *, trust: Trust, moment: datetime
-) -> Timestamp | None:
+) -> "Timestamp | None":
     """The timestamp over the signature value (5.3), the earliest proven one where there are several.
 
     Raises whatever the parsers raise on what is malformed.
     """
+    tokens = list(_tokens(properties))[:_MOST_TOKENS]
+    if not tokens:
+        return None
+    # Few files have one, and what judges it takes longer to load than all the rest.
+    from signing.timestamp import judge_timestamp
+
     stamps = [
-        judge_timestamp(token, _digest_of(signature, method), trust=trust, moment=moment)
-        for token, method in list(_tokens(properties))[:_MOST_TOKENS]
+        judge_timestamp(token, _digest_of(signature, method), trust=trust, moment=moment) for token, method in tokens
     ]
     return min(stamps, key=lambda stamp: (not stamp.proven, stamp.time), default=None)
 
