@@ -1,7 +1,7 @@
 """The facts of a validation in the words of ETSI EN 319 102-1; no prose, no opinion."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -209,6 +209,15 @@ class SignatureReport:
     signed_bytes: int | None = None  # length of the signed revision, so that it can be saved apart
 
 
+def constrained(report: SignatureReport) -> SignatureReport:
+    """The same signature where one sees something else, or more, than what it signs (EN 319 102-1, 5.2.8)."""
+    report = replace(report, covers=Coverage.PART, changes_after=ChangesAfter.SUSPICIOUS)
+    if report.indication is not Indication.TOTAL_PASSED and report.sub_indication is not SubIndication.TRY_LATER:
+        return report
+    reason = SubIndication.SIG_CONSTRAINTS_FAILURE
+    return replace(report, indication=indication(reason), sub_indication=reason)
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What verifying a file of one kind established; `problems` are those of the file as a whole."""
@@ -216,6 +225,7 @@ class Findings:
     signatures: tuple[SignatureReport, ...] = ()
     problems: tuple[Problem, ...] = ()
     revisions: int | None = None  # PDF
+    sha256: str | None = None  # of the file, where all of it had to be read anyway
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,6 @@ from signing.pdf.hexadecimal import read_hexadecimal_in_one_go
 read_hexadecimal_in_one_go()
 
 _MOST_FIELDS = 50_000
-_MARK = b"/ByteRange"
-_PIECE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +126,3 @@ def _resolved(item: Any) -> object:
 def usage_rights(reader: PdfFileReader) -> int:
     """How many signatures say only that a reader may do more with the file (ISO 32000-1, 12.8.2.3)."""
     return 0 if entry(entry(reader.root, "/Perms"), "/UR3") is None else 1
-
-
-def marks_of_signatures(file: BinaryIO) -> int:
-    """How often signature data stands in the bytes, whether or not the document reaches it."""
-    file.seek(0)
-    count, rest = 0, b""
-    while piece := file.read(_PIECE):
-        window = rest + piece
-        count += window.count(_MARK)
-        rest = window[-(len(_MARK) - 1) :]
-    return count

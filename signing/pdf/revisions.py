@@ -7,7 +7,6 @@ from functools import cached_property
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm
-from pyhanko.sign.general import byte_range_digest
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
@@ -62,10 +61,6 @@ class SignedRange:
     def end(self) -> int:
         """The length of the signed revision, where the range begins at the beginning."""
         return self.second_start + self.second_length
-
-    def digest(self, reader: PdfFileReader, algorithm: str) -> bytes:
-        numbers = (self.start, self.first_length, self.second_start, self.second_length)
-        return bytes(byte_range_digest(reader.stream, numbers, algorithm, chunk_size=_PIECE)[1])
 
     def leaves_out_only(self, contents: bytes, reader: PdfFileReader) -> bool:
         """Whether everything from the first byte is signed but the signature itself.

@@ -15,13 +15,13 @@ from signing.judgement import Judgement
 from signing.pdf.reader import (
     SignatureField,
     entry,
-    marks_of_signatures,
     open_reader,
     signature_fields,
     stray_signature_fields,
     usage_rights,
 )
 from signing.pdf.revisions import SUSPICIOUS, LaterChanges, SignedRange, coverage, is_timestamp
+from signing.pdf.single_pass import SinglePass
 from signing.pdf.validation_data import validation_data
 from signing.report import (
     Change,
@@ -57,27 +57,43 @@ def verify_pdf(file: BinaryIO, *, trust: Trust, moment: datetime) -> Findings:
 
     Never raises for what the file is: what fails in one signature is told in its report, the rest in `problems`.
     """
-    marks = marks_of_signatures(file)
     try:
         reader = open_reader(file)
     except errors.DocumentError as error:
-        unreached = [errors.SignatureUnreached.code] if marks else []
-        return Findings(problems=tuple(map(Problem, (error.code, *unreached))))
+        read = SinglePass(file)
+        unreached = [errors.SignatureUnreached.code] if read.marks else []
+        return Findings(problems=tuple(map(Problem, (error.code, *unreached))), sha256=read.sha256)
     fields = list(signature_fields(reader))
-    if marks > len(fields):
-        fields += stray_signature_fields(reader, fields)
-    brought = validation_data(reader)
     signatures = [_embedded(reader, field) for field in fields]
+    read = _read_once(reader, fields, signatures)
+    if read.marks > len(fields):
+        strays = list(stray_signature_fields(reader, fields))
+        fields += strays
+        signatures += [_embedded(reader, field) for field in strays]
     later = LaterChanges(list(filter(None, signatures)))
-    examination = _Examination(reader, signatures, later, trust, moment, brought)
+    examination = _Examination(reader, read, signatures, later, trust, moment, validation_data(reader))
     problems = [errors.DocumentHybrid.code] if reader.xrefs.hybrid_xrefs_present else []
-    if not fields and marks > usage_rights(reader):
+    if not fields and read.marks > usage_rights(reader):
         problems.append(errors.SignatureUnreached.code)
     return Findings(
         tuple(examination.report(place, field) for place, field in enumerate(fields)),
         tuple(map(Problem, problems)),
         reader.xrefs.total_revisions,
+        read.sha256,
     )
+
+
+def _read_once(
+    reader: PdfFileReader, fields: list[SignatureField], signatures: list[EmbeddedPdfSignature | None]
+) -> SinglePass:
+    algorithms = {getattr(signature, "external_md_algorithm", "sha256") for signature in signatures}
+    ranges = (_signed_range(reader, field) for field in fields)
+    return SinglePass(reader.stream, filter(None, ranges), algorithms)
+
+
+def _signed_range(reader: PdfFileReader, field: SignatureField) -> SignedRange | None:
+    reader.stream.seek(0, 2)
+    return SignedRange.of(entry(field.signature, "/ByteRange"), reader.stream.tell())
 
 
 def _embedded(reader: PdfFileReader, field: SignatureField) -> EmbeddedPdfSignature | None:
@@ -92,6 +108,7 @@ class _Examination:
     """One file, one moment, and all signatures that could be read; None for those that could not."""
 
     reader: PdfFileReader
+    read: SinglePass
     signatures: list[EmbeddedPdfSignature | None]
     later: LaterChanges
     trust: Trust
@@ -100,7 +117,7 @@ class _Examination:
 
     def report(self, place: int, field: SignatureField) -> SignatureReport:
         signature = self.signatures[place]
-        if _is_malformed(field.signature) or (signed := self._signed_range(field)) is None:
+        if _is_malformed(field.signature) or (signed := _signed_range(self.reader, field)) is None:
             return _rejected(field, SubIndication.FORMAT_FAILURE, "signature.malformed")
         if signature is None or entry(field.signature, "/SubFilter") not in _FORMATS:
             return _rejected(field, None, errors.SignatureUnreadable.code)
@@ -108,10 +125,6 @@ class _Examination:
             return self._judged(field, signature, signed)
         except Exception:  # as above; one signature that cannot be judged does not silence the others
             return _rejected(field, None, errors.SignatureUnreadable.code)
-
-    def _signed_range(self, field: SignatureField) -> SignedRange | None:
-        self.reader.stream.seek(0, 2)
-        return SignedRange.of(entry(field.signature, "/ByteRange"), self.reader.stream.tell())
 
     def _judged(self, field: SignatureField, signature: EmbeddedPdfSignature, signed: SignedRange) -> SignatureReport:
         stamp, judgement = self._cryptography(signature, signed)
@@ -148,7 +161,7 @@ class _Examination:
 
     def _cryptography(self, signature: EmbeddedPdfSignature, signed: SignedRange) -> tuple[Timestamp | None, Judgement]:
         def digest_of(algorithm: str) -> bytes:
-            return signed.digest(self.reader, algorithm)
+            return self.read.digest(signed, algorithm)
 
         if is_timestamp(signature) != (entry(signature.sig_object, "/SubFilter") == _TIMESTAMP):
             raise errors.SignatureUnreadable
