@@ -4,13 +4,15 @@ import sys
 from collections.abc import Sequence
 
 _COMMANDS = ("sign", "verify", "card", "doctor", "integrate")
-_NO_WINDOW = 1  # exit status
+_NO_WINDOW, _WRONG_USAGE = 1, 2  # exit status
+_STATE = "--practice-state="
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """`jitsuin [--practice] [FILE…]`, or a command with its arguments. Returns the exit status.
 
-    `--remind` is what the entry for the login says; see remind.py.
+    `--practice-state=NAME` shows the window with the practice card in a state of its life. `--remind` is what the
+    entry for the login says; see remind.py.
     """
     if getattr(sys, "frozen", False):
         import multiprocessing
@@ -25,23 +27,38 @@ def main(argv: Sequence[str] | None = None) -> int:
         from desktop.command_line import main as command_line
 
         return command_line(arguments)
-    practice = "--practice" in _options(arguments)
-    return _open_window([word for word in arguments if word not in ("--practice", "--")], practice=practice)
+    options = _options(arguments)
+    state = next((word.removeprefix(_STATE) for word in options if word.startswith(_STATE)), None)
+    return _open_window(_files(arguments), practice=bool(options), state=state)
 
 
 def _for_terminal(arguments: Sequence[str]) -> bool:
     # An option that the window does not know goes there too: it words the wrong usage.
-    options = set(_options(arguments)) - {"--practice"}
+    unknown = [word for word in _options(arguments) if not (word == "--practice" or word.startswith(_STATE))]
     first = next((word for word in arguments if word != "--practice"), "")
-    return bool(options) or first in _COMMANDS
+    return bool(unknown) or first in _COMMANDS
 
 
 def _options(arguments: Sequence[str]) -> list[str]:
-    before = arguments[: arguments.index("--")] if "--" in arguments else arguments
-    return [word for word in before if word.startswith("-")]
+    return [word for word in arguments[: _end_of_options(arguments)] if word.startswith("-")]
 
 
-def _open_window(files: Sequence[str], *, practice: bool) -> int:
+def _files(arguments: Sequence[str]) -> list[str]:
+    end = _end_of_options(arguments)
+    return [word for word in arguments[:end] if not word.startswith("-")] + list(arguments[end + 1 :])
+
+
+def _end_of_options(arguments: Sequence[str]) -> int:
+    return arguments.index("--") if "--" in arguments else len(arguments)
+
+
+def _open_window(files: Sequence[str], *, practice: bool, state: str | None) -> int:
+    if state is not None:
+        from signing.card.practice_states import PracticeState
+
+        if state not in list(PracticeState):
+            print(*PracticeState, sep="\n", file=sys.stderr)  # noqa: T201
+            return _WRONG_USAGE
     from desktop.screen import why_no_screen
 
     if missing := why_no_screen():
@@ -49,7 +66,7 @@ def _open_window(files: Sequence[str], *, practice: bool) -> int:
         return _NO_WINDOW
     from desktop.window import run
 
-    return run(files, practice=practice)
+    return run(files, practice=practice, state=state)
 
 
 def _no_screen(missing: str) -> str:

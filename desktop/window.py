@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
     from signing.card import Readers
 
 
-def run(files: Sequence[str], *, practice: bool) -> int:
-    """Show the window until it is closed; the exit status."""
+def run(files: Sequence[str], *, practice: bool, state: str | None = None) -> int:
+    """Show the window until it is closed; the exit status. `state` is that of the practice card."""
     sys.excepthook = report_defect
     app = make_application()
-    window = open_window(app)
+    window = open_window(app, state=state)
     window.show()
     # The rest waits until the window stands on the screen.
     QTimer.singleShot(0, lambda: begin(window, files, practice=practice))
@@ -44,11 +45,11 @@ def make_application() -> QApplication:
     return app
 
 
-def open_window(app: QApplication) -> MainWindow:
-    """The window with all that it needs, not yet shown, and nothing begun."""
+def open_window(app: QApplication, *, state: str | None = None) -> MainWindow:
+    """The window with all that it needs, not yet shown, and nothing begun; `state` is that of the practice card."""
     theme.use_fonts(app)
     documents = DocumentDesk()
-    cards = CardDesk(_readers)
+    cards = CardDesk(partial(_readers, state))
     signing = SignDesk(documents, cards, refuge=_refuge)
     return MainWindow(documents, cards, signing, VerifyDesk(documents), Preferences(app))
 
@@ -74,10 +75,10 @@ def shut_down(window: MainWindow) -> None:
     window.documents.shut_down()
 
 
-def _readers(*, practice: bool) -> "Readers":
+def _readers(state: str | None, *, practice: bool) -> "Readers":
     from desktop.card_choice import readers_for  # not before a reader is looked for
 
-    return readers_for(practice=practice)
+    return readers_for(practice=practice, state=state if practice else None)
 
 
 def _refuge() -> "Path":
