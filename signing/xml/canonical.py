@@ -34,6 +34,14 @@ _C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 _C14N11 = "http://www.w3.org/2006/12/xml-c14n11"
 _EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
 _XML = "http://www.w3.org/XML/1998/namespace"
+_METHODS = {
+    _C14N: (_C14N, False),
+    f"{_C14N}#WithComments": (_C14N, True),
+    _C14N11: (_C14N11, False),
+    f"{_C14N11}#WithComments": (_C14N11, True),
+    _EXCLUSIVE: (_EXCLUSIVE, False),
+    f"{_EXCLUSIVE}WithComments": (_EXCLUSIVE, True),
+}
 _MANY = 2000
 
 
@@ -48,13 +56,9 @@ class Canonicalization:
     @classmethod
     def named(cls, uri: str, prefixes: tuple[str, ...] = ()) -> "Canonicalization | None":
         """The method of this URI, None where it names none. Inclusive methods know no prefixes."""
-        base = uri.removesuffix("WithComments")
-        comments = base != uri
-        if comments and base != _EXCLUSIVE:
-            base = base.removesuffix("#")
-            comments = uri == f"{base}#WithComments"
-        if base not in (_C14N, _C14N11, _EXCLUSIVE) or comments != (base != uri):
+        if uri not in _METHODS:
             return None
+        base, comments = _METHODS[uri]
         listed = tuple("" if each == "#default" else each for each in prefixes)
         return cls(base, comments, listed if base == _EXCLUSIVE else ())
 
