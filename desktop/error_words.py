@@ -266,6 +266,11 @@ ERROR_WORDS: dict[str, Entry] = {
         (mark("It starts like a document of its kind, but its structure cannot be read."), _SOURCE_SAFE),
         (mark("Get it again, or open it in the program that made it and save it anew."),),
     ),
+    "document.too-large": (
+        mark("The file is too large"),
+        (mark("Files of this kind are read up to {limit}."), _SOURCE_SAFE),
+        (mark("Sign it with a signature in a file of its own (detached): that has no such limit."),),
+    ),
     "document.encrypted": (
         mark("The document is protected by a password"),
         (mark("It opens only with a password that this program does not have."), _SOURCE_SAFE),

@@ -1,5 +1,6 @@
 """The words of what was found in a document: before signing (notes) and when verifying (report)."""
 
+from desktop.container_words import CONTAINER_PROBLEM_WORDS
 from desktop.error_words import Entry
 from desktop.translation import _, mark
 from desktop.xml_words import XML_PROBLEM_WORDS
@@ -80,6 +81,7 @@ ISSUER_WORDS: dict[IssuerClass, str] = {
 # in error_words.py.
 PROBLEM_WORDS: dict[str, Entry] = {
     **XML_PROBLEM_WORDS,
+    **CONTAINER_PROBLEM_WORDS,
     "certificate.not-for-signing": (
         mark("The certificate is not for signing documents"),
         (mark("Its issuer allows other uses only."),),
@@ -112,7 +114,7 @@ PROBLEM_WORDS: dict[str, Entry] = {
     ),
     "document.unsupported": (
         mark("This kind of file cannot be verified yet"),
-        (mark("PDF and XML can be verified. Nothing is known about a signature in this file."),),
+        (mark("PDF, XML, CMS and ASiC can be verified. Nothing is known about a signature in this file."),),
         (),
     ),
     "signature.covers-part": (

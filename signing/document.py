@@ -1,5 +1,7 @@
 """A document: a file, its kind told by its bytes, its SHA-256."""
 
+import base64
+import binascii
 import hashlib
 import os
 import stat
@@ -125,9 +127,22 @@ def kind_of(head: bytes) -> Kind:
     text = head.decode(encoding, errors="replace").lstrip("\ufeff \t\r\n")
     if text.startswith("<") and not text[:14].lower().startswith(("<!doctype html", "<html")):
         return Kind.XML
-    if head[:1] == b"\x30" and b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02" in head[:32]:  # id-signedData, RFC 5652
-        return Kind.CMS
-    return Kind.OTHER
+    return Kind.CMS if _is_signed_data(head) or _is_signed_data(_from_base64(head)) else Kind.OTHER
+
+
+def _is_signed_data(head: bytes) -> bool:
+    return head[:1] == b"\x30" and b"\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02" in head[:32]  # RFC 5652, 5.1
+
+
+def _from_base64(head: bytes) -> bytes:
+    """The first bytes of what is written in PEM (RFC 7468) or in plain base64; nothing where it is neither."""
+    text = head.lstrip()
+    if text.startswith(b"-----BEGIN "):
+        text = text.partition(b"\n")[2]
+    try:
+        return base64.b64decode(b"".join(text.split())[:64], validate=True)
+    except binascii.Error:
+        return b""
 
 
 def kind_named(path: Path) -> Kind | None:

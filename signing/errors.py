@@ -255,6 +255,14 @@ class DocumentDamaged(DocumentError):
     code = "document.damaged"
 
 
+@dataclass(eq=False)
+class DocumentTooLarge(DocumentError):
+    """It is larger than what is read of its kind; `limit` is in bytes."""
+
+    code = "document.too-large"
+    limit: int
+
+
 class DocumentEncrypted(DocumentError):
     """It opens only with a password that we do not have."""
 

@@ -8,7 +8,7 @@ from asn1crypto import cms
 from pyhanko.sign.ades import cades_asn1  # noqa: F401 - makes content timestamps known to the parser
 from pyhanko.sign.general import extract_signer_info
 
-from signing.carried import ValidationData
+from signing.carried import NO_VALIDATION_DATA, ValidationData
 from signing.judgement import Judgement
 from signing.report import SubIndication
 from signing.signed_data import judge
@@ -22,7 +22,7 @@ def judge_with_time(
     *,
     trust: Trust,
     moment: datetime,
-    brought: ValidationData,
+    brought: ValidationData = NO_VALIDATION_DATA,
 ) -> tuple[Timestamp | None, Judgement]:
     """The timestamp over the only signature (None where there is none), and the judgement of that signature.
 

@@ -31,7 +31,7 @@ def _report(document: Document, *, trust: Trust, moment: datetime) -> Validation
     return ValidationReport(
         path=document.path,
         kind=document.kind,
-        sha256=document.sha256,
+        sha256=findings.sha256 or document.sha256,
         verdict=_verdict(findings.signatures, findings.problems),
         moment=moment,
         signatures=findings.signatures,
@@ -51,11 +51,20 @@ def _findings(document: Document, file: BinaryIO, *, trust: Trust, moment: datet
         from signing.xml.verify import verify_xml
 
         return verify_xml(file, Folder(document.path.parent), trust=trust, moment=moment)
+    if document.kind is Kind.CMS:
+        from signing.cms_verify import verify_cms
+        from signing.xml.neighbours import Folder
+
+        folder = Folder(document.path.parent)
+        return verify_cms(file, document.path.name, folder, trust=trust, moment=moment)
     if document.kind is Kind.OTHER:
-        from signing.xml.package import is_package, verify_package
+        from signing.asic import verify_asic
+        from signing.xml.package import verify_package
+        from signing.zip_package import is_package
 
         if is_package(file):
-            return verify_package(file, trust=trust, moment=moment)
+            findings = verify_asic(file, trust=trust, moment=moment)
+            return findings or verify_package(file, trust=trust, moment=moment)
     return Findings(problems=(Problem(errors.DocumentUnsupported.code),))
 
 
