@@ -91,6 +91,9 @@ class MainWindow(QMainWindow):
         line.setStretch(1, 1)
         whole.setLayout(line)
         self.setCentralWidget(whole)
+        whole.setProperty("focusPolicy", 2)  # Qt.FocusPolicy.ClickFocus: no ring anywhere until the first Tab
+        if self.isVisible():
+            whole.show()  # now, because what is not yet visible takes no focus
         whole.setFocus()
         self._show_banner()
         self.show_page(self.page)

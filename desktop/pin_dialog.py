@@ -1,6 +1,6 @@
 """Asks for the password of the signature certificate: what is signed, by which card, and how many tries are left."""
 
-from PyQt6.QtCore import QEvent, QSize, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
 from PyQt6.QtWidgets import QDialog, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
@@ -75,7 +75,7 @@ class PinDialog(QDialog):
         self._last_try_confirmed = False
         self.setWindowTitle(_("Sign"))
         self.setModal(True)
-        self.setMinimumWidth(theme.font_height(theme.TEXT) * 23)
+        self.setFixedWidth(theme.font_height(theme.TEXT) * 26)
         self._files = _FileList(desk)
         self._card = QVBoxLayout()
         self._field, self._made = PinField(), label("", "small")
@@ -106,8 +106,8 @@ class PinDialog(QDialog):
         whole.addWidget(self._files)
         whole.addLayout(self._card)
         whole.addWidget(self._entry)
-        explain = button(_("What others will see"), self.explained.emit, "link", icon="info")
-        whole.addLayout(row(explain, None, self._cancel, self._sign))
+        self._explain = button(_("What others will see"), self.explained.emit, "link", icon="info")
+        whole.addLayout(row(self._explain, None, self._cancel, self._sign))
         return whole
 
     def _entry_part(self) -> QWidget:
@@ -127,7 +127,24 @@ class PinDialog(QDialog):
         self._entry.setVisible(not self._locked())
         self._cancel.setText(_("Close") if self._locked() else _("Cancel"))
         self._sign.setVisible(not self._locked())
+        for part in (self._files, self._explain):
+            part.setVisible(not self._last_try_confirmed)  # the warning needs the room
         self._on_text(self._field.text())
+        if self._locked():
+            self._cancel.setFocus()
+        QTimer.singleShot(0, self._fit)
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self._fit)
+
+    def _fit(self) -> None:
+        """Be as high as the words need; where the screen is too low for that, the list of files gives way."""
+        layout, screen = self.layout(), self.screen()
+        if layout is not None and screen is not None:
+            layout.activate()
+            room = screen.availableGeometry().height() - self.frameGeometry().height() + self.height()
+            self.resize(self.width(), min(layout.totalHeightForWidth(self.width()), room))
 
     def _locked(self) -> bool:
         tries = self._cards.facts.signature_tries if self._cards.facts else None
@@ -246,7 +263,7 @@ class _FileList(QScrollArea):
         return QSize(super().sizeHint().width(), min(self._inside.sizeHint().height() + 2, tallest))
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        return QSize(0, min(self.sizeHint().height(), theme.font_height(theme.TEXT) * 3))
 
     def refresh(self) -> None:
         for place, shown in enumerate(self._digests):

@@ -113,11 +113,7 @@ def _details(signature: SignatureReport) -> QWidget:
 
 
 def _fact(name: str, value: str) -> QLayout:
-    caption = label(name, "small")
-    caption.setFixedWidth(caption.fontMetrics().averageCharWidth() * 26)
-    line = row(top(caption), selectable(label(value, "small")), gap=12)
-    line.setStretch(1, 1)
-    return line
+    return column(label(name, "small"), selectable(label(value, "fact")), gap=0)
 
 
 def _facts(signature: SignatureReport) -> Iterator[tuple[str, str]]:
@@ -147,11 +143,20 @@ def _change_words(code: str, count: int) -> str:
 
 def _certificate_facts(certificate: CertificateFacts, *, private: bool) -> Iterator[tuple[str, str]]:
     if not private:  # the subject of a JPKI signing certificate holds nothing but a number of the municipality
-        yield _("Subject"), plain(certificate.subject)
-    yield _("Issuer"), plain(certificate.issuer)
+        yield _("Subject"), _breakable(certificate.subject)
+    yield _("Issuer"), _breakable(certificate.issuer)
     yield _("Valid"), f"{shown_moment(certificate.not_before)} – {shown_moment(certificate.not_after)}"
     yield _("Key"), f"{certificate.public_key}, {certificate.signature_algorithm}"
-    yield "SHA-256", certificate.sha256
+    yield "SHA-256", _in_groups(certificate.sha256)
+
+
+def _in_groups(digest: str) -> str:
+    """So that it can be compared by eye, and broken into lines."""
+    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))
+
+
+def _breakable(name: str) -> str:
+    return plain(name).replace(",", ", ")
 
 
 class _Masked(QWidget):
@@ -192,7 +197,7 @@ def _birth_date(holder: Holder) -> str | None:
 
 def _file_details(report: ValidationReport) -> QWidget:
     facts: Sequence[tuple[str, str | None]] = (
-        ("SHA-256", report.sha256),
+        ("SHA-256", report.sha256 and _in_groups(report.sha256)),
         (_("Judged at"), shown_moment(report.moment)),
         (_("Revisions"), None if report.revisions is None else str(report.revisions)),
     )

@@ -41,6 +41,11 @@ class SignRow:
         self.outcome: SignedFile | FailedFile | None = None
 
     @property
+    def failed(self) -> bool:
+        """Whether it cannot be signed, or could not."""
+        return getattr(self.outcome or self.examination, "error", None) is not None
+
+    @property
     def rehearsal(self) -> "Rehearsal | None":
         return self.examination.rehearsal if self.examination else None
 

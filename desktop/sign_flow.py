@@ -87,6 +87,8 @@ class DisclosureDialog(QDialog):
             body.addLayout(row(None, button(_("Close"), self.accept)))
         else:
             go_on = button(_("Continue"), self.accept, "primary")
+            go_on.setDefault(True)
+            go_on.setFocus()
             self.accepted.connect(agreed)
             body.addLayout(row(None, button(_("Cancel"), self.reject), go_on))
         self.setLayout(body)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QTimer
-from PyQt6.QtWidgets import QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from desktop.card_desk import CardDesk
 from desktop.card_strip import CardStrip
@@ -16,9 +16,6 @@ from desktop.widgets import button, clear, column, dress_for_signing, label, row
 # Light at import, because a window opens with it: rows and dialogs are made when there is a document.
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from desktop.sign_desk import SignRow
-    from desktop.sign_row import SignRowView
 
 _SLOW = 10_000  # milliseconds without a result before it is said why that may be
 
@@ -40,7 +37,7 @@ class SignPage(QWidget):
         self._desk, self._cards, self._choose, self._verify = desk, cards, choose, verify
         self._ask, self._explain = sign, explain
         self.setProperty("role", "page")
-        self._views: dict[SignRow, SignRowView] = {}
+        self._listing = False
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.setInterval(_SLOW)
@@ -49,8 +46,8 @@ class SignPage(QWidget):
         self._actions: _Actions | None = None  # made with the first document
         self.setLayout(self._whole())
         desk.rows_changed.connect(self._show_rows)
-        desk.row_changed.connect(self._on_row)
-        desk.stage_changed.connect(self._on_stage)
+        desk.row_changed.connect(self._on_change)
+        desk.stage_changed.connect(self._on_change)
         cards.changed.connect(self._show_state)
         self._slow.timeout.connect(self._show_state)
         self._show_rows()
@@ -65,17 +62,10 @@ class SignPage(QWidget):
     # --- the documents
 
     def _show_rows(self) -> None:
-        if not self._desk.rows or not self._views:
+        if bool(self._desk.rows) is not self._listing or self._middle.isEmpty():
+            self._listing = bool(self._desk.rows)
             clear(self._middle)
-            self._views = {}
-            self._middle.addWidget(self._list() if self._desk.rows else self._empty())
-        for gone in self._views.keys() - set(self._desk.rows):
-            self._lines.removeWidget(self._views[gone])
-            self._views.pop(gone).deleteLater()
-        for shown in self._desk.rows:
-            if shown not in self._views:
-                self._views[shown] = self._view(shown)
-                self._lines.insertWidget(self._lines.count() - 1, self._views[shown])
+            self._middle.addWidget(self._list() if self._listing else self._empty())
         self._show_state()
 
     def _empty(self) -> QWidget:
@@ -86,31 +76,13 @@ class SignPage(QWidget):
             button(_("Choose documents"), self._choose, "primary"),
         )
 
-    def _list(self) -> QScrollArea:
-        inside = QWidget()
-        inside.setProperty("role", "list")
-        self._lines = column(None, margins=(0, 0, 12, 0), gap=0)
-        inside.setLayout(self._lines)
-        area = QScrollArea()
-        area.setWidget(inside)
-        area.setWidgetResizable(True)
-        return area
+    def _list(self) -> QWidget:
+        from desktop.sign_list import SignList
 
-    def _view(self, shown: "SignRow") -> "SignRowView":
-        from desktop.sign_row import SignRowView
+        return SignList(self._desk, self._verify)
 
-        return SignRowView(shown, self._desk, self._verify)
-
-    def _on_row(self, changed: "SignRow") -> None:
-        if view := self._views.get(changed):
-            view.refresh()
+    def _on_change(self) -> None:
         self._slow.start()
-        self._show_state()
-
-    def _on_stage(self) -> None:
-        self._slow.start()
-        for view in self._views.values():
-            view.refresh()
         self._show_state()
 
     # --- what can be done now
@@ -139,6 +111,10 @@ class SignPage(QWidget):
         if not self._desk.rows:
             return
         self._head.addWidget(label(self._sentence(), "sentence"))
+        failed = sum(entry.failed for entry in self._desk.rows)
+        if failed and len(self._desk.rows) > 1:
+            text = _("1 cannot be signed") if failed == 1 else _("{count} cannot be signed").format(count=failed)
+            self._head.addWidget(label(text, "soft"))
         if self._desk.stage is Stage.SIGNING:
             self._head.addLayout(self._progress())
 
@@ -151,9 +127,11 @@ class SignPage(QWidget):
             return _("{signed} of {count} signed").format(signed=signed, count=len(rows))
         if self._desk.stage is Stage.SIGNING:
             return _("Signing")
-        if len(rows) == 1:
-            return _("1 document to sign")
-        return _("{count} documents to sign").format(count=len(rows))
+        looked_at = all(entry.examination for entry in rows)
+        count = len(self._desk.ready_rows()) if looked_at else len(rows)
+        if count == 0:
+            return _("Nothing here can be signed")
+        return _("1 document to sign") if count == 1 else _("{count} documents to sign").format(count=count)
 
     def _progress(self) -> QVBoxLayout:
         total = len(self._desk.signing)

@@ -34,30 +34,39 @@ class SignRowView(QFrame):
         self.refresh()
 
     def refresh(self) -> None:
+        """Show everything anew."""
         clear(self._body)
+        self._only_while_listing: list[QWidget] = []
         self._body.addLayout(self._head())
         below = column(label(self._meaning(), "small"), *self._notices(), margins=(icons.size() + 8, 0, 0, 0), gap=6)
         self._body.addLayout(below)
+        self.show_stage()
+
+    def show_stage(self) -> None:
+        """While its file is being signed, a row stays as it is."""
+        busy = self._desk.stage in (Stage.ASKING, Stage.SIGNING) and self._row in self._desk.signing
+        for part in self._only_while_listing:
+            part.setEnabled(not busy)
 
     def _head(self) -> QHBoxLayout:
         path = self._row.path
         name = ElidedLabel(plain(path.name), "strong")
         line = row(icons.Picture("document", "ink_soft"), name, gap=8)
         line.setStretch(1, 1)
-        busy = self._desk.stage is not Stage.LISTING and self._row in self._desk.signing
+        off = _("Take {name} off the list").format(name=plain(path.name))
+        parts: list[QWidget] = []
         if self._row.outcome is None:
             if self._row.rehearsal:
-                line.addWidget(self._profiles(enabled=not busy))
-            line.addWidget(icon_button("show", _("Open {name}").format(name=plain(path.name)), self._open))
-            to_verify = icon_button("verify", _("Verify this instead"), lambda: self._send_to_verify())
-            line.addWidget(to_verify)
-            to_verify.setEnabled(not busy)
-        if not busy:
-            remove = _("Take {name} off the list").format(name=plain(path.name))
-            line.addWidget(icon_button("close", remove, lambda: self._desk.remove(self._row)))
+                parts.append(self._profiles())
+            parts.append(icon_button("show", _("Open {name}").format(name=plain(path.name)), self._open))
+            parts.append(icon_button("verify", _("Verify this instead"), self._send_to_verify))
+        parts.append(icon_button("close", off, lambda: self._desk.remove(self._row)))
+        for part in parts:
+            line.addWidget(part)
+        self._only_while_listing = parts
         return line
 
-    def _profiles(self, *, enabled: bool) -> ChoiceBox:
+    def _profiles(self) -> ChoiceBox:
         box = ChoiceBox()
         box.setAccessibleName(_("Where is it for?"))
         box.setToolTip(_("Where is it for?"))
@@ -66,7 +75,6 @@ class SignRowView(QFrame):
                 box.addItem(words, profile)
             box.setCurrentIndex(list(Profile).index(self._row.profile))
         box.activated.connect(lambda index: self._desk.choose(self._row, list(Profile)[index]))
-        box.setEnabled(enabled)
         return box
 
     def _meaning(self) -> str:

@@ -190,6 +190,7 @@ QLabel[role="section"] { font-size: %(section)s; font-weight: 600; }
 QLabel[role="strong"] { font-weight: 600; }
 QLabel[role="soft"] { color: %(ink_soft)s; }
 QLabel[role="small"] { font-size: %(small)s; color: %(ink_soft)s; }
+QLabel[role="fact"] { font-size: %(small)s; }
 QLabel[role="mono"] { font-family: monospace; font-size: %(small)s; color: %(ink_soft)s; }
 QFrame[role="surface"] { background: %(surface)s; border: 1px solid %(line)s; border-radius: 8px; }
 QFrame[role="row"] { background: transparent; border: none; border-bottom: 1px solid %(line)s; }
@@ -215,6 +216,7 @@ QPushButton[role="primary"] { background: %(seal)s; color: %(on_seal)s; border: 
 QPushButton[role="primary"]:hover, QPushButton[role="primary"]:focus { border: 2px solid %(ink)s; }
 QPushButton[role="primary"]:disabled { background: %(line)s; color: %(ink_soft)s; border-color: %(line)s; }
 QPushButton[practice="true"] { background: %(practice)s; color: %(practice_bg)s; border-color: %(practice)s; }
+QPushButton[practice="true"]:disabled { background: %(line)s; color: %(ink_soft)s; border-color: %(line)s; }
 QPushButton[role="link"] { background: transparent; border: 1px solid transparent; color: %(ink_soft)s;
   padding: 3px 6px; text-align: left; font-size: %(small)s; }
 QPushButton[role="link"]:hover { color: %(ink)s; text-decoration: underline; }
@@ -230,6 +232,16 @@ QPushButton[role="nav"]:hover { background: %(surface)s; }
 QPushButton[role="nav"]:focus { border: 2px solid %(seal)s; border-left: 3px solid %(seal)s; }
 QPushButton[role="nav"]:checked { border-left: 3px solid %(seal)s; background: %(surface)s; font-weight: 600;
   color: %(seal)s; }
+QPushButton[role="entry"] { background: transparent; border: none; border-bottom: 1px solid %(line)s; border-radius: 0;
+  padding: 9px 8px 9px %(icon_gap_link)spx; text-align: left; }
+QPushButton[role="entry"]:hover { background: %(surface)s; }
+QPushButton[role="entry"]:focus { border: 2px solid %(seal)s; padding: 7px 6px 8px %(icon_gap_link)spx; }
+QPushButton[role="choice"] { background: transparent; border: 2px solid transparent; padding: 4px 10px;
+  color: %(ink_soft)s; }
+QPushButton[role="choice"]:hover { color: %(ink)s; }
+QPushButton[role="choice"]:checked { background: %(surface)s; border: 1px solid %(line)s; color: %(ink)s;
+  font-weight: 600; padding: 5px 11px; }
+QPushButton[role="choice"]:focus { border: 2px solid %(seal)s; padding: 4px 10px; }
 QPushButton::menu-indicator { image: none; width: 0; }
 
 QLineEdit { background: %(surface)s; color: %(ink)s; border: 1px solid %(ink_soft)s; border-radius: 8px;

@@ -12,7 +12,7 @@ from desktop.messages import plain
 from desktop.report_view import ReportView
 from desktop.translation import _
 from desktop.verify_desk import VerifyDesk
-from desktop.widgets import ElidedLabel, button, clear, column, hairline, label, row
+from desktop.widgets import ElidedLabel, button, clear, column, hairline, icon_button, label, row
 from desktop.worker import Judgement
 
 
@@ -27,12 +27,14 @@ class VerifyPage(QWidget):
         self._list.setAccessibleName(_("Files"))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self._list.setFixedWidth(theme.font_height(theme.TEXT) * 12)
+        self._list.setMinimumWidth(160)
+        self._list.setMaximumWidth(theme.font_height(theme.TEXT) * 12)
         self._list.setWordWrap(True)
         self._items: dict[Path, QListWidgetItem] = {}
         self._report = column(gap=0)
         line = row(self._list, self._report, gap=0)
-        line.setStretch(1, 1)
+        line.setStretch(0, 1)
+        line.setStretch(1, 2)
         self.setLayout(line)
         self._list.currentItemChanged.connect(self._on_item)
         desk.files_changed.connect(self._show_files)
@@ -88,8 +90,6 @@ class VerifyPage(QWidget):
         actions = row(
             button(_("Verify other files"), self._choose, icon="add"),
             None,
-            button(_("Sign this file"), lambda: self._sign(path), "link", icon="sign"),
-            button(_("Take it off the list"), lambda: self._desk.remove(path), "link", icon="close"),
             margins=(32, 12, 32, 16),
         )
         self._report.addWidget(hairline())
@@ -97,8 +97,14 @@ class VerifyPage(QWidget):
 
     def _about(self, path: Path) -> QVBoxLayout:
         judgement = self._desk.files[path]
-        name = ElidedLabel(plain(path.name), "soft")
-        body = column(name, margins=(32, 24, 32, 24), gap=16)
+        name = plain(path.name)
+        head = row(
+            ElidedLabel(name, "soft"),
+            button(_("Sign this file"), lambda: self._sign(path), "link", icon="sign"),
+            icon_button("close", _("Take {name} off the list").format(name=name), lambda: self._desk.remove(path)),
+        )
+        head.setStretch(0, 1)
+        body = column(head, margins=(32, 16, 32, 24), gap=16)
         if judgement is None:
             body.addWidget(label(_("Verifying"), "sentence"))
         else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PyQt6.QtCore import QRectF, QSize
 from PyQt6.QtGui import QFontMetrics, QPainter, QPaintEvent, QWheelEvent
 from PyQt6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QComboBox,
     QFrame,
@@ -79,11 +80,13 @@ def icon_button(icon: str, name: str, pressed: Callable[[], object]) -> "IconBut
 
 def dress_for_signing(made: QPushButton, *, practice: bool) -> None:
     """The primary button that signs, in the colours of the practice card where that is what it uses."""
+    if made.property("practice") is not practice:
+        made.setProperty("practice", practice)
+        made.setText("")  # so that its size is found anew below
+        if style := made.style():  # the style sheet has looked at the old value
+            style.unpolish(made)
+            style.polish(made)
     made.setText(_("Sign for practice") if practice else _("Sign"))
-    made.setProperty("practice", "true" if practice and made.isEnabled() else "false")
-    if style := made.style():  # a style sheet looks at properties only when the widget is polished anew
-        style.unpolish(made)
-        style.polish(made)
 
 
 class IconButton(QPushButton):
@@ -102,7 +105,7 @@ class IconButton(QPushButton):
         side, room = icons.size(), self.rect()
         left = _ICON_AT.get(str(self.property("role")), (room.width() - side) // 2)
         place = QRectF(left, (room.height() - side) / 2, side, side)
-        quiet = self.property("role") in ("link", "icon") or not self.isEnabled()
+        quiet = self.property("role") in ("link", "entry", "icon") or not self.isEnabled()
         icons.paint(QPainter(self), self._icon, "seal" if self.isChecked() else "ink_soft" if quiet else "ink", place)
 
 
@@ -121,7 +124,7 @@ class ChoiceBox(QComboBox):
             event.ignore()
 
 
-_ICON_AT = {"secondary": 16, "link": 4, "nav": 20}  # pixels from the left
+_ICON_AT = {"secondary": 16, "link": 4, "entry": 4, "nav": 20}  # pixels from the left
 
 
 class ElidedLabel(QLabel):
@@ -162,10 +165,11 @@ class Notice(QFrame):
         # The icon stands beside the first line, however many there are.
         drop = max(0, words.fontMetrics().height() - icons.size()) // 2
         picture = column(icons.Picture(tone, tone), None, margins=(0, drop, 0, 0), gap=0)
-        line = row(picture, column(words, None, gap=0), margins=(12, 8, 12, 8), gap=8)
+        body = column(words, gap=4)
+        if more:
+            body.addLayout(row(*more, None))
+        line = row(picture, body, margins=(12, 8, 12, 8), gap=8)
         line.setStretch(1, 1)
-        for widget in more:
-            line.addWidget(widget)
         self.setLayout(line)
         self.setAccessibleName(text)
 
@@ -216,11 +220,19 @@ def _filled(box: Box, parts: Iterable[QWidget | QLayout | None], margins: tuple[
     return box
 
 
+def _let_go_of_focus(leaving: QWidget) -> None:
+    # Otherwise the focus would jump to whatever comes next, far from where the person is.
+    focus = QApplication.focusWidget()
+    if focus is not None and (focus is leaving or leaving.isAncestorOf(focus)):
+        focus.clearFocus()
+
+
 def clear(layout: QLayout) -> None:
     """Take everything out of a layout and let it go."""
     while item := layout.takeAt(0):
         widget, inner = item.widget(), item.layout()
         if widget is not None:
+            _let_go_of_focus(widget)
             widget.hide()
             widget.deleteLater()
         elif inner is not None:  # an empty layout is false

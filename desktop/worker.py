@@ -294,10 +294,11 @@ class Worker:
 
     def _start(self) -> None:
         self.close()
-        self._connection, theirs = _CONTEXT.Pipe()
-        self._process = _CONTEXT.Process(target=serve, args=(theirs,), daemon=True, name="documents")
-        self._process.start()
+        ours, theirs = _CONTEXT.Pipe()
+        process = _CONTEXT.Process(target=serve, args=(theirs,), daemon=True, name="documents")
+        process.start()
         theirs.close()
+        self._process, self._connection = process, ours
 
 
 class RemoteBatch:

@@ -60,7 +60,7 @@ def window(
     """The real window in English, shown, with no reader; `begin` was not called."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "config"))
-    monkeypatch.setattr("desktop.window._readers", lambda *, practice: readers if practice else NoReaders())
+    monkeypatch.setattr("desktop.window._readers", lambda *_, practice: readers if practice else NoReaders())
     set_language("en")
     monkeypatch.setattr("desktop.preferences.system_language", lambda: "en")
     made = open_window(qapp)
