@@ -179,3 +179,18 @@ def test_button_of_the_notification_does_what_it_says(
     assert ended(process) == (0, b"")
     assert reminders.declined is declined
     assert entry.exists() is not declined
+
+
+@pytest.mark.skipif(not shutil.which("gio"), reason="gio is not installed")
+def test_entry_of_the_login_shows_what_is_due(desktop, reminders, monkeypatch) -> None:
+    desktop.start_notifications()
+    reminders.remember(CertificateKind.SIGNATURE, in_days(7))
+    monkeypatch.setenv("XDG_CONFIG_HOME", desktop.environment["XDG_CONFIG_HOME"])
+    entry = enable(remind_command("ja"))
+    login = {**desktop.environment, "PYTHONPATH": str(ROOT)}  # as an installed program finds itself
+    subprocess.run(["gio", "launch", entry.place], env=login, cwd=desktop.home, check=True)
+    until(lambda: desktop.displayed == 1, "the notification")
+    desktop.dunst("close-all")
+    [(title, _body)] = desktop.history()
+    assert "あと7日" in title
+    until(lambda: reminders.due(in_days(0)) == (), "the note that it was told")
