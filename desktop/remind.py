@@ -47,7 +47,7 @@ def _tell(reminders: "Reminders", due: "Sequence[Due]", language: str | None) ->
                 reminders.tell(each)
             for number, action in service.answers(_ANSWER_SECONDS):
                 _act(reminders, shown[number], action)
-    except NotificationsUnavailable:
+    except (NotificationsUnavailable, OSError):  # OSError: nothing can be written, so it is told again
         return NOT_SHOWN
     return NOTHING_TO_SAY
 

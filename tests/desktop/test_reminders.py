@@ -4,6 +4,7 @@ import json
 import stat
 import subprocess
 import sys
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -221,3 +222,23 @@ def test_login_loads_no_qt_and_no_cryptography_when_there_is_nothing_to_say(tmp_
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", script], env=environment, cwd=root, capture_output=True, text=True)
     assert (done.stdout, done.stderr) == ("0 []\n", "")
+
+
+def test_login_with_a_disk_that_takes_nothing_is_no_crash(reminders, monkeypatch) -> None:
+    from desktop import notification, remind
+
+    class Service:
+        def show(self, _notification):
+            return 1
+
+        def answers(self, _seconds):
+            yield from ()
+
+    def full(_self, _due):
+        raise OSError
+
+    reminders.remember(SIGNATURE, END)
+    monkeypatch.setattr(notification, "notification_service", lambda: nullcontext(Service()))
+    monkeypatch.setattr(Reminders, "tell", full)
+    assert remind._tell(reminders, reminders.due(END), None) == remind.NOT_SHOWN
+    assert reminders.due(END) != ()
