@@ -21,6 +21,9 @@ class ValidationData:
     certificates: tuple[x509.Certificate, ...] = ()
     revocation: RevocationData = RevocationData()  # noqa: RUF009 - immutable
 
+    def __add__(self, other: "ValidationData") -> "ValidationData":
+        return ValidationData((*self.certificates, *other.certificates), self.revocation + other.revocation)
+
 
 NO_VALIDATION_DATA = ValidationData()
 

@@ -8,7 +8,7 @@ from asn1crypto import cms
 from pyhanko.sign.ades import cades_asn1  # noqa: F401 - makes content timestamps known to the parser
 from pyhanko.sign.general import extract_signer_info
 
-from signing.carried import NO_VALIDATION_DATA, ValidationData
+from signing.carried import NO_VALIDATION_DATA, ValidationData, carried
 from signing.judgement import Judgement
 from signing.report import SubIndication
 from signing.signed_data import judge
@@ -30,6 +30,7 @@ def judge_with_time(
     Raises whatever the parsers raise on what is malformed.
     """
     signer = extract_signer_info(signed_data)
+    brought += carried(signed_data, signer)  # also what it brings itself can be about its timestamps
     stamp = signature_timestamp(signer, trust=trust, moment=moment, brought=brought)
     # What is proven to have existed then is judged as of then.
     proven = min(moment, stamp.time) if stamp and stamp.proven else moment

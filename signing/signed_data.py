@@ -41,15 +41,15 @@ def judge(
     failure = _arithmetic(signed_data, signer, certificates.signer_cert, digest_of(digest))
     if failure:
         return Judgement(False, failure, *names)
-    own = carried(signed_data, signer)
+    data = brought + carried(signed_data, signer)
     signed_by = judge_signer(
         certificates.signer_cert,
-        _each_once((*certificates.other_certs, *own.certificates, *brought.certificates)),
+        _each_once((*certificates.other_certs, *data.certificates)),
         digests=(digest, signature_digest(algorithm)),
         trust=trust,
         moment=moment,
         purpose=purpose,
-        revocation_data=own.revocation + brought.revocation,
+        revocation_data=data.revocation,
     )
     claimed = generic_cms.extract_self_reported_ts(signer)
     return Judgement(

@@ -208,6 +208,23 @@ class Bench:
             (directory / f"{name}.pem").write_bytes(holder.pem)
             (directory / f"{name}.key").write_bytes(holder.key_pem)
 
+    @functools.cached_property
+    def unsigned_pdf(self) -> bytes:
+        """One empty page, by pyHanko's writer."""
+        import io
+
+        from pyhanko.pdf_utils import writer
+        from pyhanko.pdf_utils.generic import pdf_name
+
+        document = writer.PdfFileWriter()
+        contents = document.add_object(generic_stream())
+        page = writer.PageObject(contents=contents, media_box=(0, 0, 300, 300))
+        page[pdf_name("/Resources")] = generic_dictionary()
+        document.insert_page(page)
+        out = io.BytesIO()
+        document.write(out)
+        return out.getvalue()
+
     @property
     def trust(self) -> Trust:
         return Trust.default().with_anchors([self.root.der])
@@ -274,13 +291,31 @@ class Bench:
             cms.RevocationInfoChoice(
                 name="other",
                 value=cms.OtherRevocationInfoFormat(
-                    {"other_rev_info_format": "ocsp_response", "other_rev_info": core.Any(core.load(each))}
+                    {"other_rev_info_format": "ocsp_response", "other_rev_info": asn1_ocsp(each)}
                 ),
             )
             for each in responses
         ]
         outer["content"]["crls"] = choices
         return outer.dump(force=True)
+
+
+def generic_stream():
+    from pyhanko.pdf_utils.generic import StreamObject
+
+    return StreamObject(stream_data=b"0 0 m 100 100 l S")
+
+
+def generic_dictionary():
+    from pyhanko.pdf_utils.generic import DictionaryObject
+
+    return DictionaryObject()
+
+
+def asn1_ocsp(der: bytes):
+    from asn1crypto import ocsp as asn1_responses
+
+    return asn1_responses.OCSPResponse.load(der)
 
 
 def asn1_crl(der: bytes):
