@@ -1,7 +1,5 @@
 """`jitsuin card` and `jitsuin doctor`: what can be known without a PIN, and why a card is not seen."""
 
-import platform
-import sys
 from argparse import Namespace
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,7 +7,7 @@ from typing import Any
 
 from desktop.card_choice import choose_card, readers_for
 from desktop.doctor import Diagnosis, diagnose, look_at_computer
-from desktop.doctor_words import describe_finding
+from desktop.doctor_words import describe_finding, doctor_report
 from desktop.messages import _, day_in_japan, plain, shown_date, tries_left
 from desktop.places import renewal_rules_file
 from desktop.renewal_words import answer, caveat
@@ -123,7 +121,8 @@ def doctor(arguments: Namespace) -> int:
     if arguments.json:
         print_json(diagnosis.as_json() | {"error": _doctor_error(diagnosis)})
     else:
-        _tell(diagnosis)
+        for line in doctor_report(diagnosis):
+            say(line)
     return SEEN if diagnosis.usable else NOT_SEEN
 
 
@@ -132,24 +131,3 @@ def _doctor_error(diagnosis: Diagnosis) -> dict[str, str] | None:
         return None
     first = diagnosis.findings[0]
     return {"code": first.code, "text": describe_finding(first).text}
-
-
-def _tell(diagnosis: Diagnosis) -> None:
-    say(f"Python {platform.python_version()}, {platform.platform()}")
-    say(_("Card library (pyscard): {state}").format(state=_yes_no(diagnosis.library)))
-    say(_("Smart card service: {state}").format(state=_yes_no(diagnosis.service)))
-    for reader in diagnosis.readers:
-        say(_("Reader: {reader}").format(reader=reader.name))
-        say("  " + (_("a card is in it") if reader.card else _("no card in it")))
-    for finding in diagnosis.findings:
-        words = describe_finding(finding)
-        say(f"{words.title} [{finding.code}]")
-        say(f"  {words.explanation}")
-        say(f"  {words.action}")
-    if not diagnosis.library and sys.platform == "linux":
-        say(_("On Debian and Ubuntu this line brings what is needed to build it; then start the program again:"))
-        say("  sudo apt-get install gcc swig libpcsclite-dev python3-dev pcscd")
-
-
-def _yes_no(state: bool | None) -> str:
-    return {True: _("there"), False: _("missing"), None: _("not looked at")}[state]

@@ -25,6 +25,9 @@ class CardState(Enum):
     REFUSED = auto()  # a card that cannot be used; `error` says why
 
 
+_PRESENT = (CardState.READING, CardState.READY)
+
+
 class OpenReaders(Protocol):
     """Gives the readers of the computer, or those of the practice card."""
 
@@ -42,7 +45,8 @@ class CardDesk(QObject):
         self.state = CardState.LOOKING
         self.practice = False
         self.reader: str | None = None
-        self.facts: CardFacts | None = None
+        self.seen: CardFacts | None = None  # what the card says, also one that cannot sign
+        self.signature_certificate: bytes | None = None  # DER, once read with the password; gone with the card
         self.error: UserFacingError | None = None
         self.readers: Readers | None = None
         self._open_readers = open_readers
@@ -54,6 +58,17 @@ class CardDesk(QObject):
     @property
     def ready(self) -> bool:
         return self.state is CardState.READY
+
+    @property
+    def facts(self) -> "CardFacts | None":
+        """Of a card that can sign."""
+        return self.seen if self.ready else None
+
+    def know_certificate(self, signature_certificate: bytes) -> None:
+        """It was read with the password, from the card that is on the reader."""
+        if self.state in _PRESENT and signature_certificate != self.signature_certificate:
+            self.signature_certificate = signature_certificate
+            self.changed.emit()
 
     def use_practice_card(self) -> None:
         self._use(practice=True)
@@ -124,7 +139,7 @@ class CardDesk(QObject):
             return
         reader = self.reader if self.reader in cards else next(iter(cards))
         if (reader, cards[reader]) != (self.reader, self._atr):
-            self.reader, self._atr = reader, cards[reader]
+            self.reader, self._atr, self.signature_certificate = reader, cards[reader], None
             self.read()
 
     def _on_watcher_unavailable(self, error: "UserFacingError") -> None:
@@ -137,25 +152,33 @@ class CardDesk(QObject):
 
     def _on_facts(self, facts: "CardFacts") -> None:
         if facts.reader == self.reader and facts.practice is self.practice:
-            self._set(CardState.READY, facts=facts)
+            error = _why_not(facts)
+            self._set(CardState.REFUSED if error else CardState.READY, seen=facts, error=error)
 
     def _on_refused(self, error: "UserFacingError") -> None:
         if self.state is CardState.READING:
             self._set(CardState.REFUSED, error=error)
 
     def _set(
-        self, state: CardState, *, facts: "CardFacts | None" = None, error: "UserFacingError | None" = None
+        self, state: CardState, *, seen: "CardFacts | None" = None, error: "UserFacingError | None" = None
     ) -> None:
-        self.state, self.facts, self.error = state, facts, error
+        self.state, self.seen, self.error = state, seen, error
+        if state not in _PRESENT:
+            self.signature_certificate = None
         self.changed.emit()
 
 
 def _read(readers: "Readers", reader: str) -> "CardFacts":
-    from signing.card.jpki import read_facts, require_my_number_card
-    from signing.errors import NoSignatureCertificate
+    from signing.card.jpki import read_facts
 
-    facts = read_facts(readers, reader)
-    require_my_number_card(facts)
-    if facts.has_signature_certificate is False:
-        raise NoSignatureCertificate
-    return facts
+    return read_facts(readers, reader)
+
+
+def _why_not(facts: "CardFacts") -> "UserFacingError | None":
+    """Why a card that answers cannot sign."""
+    from signing.card import TokenKind
+    from signing.errors import NoSignatureCertificate, UnsupportedToken
+
+    if facts.token is not TokenKind.MY_NUMBER_CARD:
+        return UnsupportedToken()
+    return NoSignatureCertificate() if facts.has_signature_certificate is False else None

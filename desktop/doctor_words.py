@@ -1,6 +1,9 @@
 """The words of each finding of the doctor: what was found, and what to do."""
 
-from desktop.doctor import Finding
+import platform
+import sys
+
+from desktop.doctor import Diagnosis, Finding
 from desktop.messages import Words
 from desktop.translation import _, mark
 
@@ -175,3 +178,28 @@ def describe_finding(finding: Finding) -> Words:
     """What to tell a person of a finding, in the language spoken now."""
     title, explanation, action = (_(text) for text in DOCTOR_WORDS[finding.code])
     return Words(title, explanation.format(**finding.facts), action)
+
+
+def doctor_report(diagnosis: Diagnosis) -> list[str]:
+    """The diagnosis in lines, for the terminal and for those who are asked for help; nothing in it is personal."""
+    lines = [
+        f"Python {platform.python_version()}, {platform.platform()}",
+        _("Card library (pyscard): {state}").format(state=_yes_no(diagnosis.library)),
+        _("Smart card service: {state}").format(state=_yes_no(diagnosis.service)),
+    ]
+    for reader in diagnosis.readers:
+        lines.append(_("Reader: {reader}").format(reader=reader.name))
+        lines.append("  " + (_("a card is in it") if reader.card else _("no card in it")))
+    for finding in diagnosis.findings:
+        words = describe_finding(finding)
+        lines += [f"{words.title} [{finding.code}]", f"  {words.explanation}", f"  {words.action}"]
+    if not diagnosis.library and sys.platform == "linux":
+        lines.append(
+            _("On Debian and Ubuntu this line brings what is needed to build it; then start the program again:")
+        )
+        lines.append("  sudo apt-get install gcc swig libpcsclite-dev python3-dev pcscd")
+    return lines
+
+
+def _yes_no(state: bool | None) -> str:
+    return {True: _("there"), False: _("missing"), None: _("not looked at")}[state]

@@ -36,12 +36,24 @@ def day_in_japan(moment: datetime) -> date:
 
 def shown_date(day: date) -> str:
     """In both calendars: 2030年2月17日（令和12年2月17日）, 17 February 2030 (Reiwa 12)."""
+    both = "{} ({})" if language() == "en" else "{}（{}）"
+    return both.format(gregorian_date(day), era_date(day))
+
+
+def gregorian_date(day: date) -> str:
+    """2030年2月17日, 17 February 2030."""
+    if language() == "en":
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def era_date(day: date) -> str:
+    """令和12年2月17日, Reiwa 12."""
     start, japanese, english = next((era for era in _ERAS if era[0] <= day), _ERAS[-1])
     year = day.year - start.year + 1
     if language() == "en":
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year} ({english} {year})"
-    first = "元" if year == 1 else year
-    return f"{day.year}年{day.month}月{day.day}日（{japanese}{first}年{day.month}月{day.day}日）"
+        return f"{english} {year}"
+    return f"{japanese}{'元' if year == 1 else year}年{day.month}月{day.day}日"
 
 
 def shown_moment(moment: datetime) -> str:

@@ -1,7 +1,7 @@
 """The window: pages chosen on the left, files dropped anywhere, and a banner while practising."""
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from PyQt6.QtGui import (
     QCloseEvent,
@@ -11,7 +11,7 @@ from PyQt6.QtGui import (
     QKeySequence,
     QShortcut,
 )
-from PyQt6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QMainWindow, QPushButton, QStackedWidget, QWidget
+from PyQt6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QMainWindow, QStackedWidget, QWidget
 
 from desktop import icons, theme
 from desktop.card_desk import CardDesk
@@ -21,17 +21,21 @@ from desktop.sign_desk import SignDesk, Stage
 from desktop.sign_page import SignPage
 from desktop.translation import _
 from desktop.verify_desk import VerifyDesk
-from desktop.widgets import button, clear, column, label, row
+from desktop.widgets import NavButton, button, clear, column, label, row
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from desktop.card_life import CardLifeDesk
+    from desktop.card_page import CardPage
+    from desktop.reminder_desk import ReminderDesk
     from desktop.sign_flow import SignFlow
     from desktop.verify_page import VerifyPage
     from desktop.worker import Examination
 
 NAME = "Jitsuin"  # in every language
-SIGN, VERIFY = 0, 1
+SIGN, VERIFY, CARD = 0, 1, 2
+Page = TypeVar("Page", bound=QWidget)
 
 
 class MainWindow(QMainWindow):
@@ -49,6 +53,8 @@ class MainWindow(QMainWindow):
         self.documents, self.cards, self.signing, self.verifying = documents, cards, signing, verifying
         self.preferences = preferences
         self._flow: SignFlow | None = None
+        self._life: CardLifeDesk | None = None
+        self._reminders: ReminderDesk | None = None
         self._dropped: set[Path] = set()
         self._arriving = False
         self._folder = ""  # where files were last chosen; never saved
@@ -65,7 +71,8 @@ class MainWindow(QMainWindow):
 
     def take_shortcuts(self) -> None:
         """Keys for the pages and for choosing files; called when the window stands."""
-        for keys, act in (("Ctrl+1", self.show_sign), ("Ctrl+2", self.show_verify), ("Ctrl+O", self.choose)):
+        pages = {"Ctrl+1": self.show_sign, "Ctrl+2": self.show_verify, "Ctrl+3": self.show_card}
+        for keys, act in (pages | {"Ctrl+O": self.choose}).items():
             QShortcut(QKeySequence(keys), self).activated.connect(act)
         QShortcut(QKeySequence("Ctrl+Q"), self).activated.connect(self.close)
 
@@ -79,14 +86,15 @@ class MainWindow(QMainWindow):
         self._verify_page: VerifyPage | None = None
         self._pages = QStackedWidget()
         self._pages.addWidget(self._sign_page)
-        self._pages.addWidget(QWidget())  # the Verify page is made when it is first looked at
+        self._card_page: CardPage | None = None  # this page and Verify are made when they are first looked at
         self._banner = QFrame()
         self._banner.setProperty("role", "banner")
         self._banner_line = row(margins=(24, 8, 24, 8))
         self._banner.setLayout(self._banner_line)
         whole = QWidget()
         whole.setProperty("role", "page")
-        right = column(self._banner, self._pages, gap=0)
+        self._due = column(gap=0)
+        right = column(self._banner, self._due, self._pages, gap=0)
         line = row(self._side(), right, gap=0)
         line.setStretch(1, 1)
         whole.setLayout(line)
@@ -96,26 +104,24 @@ class MainWindow(QMainWindow):
             whole.show()  # now, because what is not yet visible takes no focus
         whole.setFocus()
         self._show_banner()
+        self._show_due()
         self.show_page(self.page)
 
     def _side(self) -> QFrame:
         side = QFrame()
         side.setProperty("role", "side")
-        self._sign_button = self._page_button(_("Sign"), "sign", self.show_sign)
-        self._verify_button = self._page_button(_("Verify"), "verify", self.show_verify)
+        self._sign_button = NavButton(_("Sign"), "sign", self.show_sign)
+        self._verify_button = NavButton(_("Verify"), "verify", self.show_verify)
+        self._card_button = NavButton(_("My card"), "card", self.show_card)
+        self._page_buttons = (self._sign_button, self._verify_button, self._card_button)
         group = QButtonGroup(side)
-        group.addButton(self._sign_button)
-        group.addButton(self._verify_button)
+        for each in self._page_buttons:
+            group.addButton(each)
         width = round(theme.font_height(theme.SECTION) * 1.4)
         name = row(icons.Picture("jitsuin", width=width), label(NAME, "section"), margins=(20, 24, 16, 24))
-        side.setLayout(column(name, self._sign_button, self._verify_button, None, self.preferences.controls(), gap=0))
+        side.setLayout(column(name, *self._page_buttons, None, self.preferences.controls(), gap=0))
         side.setFixedWidth(max(208, side.sizeHint().width()))
         return side
-
-    def _page_button(self, text: str, icon: str, pressed: Callable[[], None]) -> QPushButton:
-        made = button(text, pressed, "nav", icon=icon)
-        made.setCheckable(True)
-        return made
 
     def _make_sign_page(self) -> SignPage:
         return SignPage(
@@ -132,6 +138,14 @@ class MainWindow(QMainWindow):
 
         return VerifyPage(self.verifying, choose=self.choose, sign=self.sign)
 
+    def _make_card_page(self) -> "CardPage":
+        from desktop.card_life import CardLifeDesk
+        from desktop.card_page import CardPage
+
+        if self._life is None:
+            self._life = CardLifeDesk(self.cards, self)
+        return CardPage(self._life, self._reminder_desk())
+
     def _show_banner(self) -> None:
         clear(self._banner_line)
         self._banner.setVisible(self.cards.practice)
@@ -139,6 +153,33 @@ class MainWindow(QMainWindow):
             words = _("PRACTICE: this is the practice card. What it signs proves nothing.")
             self._banner_line.addWidget(label(words), 1)
             self._banner_line.addWidget(button(_("Stop practising"), self.cards.use_real_card))
+
+    # --- reminders
+
+    def look_for_reminders(self) -> None:
+        """Say what is due; called when the window stands, and light where nothing is kept."""
+        from desktop.places import reminders_file
+
+        if reminders_file().exists():
+            self._reminder_desk()
+
+    def _reminder_desk(self) -> "ReminderDesk":
+        if self._reminders is None:
+            from desktop.reminder_desk import ReminderDesk
+
+            self._reminders = ReminderDesk(self)
+            self._reminders.changed.connect(self._show_due)
+            self._show_due()
+        return self._reminders
+
+    def _show_due(self) -> None:
+        clear(self._due)
+        due = self._reminders is not None and bool(self._reminders.standing())
+        self._card_button.set_badge(_("My card: something has to be done") if due else "")
+        if self._reminders and due:
+            from desktop.reminder_strip import ReminderStrip
+
+            self._due.addWidget(ReminderStrip(self._reminders, show_card=self.show_card))
 
     # --- pages
 
@@ -148,13 +189,26 @@ class MainWindow(QMainWindow):
     def show_verify(self) -> None:
         self.show_page(VERIFY)
 
+    def show_card(self) -> None:
+        self.show_page(CARD)
+
     def show_page(self, page: int) -> None:
         self.page = page
-        if page == VERIFY and self._verify_page is None:
-            self._verify_page = self._make_verify_page()
-            self._pages.insertWidget(VERIFY, self._verify_page)
-        self._pages.setCurrentIndex(page)
-        (self._verify_button if page == VERIFY else self._sign_button).setProperty("checked", True)
+        self._pages.setCurrentWidget(self._page(page))
+        self._page_buttons[page].setProperty("checked", True)
+
+    def _page(self, page: int) -> QWidget:
+        if page == SIGN:
+            return self._sign_page
+        if page == VERIFY:
+            self._verify_page = self._verify_page or self._added(self._make_verify_page())
+            return self._verify_page
+        self._card_page = self._card_page or self._added(self._make_card_page())
+        return self._card_page
+
+    def _added(self, page: Page) -> Page:
+        self._pages.addWidget(page)
+        return page
 
     def choose(self) -> None:
         """Choose files for the page that is shown."""
@@ -172,8 +226,10 @@ class MainWindow(QMainWindow):
         self._folder = str(paths[0].parent)
         if self.page == SIGN:
             self.signing.add(paths)
-        else:
+        elif self.page == VERIFY:
             self.verifying.add(paths)
+        else:
+            self.receive([str(path) for path in paths])
 
     # --- files
 

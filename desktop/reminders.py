@@ -104,6 +104,11 @@ class Reminders:
                 found.append(Due(reminder, milestones, opens, (reminder.expires - today).days))
         return tuple(found)
 
+    def standing(self, today: date) -> tuple[Reminder, ...]:
+        """What a window that is open says: told or not, from the first reminder until the person renewed."""
+        first = timedelta(days=max(_DAYS_BEFORE.values()))
+        return tuple(each for each in self.all if today >= each.expires - first)
+
     def tell(self, due: Due) -> None:
         """It was shown: it is not due any more, nor is what came before it."""
         self._write(

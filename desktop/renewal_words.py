@@ -62,6 +62,22 @@ def answer(life: CardLife) -> str:
     return joined(_state(own), _certainty(own), _(STEP_WORDS[life.next_step]), *_circumstances(own))
 
 
+def advice(life: CardLife) -> str:
+    """How certain the end is, what to do, and what must be said beside it; without the state itself."""
+    own = life.signature
+    step = "" if life.next_step is NextStep.NOTHING else _(STEP_WORDS[life.next_step])
+    reasons = ""
+    if own.state is State.NOT_ON_CARD:
+        reasons = _("A possible reason: {reasons}.").format(reasons=_reasons(own))
+    estimate = ""
+    if isinstance(own.end, Forecast) and own.state is not State.EXPIRED:
+        estimate = _(
+            "This is an estimate from the user-authentication certificate; the exact day can be read with the "
+            "password. If your stay in Japan is limited, it ends with the period of stay."
+        )
+    return joined(reasons, estimate, step, *_circumstances(own))
+
+
 def caveat() -> str:
     """What no card tells; to stand beside every date."""
     return _(

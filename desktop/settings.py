@@ -1,4 +1,4 @@
-"""What is remembered from one run to the next: three choices, and nothing of any document, card or person."""
+"""What is remembered from one run to the next: four choices, and nothing of any document, card or person."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -18,6 +18,7 @@ class Settings(NamedTuple):
     language: str = ""  # "ja", "en"; empty: that of the system
     appearance: Appearance = Appearance.SYSTEM
     disclosure_seen: bool = False  # what others will see was shown before a real signature
+    pin_change: bool = False  # the experiment of changing the PIN of a real card is switched on
 
 
 def load_settings() -> Settings:
@@ -28,6 +29,7 @@ def load_settings() -> Settings:
         language=language if language in ("ja", "en") else "",
         appearance=Appearance(appearance) if appearance in list(Appearance) else Appearance.SYSTEM,
         disclosure_seen=store.value("disclosure_seen", "") == "yes",
+        pin_change=store.value("pin_change", "") == "yes",
     )
 
 
@@ -36,6 +38,7 @@ def save_settings(settings: Settings) -> None:
     store.setValue("language", settings.language)
     store.setValue("appearance", settings.appearance.value)
     store.setValue("disclosure_seen", "yes" if settings.disclosure_seen else "no")
+    store.setValue("pin_change", "yes" if settings.pin_change else "no")
 
 
 def _store() -> QSettings:

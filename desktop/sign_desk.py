@@ -59,6 +59,7 @@ class SignDesk(QObject):
     digests_changed = pyqtSignal()
     refused = pyqtSignal(object)  # UserFacingError: nothing was signed, the password may be asked for again
     _outcome = pyqtSignal(object)
+    _certificate = pyqtSignal(bytes)
 
     def __init__(self, documents: DocumentDesk, cards: CardDesk, refuge: "Callable[[], Path]") -> None:
         super().__init__()
@@ -78,6 +79,7 @@ class SignDesk(QObject):
         documents.examined.connect(self._on_examined)
         cards.changed.connect(self._on_card)
         self._outcome.connect(self._on_outcome)
+        self._certificate.connect(cards.know_certificate)
 
     # --- the list
 
@@ -198,7 +200,7 @@ class SignDesk(QObject):
         return opening
 
     def _sign_all(self, session: Callable[..., Iterator[object]], batch: "RemoteBatch") -> None:
-        for outcome in session(batch, lambda: self.cancelling):
+        for outcome in session(batch, lambda: self.cancelling, self._certificate.emit):
             self._outcome.emit(outcome)
 
     def _abandon(self) -> None:
@@ -255,6 +257,7 @@ def _session(
     issuers: list[bytes],
     batch: "RemoteBatch",
     cancelled: Callable[[], bool],
+    told_certificate: Callable[[bytes], object],
 ) -> Iterator[object]:
     """One card session for the whole batch: one PIN, one VERIFY."""
     from signing.card.jpki import signing_session
@@ -263,4 +266,5 @@ def _session(
         pin.wipe()
         return
     with signing_session(readers, reader, pin, issuers=issuers) as credential:
+        told_certificate(credential.certification_path[0])
         yield from batch.sign(credential, cancelled)

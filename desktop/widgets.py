@@ -109,6 +109,33 @@ class IconButton(QPushButton):
         icons.paint(QPainter(self), self._icon, "seal" if self.isChecked() else "ink_soft" if quiet else "ink", place)
 
 
+class NavButton(IconButton):
+    """A page of the window; a badge says that something waits there."""
+
+    def __init__(self, text: str, icon: str, pressed: Callable[[], object]) -> None:
+        super().__init__(text, icon)
+        self._badge = False
+        self.setProperty("role", "nav")
+        self.setProperty("iconed", "nav")
+        self.setProperty("focusPolicy", _TAB_FOCUS)
+        self.setCheckable(True)
+        self.clicked.connect(lambda: pressed())
+
+    def set_badge(self, words: str) -> None:
+        """Tell in `words` what waits there; empty where nothing does."""
+        self._badge = bool(words)
+        self.setAccessibleName(words or self.text())
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        super().paintEvent(event)
+        if self._badge:
+            side = icons.size() * 0.5
+            left = _ICON_AT["nav"] + icons.size() - side * 0.6
+            place = QRectF(left, (self.height() - icons.size()) / 2 - side * 0.3, side, side)
+            icons.paint(QPainter(self), "badge", "care", place)
+
+
 class ChoiceBox(QComboBox):
     """A combo box with our arrow: a style sheet takes away the one of the style."""
 

@@ -65,6 +65,7 @@ def begin(window: MainWindow, files: Sequence[str], *, practice: bool) -> None:
     window.documents.warm_up()
     window.preferences.follow_system()
     window.take_shortcuts()
+    window.look_for_reminders()
     window.setWindowIcon(icons.application_icon())
 
 

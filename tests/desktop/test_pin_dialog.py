@@ -45,16 +45,16 @@ def words(dialog: PinDialog) -> str:
 def test_sign_is_possible_and_the_default_when_a_password_is_there(dialog: PinDialog, text: str) -> None:
     dialog._field.setText(text)
 
-    assert dialog._sign.isEnabled()
-    assert dialog._sign.isDefault()
+    assert dialog._send.isEnabled()
+    assert dialog._send.isDefault()
 
 
 @pytest.mark.parametrize("text", ["", "ABC12", "A" * 17, "ABC 123", "パスワード123"])
 def test_what_cannot_be_a_password_is_never_sent(dialog: PinDialog, qtbot: QtBot, text: str) -> None:
     dialog._field.setText(text)
 
-    assert not dialog._sign.isEnabled()
-    assert not dialog._sign.isDefault()
+    assert not dialog._send.isEnabled()
+    assert not dialog._send.isDefault()
     with qtbot.assertNotEmitted(dialog.entered):
         qtbot.keyClick(dialog._field, Qt.Key.Key_Return)
 
@@ -76,7 +76,7 @@ def test_the_field_keeps_nothing(dialog: PinDialog, qtbot: QtBot) -> None:
     assert dialog._field.contextMenuPolicy() is Qt.ContextMenuPolicy.NoContextMenu
 
     with qtbot.waitSignal(dialog.entered):
-        dialog._sign.click()
+        dialog._send.click()
 
     assert dialog._field.text() == ""
     assert not dialog._field.isUndoAvailable()
@@ -96,7 +96,7 @@ def test_what_it_made_of_the_input_is_shown_only_when_the_password_is(dialog: Pi
 def test_the_emitted_password_is_what_the_card_wants(dialog: PinDialog, qtbot: QtBot) -> None:
     dialog._field.setText("abc123")
     with qtbot.waitSignal(dialog.entered) as signal:
-        dialog._sign.click()
+        dialog._send.click()
 
     assert isinstance(signal.args[0], SignaturePin)
     assert signal.args[0].octets() == PRACTICE_PIN.encode()
@@ -120,11 +120,11 @@ def test_a_refused_password_is_told_with_the_tries_that_are_left(dialog: PinDial
 def test_without_the_card_nothing_can_be_sent(dialog: PinDialog, readers: PracticeReaders, qtbot: QtBot) -> None:
     dialog._field.setText("abc123")
     readers.card.remove()
-    qtbot.waitUntil(lambda: not dialog._sign.isEnabled())
+    qtbot.waitUntil(lambda: not dialog._send.isEnabled())
     assert "Put the card on the reader" in words(dialog)
 
     readers.card.insert()
-    qtbot.waitUntil(dialog._sign.isEnabled)
+    qtbot.waitUntil(dialog._send.isEnabled)
 
 
 class TestOneTryLeft:
@@ -137,23 +137,23 @@ class TestOneTryLeft:
         dialog._field.setText("abc123")
 
         with qtbot.assertNotEmitted(dialog.entered):
-            dialog._sign.click()
+            dialog._send.click()
 
         assert "municipality" in words(dialog)
         assert dialog._cancel.isDefault()
-        assert not dialog._sign.isDefault()
+        assert not dialog._send.isDefault()
         with qtbot.waitSignal(dialog.entered):
-            dialog._sign.click()
+            dialog._send.click()
 
     def test_typing_again_after_the_warning_asks_for_the_confirmation_once_more(
         self, dialog: PinDialog, qtbot: QtBot
     ) -> None:
         dialog._field.setText("abc123")
-        dialog._sign.click()
+        dialog._send.click()
         dialog._field.setText("abc124")
 
         with qtbot.assertNotEmitted(dialog.entered):
-            dialog._sign.click()
+            dialog._send.click()
 
 
 class TestLocked:
@@ -163,6 +163,6 @@ class TestLocked:
 
     def test_there_is_no_field_at_all(self, dialog: PinDialog) -> None:
         assert not dialog._field.isVisible()
-        assert not dialog._sign.isVisible()
+        assert not dialog._send.isVisible()
         assert "locked" in words(dialog)
         assert "municipality" in words(dialog)

@@ -68,8 +68,8 @@ def sign_everything(window: MainWindow, qtbot: QtBot, password: str = PRACTICE_P
 def enter(window: MainWindow, qtbot: QtBot, password: str) -> None:
     dialog = next(part for part in window.findChildren(PinDialog) if part.isVisible())
     dialog._field.setText(password)
-    qtbot.waitUntil(dialog._sign.isEnabled, timeout=LONG)
-    dialog._sign.click()
+    qtbot.waitUntil(dialog._send.isEnabled, timeout=LONG)
+    dialog._send.click()
 
 
 # --- where files go
@@ -306,6 +306,7 @@ def test_the_settings_hold_nothing_of_documents(
         "appearance",
         "disclosure_seen",
         "language",
+        "pin_change",
     }
 
 
