@@ -73,6 +73,7 @@ ISSUER_WORDS: dict[IssuerClass, str] = {
     IssuerClass.GPKI: mark("the Government (GPKI)"),
     IssuerClass.LGPKI: mark("local governments (LGPKI)"),
     IssuerClass.COMMERCIAL_REGISTRY: mark("the commercial registry (corporate certificates)"),
+    IssuerClass.ACCREDITED: mark("an authority accredited under the Electronic Signature Act"),
     IssuerClass.OTHER: mark("another authority"),
     IssuerClass.UNKNOWN: mark("an unknown authority"),
 }

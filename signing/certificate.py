@@ -18,6 +18,24 @@ _HOLDER_FIELDS = {
 }
 # The signature policy of the test hierarchy. Practice cards carry it too, so the issuer's name is looked at first.
 _TEST_POLICY = "1.2.392.200149.8.5.1.0.20"
+_GOVERNMENT = ("Japanese Government", "日本国政府")
+# Whose name an issuer bears: organizations (one of them, exactly), a word that must stand in OU or CN (any where
+# empty), and the kind. The first row that fits decides. What an issuer calls itself is a claim, never a proof.
+_ISSUERS = (
+    # Trials of the government's authority (DemoOfficialStatusCA, in published samples of e-Gov) are not genuine.
+    (_GOVERNMENT, "demo", IssuerClass.OTHER),
+    # The registrar (電子認証登記所登記官) stands in the name space of the government, below the Ministry of Justice.
+    (_GOVERNMENT, "registrar", IssuerClass.COMMERCIAL_REGISTRY),
+    (_GOVERNMENT, "登記官", IssuerClass.COMMERCIAL_REGISTRY),
+    (_GOVERNMENT, "", IssuerClass.GPKI),  # OU=OfficialStatusCA in certificates of ministries
+    (("LGPKI", "Local Governments"), "", IssuerClass.LGPKI),
+    # Services accredited under the Electronic Signature Act (認定認証業務), by the names that they trade under.
+    ((), "aosign", IssuerClass.ACCREDITED),
+    ((), "tdb ca typea", IssuerClass.ACCREDITED),
+    ((), "e-probatio", IssuerClass.ACCREDITED),
+    ((), "diacert", IssuerClass.ACCREDITED),
+    ((), "passport for g-id", IssuerClass.ACCREDITED),
+)
 _SHORT_NAMES = {  # RFC 4514, 3
     "2.5.4.3": "CN",
     "2.5.4.6": "C",
@@ -104,12 +122,10 @@ def _issuer_class(certificate: x509.Certificate) -> IssuerClass:
     organization = organizations[0] if organizations else ""
     if organization.startswith("JPKI"):
         return _jpki_class(organization, _policies(certificate))
-    if organization in ("Japanese Government", "日本国政府"):
-        # The registrar's authority stands below the Ministry of Justice in the government's name space.
-        registrar = any("registrar" in name.lower() for name in _values(certificate.issuer, "CN"))
-        return IssuerClass.COMMERCIAL_REGISTRY if registrar else IssuerClass.GPKI
-    if organization in ("LGPKI", "Local Governments"):
-        return IssuerClass.LGPKI
+    units = " / ".join(part.lower() for kind in ("OU", "CN") for part in _values(certificate.issuer, kind))
+    for named, word, issuer_class in _ISSUERS:
+        if (not named or organization in named) and word in units:
+            return issuer_class
     return IssuerClass.OTHER
 
 

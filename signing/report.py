@@ -110,6 +110,7 @@ class IssuerClass(StrEnum):
     GPKI = "gpki"
     LGPKI = "lgpki"
     COMMERCIAL_REGISTRY = "commercial-registry"
+    ACCREDITED = "accredited"
     OTHER = "other"
     UNKNOWN = "unknown"
 

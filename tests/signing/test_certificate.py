@@ -101,6 +101,15 @@ def test_fields_of_the_holder_that_are_unknown_or_missing_do_no_harm(certificate
             None,
             IssuerClass.COMMERCIAL_REGISTRY,
         ),
+        (
+            {"O": ["Japanese Government"], "OU": ["Ministry of Justice", "Registrar of Tokyo Legal Affairs Bureau"]},
+            None,
+            IssuerClass.COMMERCIAL_REGISTRY,
+        ),
+        ({"O": ["Japanese Government"], "OU": ["DemoOfficialStatusCA"]}, None, IssuerClass.OTHER),
+        ({"O": ["JPKI"]}, "1.2.392.200149.8.5.1.1.40", IssuerClass.JPKI),  # of a smartphone
+        ({"O": ["Nippon Denshi Ninsho Co.,Ltd."], "OU": ["AOSign G2"]}, None, IssuerClass.ACCREDITED),
+        ({"O": ["SECOM Trust Systems CO.,LTD."], "OU": ["SECOM Passport for G-ID"]}, None, IssuerClass.ACCREDITED),
         ({"O": ["LGPKI"], "OU": ["Organization CA"]}, None, IssuerClass.LGPKI),
         ({"O": ["SECOM Trust Systems CO.,LTD."]}, None, IssuerClass.OTHER),
         ({"CN": ["JPKI"]}, PRODUCTION, IssuerClass.OTHER),
