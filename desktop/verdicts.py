@@ -7,6 +7,7 @@ from enum import StrEnum
 from desktop.formatting import joined, plain, shown_moment
 from desktop.report_words import ISSUER_WORDS, SUB_INDICATION_WORDS, told_change
 from desktop.translation import _, language
+from desktop.xml_words import FORM_WORDS
 from signing.report import (
     ChangesAfter,
     Coverage,
@@ -114,8 +115,20 @@ def _document(signature: SignatureReport) -> list[str]:
             return reason or [_("The signature does not hold.")]
         return [_("It could not be established whether the document is what was signed."), *reason]
     if signature.covers is Coverage.PART:
-        return [_("The signature covers only a part of the file; it says nothing about the rest."), *reason]
-    return [_changes(signature), *reason]
+        part = _("The signature covers only a part of the file; it says nothing about the rest.")
+        return [part, *_signed(signature), *reason]
+    return [_changes(signature), *_signed(signature), *reason]
+
+
+def _signed(signature: SignatureReport) -> list[str]:
+    """Of an XML document, what its signature covers: the part is named, and what kind of document it belongs to."""
+    if signature.form is None or not signature.signed_element:
+        return []
+    element = plain(signature.signed_element)
+    if signature.form in FORM_WORDS:
+        kind = _(FORM_WORDS[signature.form])
+        return [_("What is signed: {element} ({kind}).").format(element=element, kind=kind)]
+    return [_("What is signed: {element}.").format(element=element)]
 
 
 def _changes(signature: SignatureReport) -> str:
@@ -173,7 +186,8 @@ def _trusted_signer(signature: SignatureReport) -> str:
     signer, issuer = plain(signature.signer or ""), signature.issuer_class
     if issuer is IssuerClass.JPKI:
         return _("Signed by {signer}, with a certificate of J-LIS.").format(signer=signer)
-    if issuer in (IssuerClass.OTHER, IssuerClass.UNKNOWN):
+    # That an authority is accredited is what its name claims: here only the person who added it knows.
+    if issuer in (IssuerClass.ACCREDITED, IssuerClass.OTHER, IssuerClass.UNKNOWN):
         return _("Signed with a certificate of {signer}, from an authority that you trust.").format(signer=signer)
     text = _("Signed with a certificate of {signer}, issued by {issuer}.")
     return text.format(signer=signer, issuer=_(ISSUER_WORDS[issuer]))

@@ -2,7 +2,16 @@
 
 from desktop.error_words import Entry
 from desktop.translation import mark
+from signing.report import DocumentForm
 
+# What kind of document a signature belongs to; of the others there is nothing to say.
+FORM_WORDS: dict[DocumentForm, str] = {
+    DocumentForm.E_TAX: mark("a return or application in the form of e-Tax"),
+    DocumentForm.TEG: mark("a certificate for the tax return"),
+    DocumentForm.E_GOV_APPLICATION: mark("an application to e-Gov"),
+    DocumentForm.OFFICIAL_DOCUMENT: mark("an official document of e-Gov"),
+    DocumentForm.PRESCRIPTION: mark("an electronic prescription"),
+}
 _ASK = mark("Do not rely on it. Ask the sender for the file again.")
 
 # Keyed by the code of the problem; report_words.py takes them up.
@@ -51,6 +60,11 @@ XML_PROBLEM_WORDS: dict[str, Entry] = {
         mark("The signer named another certificate"),
         (mark("The signature was made with the key of this certificate, but names a different one as its own."),),
         (mark("Ask the signer which certificate is theirs."),),
+    ),
+    "signature.files-unsigned": (
+        mark("Files that belong to the document are not covered by the signature"),
+        (mark("Files that the document lists and this signature does not cover: {count}."),),
+        (mark("Attachments may be sent without a signature. Do not rely on them as signed."),),
     ),
     "signature.key-differs": (
         mark("The signature comes with two different keys"),

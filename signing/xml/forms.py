@@ -5,6 +5,7 @@ something else is what people read. Against that, what is signed is held against
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ from signing.xml.signature import SIGNATURE
 _ETAX = "http://xml.e-tax.nta.go.jp/XSD/"
 _TEG = re.compile(rf"\{{{re.escape(_ETAX)}kyotsu\}}TEG\d{{3}}")
 _COMPOSITION = "構成情報"
+_FILE_NAMES = ("申請書ファイル名称", "添付書類ファイル名称")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,14 @@ def form_around(signature: etree._Element) -> Form:
         if form.required is not None:
             return form
     return form or Form(DocumentForm.GENERIC, signature)
+
+
+def listed_files(form: Form) -> frozenset[str]:
+    """The files that an application to e-Gov names as belonging to it, in NFC; they lie beside it."""
+    if form.kind is not DocumentForm.E_GOV_APPLICATION or form.required is None:
+        return frozenset()
+    named = (each for name in _FILE_NAMES for each in form.required.iter(name))
+    return frozenset(unicodedata.normalize("NFC", each.text.strip()) for each in named if each.text)
 
 
 def elements(parent: etree._Element) -> Iterator[etree._Element]:

@@ -7,7 +7,7 @@ from lxml import etree
 
 from signing.report import Coverage, DocumentForm, Problem
 from signing.xml.extent import Extent, extent
-from signing.xml.forms import Form, form_around, local_name
+from signing.xml.forms import Form, form_around, listed_files, local_name
 from signing.xml.parse import XmlDocument
 from signing.xml.references import Resolved, Target
 from signing.xml.signature import DSIG, OBJECT, XmlSignature
@@ -50,7 +50,7 @@ def placement(document: XmlDocument, signature: XmlSignature, resolved: Sequence
         covers=Coverage.PART if found.outside or problems else Coverage.WHOLE,
         signed_element=_names(signature.element, targets),
         wrapped=bool(problems),
-        problems=(*problems, *_left_out(found)),
+        problems=(*problems, *_left_out(found), *_unsigned_files(form, targets)),
     )
 
 
@@ -72,6 +72,13 @@ def _left_out(found: Extent) -> Iterator[Problem]:
         yield Problem("signature.outside", {"count": found.outside})
     if found.markup:
         yield Problem("signature.markup-unsigned", {"count": found.markup})
+
+
+def _unsigned_files(form: Form, targets: Sequence[Target]) -> Iterator[Problem]:
+    # By the rules of e-Gov attachments need no signature; who relies on one must know that it has none.
+    unsigned = listed_files(form) - {target.name for target in targets if target.element is None}
+    if unsigned:
+        yield Problem("signature.files-unsigned", {"count": len(unsigned)})
 
 
 def _names(signature: etree._Element, targets: Sequence[Target]) -> str | None:

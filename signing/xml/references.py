@@ -4,6 +4,7 @@ Transforms are run by an allow-list: canonicalisation, enveloped-signature, base
 whatever a program computes, which nobody can show to a person; they are told, not run.
 """
 
+import contextlib
 import hashlib
 import hmac
 import re
@@ -28,9 +29,10 @@ _BASE64 = f"{DSIG}base64"
 _POINTER = re.compile(r"#xpointer\(id\((['\"])([^'\"]*)\1\)\)")
 _WHOLE = "#xpointer(/)"
 _WSU = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd"
-_BY_ID = etree.XPath(
-    "//*[@id=$id or @Id=$id or @ID=$id or @xml:id=$id or @wsu:Id=$id]", namespaces={"wsu": _WSU}, smart_strings=False
-)
+_IDENTIFIERS = ("id", "Id", "ID", "{http://www.w3.org/XML/1998/namespace}id", f"{{{_WSU}}}Id")
+# Passing over a large document takes a second: once for all references, and not once for each.
+_WITH_VALUE = etree.XPath("//@*[. = $wanted]/..")
+_MENTIONED = etree.XPath("//ds:Reference/@URI[starts-with(., '#')]", namespaces={"ds": DSIG}, smart_strings=False)
 # Bytes that the references of one file may make us go through: many signatures over a large document, and no more.
 _BUDGET = 2 << 30
 
@@ -69,6 +71,7 @@ class References:
     document: XmlDocument
     neighbours: Neighbours
     _known: dict[object, bytes] = field(default_factory=dict)
+    _identified: dict[str, list[etree._Element]] = field(default_factory=dict)
     _spent: int = 0
 
     def resolve(self, reference: Reference, signature: etree._Element) -> Resolved:
@@ -95,10 +98,23 @@ class References:
         return self._element(reference.uri)
 
     def _element(self, uri: str) -> etree._Element | None:
-        found = _BY_ID(self.document.root, id=_fragment(uri))
+        identifier = _fragment(uri)
+        if identifier not in self._identified:
+            self._identify({identifier, *filter(None, map(_mentioned, _MENTIONED(self.document.root)))})
+        found = self._identified[identifier]
         if len(found) > 1:
             raise DuplicateId
         return found[0] if found else None
+
+    def _identify(self, identifiers: set[str]) -> None:
+        wanted = etree.Element("wanted")
+        for each in identifiers:
+            self._identified[each] = []
+            with contextlib.suppress(ValueError):  # characters that cannot stand in XML, so it has no such identifier
+                etree.SubElement(wanted, "value").text = each
+        for element in _WITH_VALUE(self.document.root, wanted=list(wanted)):
+            for value in {element.get(name) for name in _IDENTIFIERS} & identifiers:
+                self._identified[value].append(element)
 
     def _digest(self, reference: Reference, signature: etree._Element, algorithm: str) -> tuple[Target, bytes]:
         if reference.uri is None:
@@ -198,6 +214,13 @@ def _hashed(file: BinaryIO, algorithm: str) -> bytes:
     while piece := file.read(1 << 20):
         hashed.update(piece)
     return hashed.digest()
+
+
+def _mentioned(uri: str) -> str | None:
+    try:
+        return _fragment(uri)
+    except Malformed:
+        return None
 
 
 def _shown(element: etree._Element) -> str:

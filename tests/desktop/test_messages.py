@@ -23,6 +23,7 @@ from signing.report import (
     Change,
     ChangesAfter,
     Coverage,
+    DocumentForm,
     Indication,
     IssuerClass,
     Problem,
@@ -281,6 +282,18 @@ def test_later_changes_are_named_and_never_good(language: str) -> None:
         assert row.tone is not messages.Tone.GOOD
         assert "4" in row.statement
         assert {"ja": "変更はありません", "en": "No change"}[language] not in row.statement
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_signed_in_xml_is_named(language: str) -> None:
+    messages.set_language(language)
+    for form in DocumentForm:
+        signed = replace(GOOD, form=form, signed_element="BODY#DOC\x1bBODY")
+        said = messages.verdict_sentence(report(signed))
+        assert "BODY#DOC BODY" in said
+        assert messages.three_rows(signed)[0].statement in said
+        hidden = replace(signed, intact=False, indication=Indication.TOTAL_FAILED)
+        assert "BODY" not in messages.verdict_sentence(report(hidden))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

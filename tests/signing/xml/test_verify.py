@@ -70,6 +70,14 @@ def test_application_to_e_gov_with_the_files_beside_it(workshop) -> None:
     assert signature.signed_element == "構成情報#構成情報, 900A01020000100001_01.xml, tenpu １.txt"
 
 
+def test_attachment_that_is_listed_and_not_signed_is_told(workshop) -> None:
+    listed = "<添付書類属性情報><添付書類ファイル名称>tenpu.txt</添付書類ファイル名称></添付書類属性情報></構成情報>"
+    text = workshop.kousei().replace("</構成情報>", listed)
+    (signature,) = workshop.judge(workshop.by_hand(text, octets=workshop.applications), **workshop.beside).signatures
+    assert signature.indication is Indication.TOTAL_PASSED
+    assert [(each.code, each.facts["count"]) for each in signature.problems] == [("signature.files-unsigned", 1)]
+
+
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 def test_files_beside_are_found_however_their_names_are_composed(workshop, form: str) -> None:
     name = unicodedata.normalize(form, "申請ガイド.txt")

@@ -302,6 +302,17 @@ def test_nothing_is_fetched(workshop) -> None:
             server.accept()
 
 
+@pytest.mark.parametrize("uri", ["#%00", "#%FF", "#nowhere", "#xpointer(//item)", "#"])
+def test_what_is_not_in_the_document(workshop, uri: str) -> None:
+    """And the good signature beside it is judged all the same."""
+    signed = workshop.by_hand(workshop.e_tax())
+    broken = workshop.by_hand(workshop.sidecar(uri), octets={uri: b""})
+    good, bad = workshop.judge(signed.replace("</DATA>", f"{broken}</DATA>")).signatures
+    assert good.indication is Indication.TOTAL_PASSED
+    assert (bad.intact, bad.signer) == (False, None)
+    assert codes(bad) <= {"reference.missing", "signature.malformed"}
+
+
 def test_missing_file_is_named(workshop) -> None:
     signature = only(workshop.judge(workshop.by_hand(workshop.sidecar("a.bin"), octets={"a.bin": b"x"})))
     assert signature.sub_indication is SubIndication.SIGNED_DATA_NOT_FOUND
