@@ -67,14 +67,13 @@ class StagedXml:
         method = signature_method(Method(METHODS[credential.algorithm.cms]))
         if not verifies(x509.Certificate.load(certificate).public_key, method, value, signed_info):
             raise errors.CardSignatureWrong
-        signature = template.text(value).encode(self._plan.encoding)
-        content = self._plan.before + signature + self._plan.after
-        with translated(len(content)):
-            self.file.file.write(content)
+        parts = (self._plan.before, template.text(value).encode(self._plan.encoding), self._plan.after)
+        with translated(sum(map(len, parts))):
+            self.file.file.writelines(parts)
         self.file.sync()
         with self.file.reopened() as file:
             written = file.read()
-        if written != content or not second_opinion.agrees(written, template.id, certificate, self._files()):
+        if written != b"".join(parts) or not second_opinion.agrees(written, template.id, certificate, self._files()):
             raise errors.OutputNotVerified
 
     def _template(self, credential: Credential, moment: datetime) -> Template:
