@@ -24,17 +24,25 @@ def show_in_folder(path: Path) -> None:
 
 def _ask_file_manager(path: Path) -> None:
     """org.freedesktop.FileManager1.ShowItems; where nobody offers it, whatever opens folders."""
-    name = "org.freedesktop.FileManager1"
+    bus, name = QDBusConnection.sessionBus(), "org.freedesktop.FileManager1"
+    if not bus.isConnected():
+        _open(path.parent)
+        return
+    uris = QDBusArgument()  # a Python list would become an array of variants
+    uris.beginArray(QMetaType(QMetaType.Type.QString.value))  # type: ignore[call-overload]  # its value is an int
+    uris.add(path.as_uri())
+    uris.endArray()
     message = QDBusMessage.createMethodCall(name, "/org/freedesktop/FileManager1", name, "ShowItems")
-    uris = QDBusArgument()
-    uris.add([path.as_uri()], QMetaType.Type.QStringList.value)  # type: ignore[arg-type]  # the stubs say int, Qt wants the type
     message.setArguments([uris, ""])
-    call = QDBusConnection.sessionBus().asyncCall(message, _PATIENCE)
-    watcher = QDBusPendingCallWatcher(call, QCoreApplication.instance())
+    watcher = QDBusPendingCallWatcher(bus.asyncCall(message, _PATIENCE), QCoreApplication.instance())
 
     def answered(watcher: QDBusPendingCallWatcher) -> None:
         if QDBusPendingReply(watcher).isError():
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+            _open(path.parent)
         watcher.deleteLater()
 
     watcher.finished.connect(answered)
+
+
+def _open(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
