@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from PyQt6.QtWidgets import QHBoxLayout, QWidget
+from PyQt6.QtGui import QFontMetrics
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from desktop import icons, theme
 from desktop.card_desk import CardState
@@ -19,6 +20,7 @@ from signing.card import TokenKind
 from signing.errors import NoCard, NoReader, Unexpected
 from signing.renewal import CardLife, NextStep, day_in_japan
 
+_ONE_LINE = 30  # heights of text
 _MISSING = {CardState.NO_READER: NoReader, CardState.NO_CARD: NoCard}
 
 
@@ -125,9 +127,15 @@ class CardStatePart(QWidget):
         # The icon stands beside the first line, however many there are.
         drop = max(0, theme.font_height(theme.SENTENCE) - icons.size()) // 2
         picture = column(icons.Picture(icon, colour), None, margins=(0, drop, 0, 0), gap=0)
-        line = row(picture, column(selectable(label(text, "sentence")), None, gap=0), gap=12)
+        line = row(picture, column(selectable(_large(text)), None, gap=0), gap=12)
         line.setStretch(1, 1)
         self._body.addLayout(line)
+
+
+def _large(text: str) -> QLabel:
+    """As large as leaves it in one line of a small window: Japanese breaks anywhere, and leaves orphans."""
+    wide = QFontMetrics(theme.font(theme.SENTENCE, weight=600)).horizontalAdvance(text)
+    return label(text, "sentence" if wide <= theme.font_height(theme.TEXT) * _ONE_LINE else "section")
 
 
 def _fact(icon: str, words: Words, action: QWidget | None = None, *, care: bool = False) -> QHBoxLayout:

@@ -5,7 +5,7 @@ from functools import partial
 
 from PyQt6.QtCore import QRectF, QSize, Qt, QUrl
 from PyQt6.QtGui import QColor, QDesktopServices, QMouseEvent, QPainter, QPaintEvent, QPen
-from PyQt6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QLabel, QLayout, QWidget
+from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLayout, QPushButton, QWidget
 
 from desktop import icons, theme
 from desktop.guides import Block, BlockKind, Guide, GuideDamaged, GuideLanguage, GuideName, load_guide
@@ -36,21 +36,20 @@ class GuideView(QWidget):
         super().__init__()
         self._name, self._chosen = name, chosen
         self._guide: Guide | None = None
+        self._spoken: dict[GuideLanguage, QPushButton] = {}
         self._text = column(gap=12)
         self._said = column(gap=0)
-        head = row(button(_("Back to My card"), back, "link", icon="back"), None, self._choice(spoken))
+        head = row(button(_("Back to My card"), back, "link", icon="back"), None, self._choice())
         foot = row(button(_("Print"), self._print, icon="print"), None)
         self.setLayout(column(head, self._text, self._said, foot, None, gap=16))
         self._show(spoken)
 
-    def _choice(self, spoken: GuideLanguage) -> QHBoxLayout:
-        group = QButtonGroup(self)
+    def _choice(self) -> QHBoxLayout:
         line = row(gap=4)
         for each, name in _LANGUAGES.items():
             made = button(name, partial(self._speak, each), "choice")
             made.setCheckable(True)
-            made.setChecked(each is spoken)
-            group.addButton(made)
+            self._spoken[each] = made
             line.addWidget(made)
         return line
 
@@ -60,6 +59,8 @@ class GuideView(QWidget):
 
     def _show(self, spoken: GuideLanguage) -> None:
         clear(self._text)
+        for each, made in self._spoken.items():
+            made.setChecked(each is spoken)
         try:
             self._guide = load_guide(self._name, spoken)
         except GuideDamaged:

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QCloseEvent
-from PyQt6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PyQt6.QtCore import Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QCloseEvent, QShowEvent
+from PyQt6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
 
 from desktop import icons, theme
 from desktop.card_desk import CardDesk
@@ -53,14 +53,34 @@ class PinChangeDialog(QDialog):
 
     def _whole(self) -> QVBoxLayout:
         self._notices.setSpacing(8)
+        self._middle = QWidget()
+        self._middle.setProperty("role", "list")
+        self._middle.setLayout(column(self._notices, self._entry, None, margins=(0, 0, 8, 0), gap=14))
+        self._area = QScrollArea()
+        self._area.setWidget(self._middle)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         return column(
             label(change_words(self._which), "section"),
-            self._notices,
-            self._entry,
+            self._area,
             row(None, self._cancel, self._change),
             margins=(24, 24, 24, 24),
             gap=14,
         )
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self._fit)
+
+    def _fit(self) -> None:
+        """Be as high as the words need; on a screen too low for that, the middle is scrolled."""
+        layout, inner, screen = self.layout(), self._middle.layout(), self.screen()
+        if layout is not None and inner is not None and screen is not None:
+            inner.activate()
+            needed = inner.totalHeightForWidth(self.width() - 48) + layout.totalMinimumSize().height()
+            needed -= self._area.minimumSizeHint().height()
+            room = screen.availableGeometry().height() - self.frameGeometry().height() + self.height()
+            self.resize(self.width(), min(needed, room))
 
     def _entry_part(self) -> QWidget:
         part, lines = QWidget(), column(gap=6)
@@ -85,7 +105,7 @@ class PinChangeDialog(QDialog):
         self._cancel.setText(_("Close") if over else _("Cancel"))
         self._cancel.setEnabled(not self._busy)
         self._show_rules()
-        self.adjustSize()
+        QTimer.singleShot(0, self._fit)
 
     def _locked(self) -> bool:
         return self._tries() == 0 or isinstance(self._refusal, PinLocked)
@@ -119,7 +139,9 @@ class PinChangeDialog(QDialog):
             line = row(mark, label(text, "small"), gap=8)
             line.setStretch(1, 1)
             self._rules.addLayout(line)
-        possible = all(kept for kept, _text in self._rule_states()) and self._old_possible()
+        open_ = [text for kept, text in self._rule_states() if not kept]
+        self._new.setAccessibleDescription("; ".join(open_))
+        possible = not open_ and self._old_possible()
         self._change.setEnabled(possible and self._cards.seen is not None and not self._busy)
         self._change.setText(_("Send it all the same") if self._last_try_confirmed else change_words(self._which))
         self._change.setDefault(self._change.isEnabled() and not self._last_try_confirmed)
@@ -153,6 +175,7 @@ class PinChangeDialog(QDialog):
     def _on_typed(self) -> None:
         self._last_try_confirmed = False
         self._show_rules()
+        QTimer.singleShot(0, self._fit)
 
     def _press(self) -> None:
         readers, reader = self._cards.readers, self._cards.reader

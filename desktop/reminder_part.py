@@ -32,7 +32,7 @@ class ReminderPart(QWidget):
         life = self._desk.life
         practice = self._desk.cards.practice
         mine = self._reminders.about(life) if life and not practice else None
-        if practice:
+        if practice and life:
             self._show(_("Reminders are for your own card: the dates of the practice card are not yours."))
         elif mine:
             self._show(self._on(mine), self._renewed(mine), *self._endings())
