@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,9 @@ from signing.credential import SignatureAlgorithm
 
 # Before any import of Qt: a test that wants a real screen starts its own and says so.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Before any use of PC/SC, whose library asks for it once: no reader of this machine is ever in a test.
+_PCSC = tempfile.TemporaryDirectory(prefix="jitsuin-pcsc-")
+os.environ["PCSCLITE_CSOCK_NAME"] = f"{_PCSC.name}/pcscd.comm"
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -42,20 +42,20 @@ class PcscService:
         )
         unshare = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--mount", "--map-root-user"]
         self._apart = unshare if subprocess.run([*unshare, "true"], capture_output=True).returncode == 0 else None
-        self._run = folder / "run" if self._apart else _HOME
+        # The library of this process has been told, once for all, where to look.
+        self.socket = Path(os.environ["PCSCLITE_CSOCK_NAME"])
+        self._run = self.socket.parent if self._apart else _HOME
         self._run.mkdir(exist_ok=True)
         self._process: subprocess.Popen[bytes] | None = None
-
-    @property
-    def socket(self) -> Path:
-        return self._run / "pcscd.comm"
 
     def start(self) -> None:
         if self._apart:
             command = [*self._apart, "sh", "-c", _APART, "sh", str(self._run), str(_PCSCD), str(self._configuration)]
-        elif self.socket.exists():
+        elif (_HOME / "pcscd.comm").exists():
             pytest.skip("another pcscd runs, and none can be started apart from it")
         else:
+            self.socket.unlink(missing_ok=True)
+            self.socket.symlink_to(_HOME / "pcscd.comm")
             command = [str(_PCSCD), "--foreground", "--error", "--config", str(self._configuration)]
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
@@ -80,7 +80,7 @@ class PcscService:
             self._process.kill()
             self._process.wait(10)
             self._process = None
-            self.socket.unlink(missing_ok=True)
+            (self._run / "pcscd.comm").unlink(missing_ok=True)
             (self._run / "pcscd.pid").unlink(missing_ok=True)
 
     def stop(self) -> None:
@@ -110,10 +110,10 @@ def pcsc_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PcscServi
     if missing or not shutil.which("unshare"):
         pytest.skip(f"the PC/SC service with virtual readers is not installed: {', '.join(missing)}")
     service = PcscService(tmp_path_factory.mktemp("pcscd"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PCSCLITE_CSOCK_NAME", str(service.socket))
+    try:
         service.start()
         yield service
+    finally:
         service.stop()
 
 
