@@ -3,12 +3,12 @@
 import itertools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from lxml import etree
 
 from signing import errors
+from signing.content import Content, Node
 from signing.xml import parse
 from signing.xml.forms import elements
 from signing.xml.neighbours import Neighbours, Unestablished, file_name
@@ -25,28 +25,6 @@ _MOST_SIGNATURES = 64
 _LARGEST_STYLESHEET = 2 << 20
 _HREF = re.compile(r"\bhref\s*=\s*(['\"])(.*?)\1")
 _XSL_TYPE = re.compile(r"\btype\s*=\s*(['\"])(?:text/xsl|text/xml|application/xml|application/xslt\+xml)\1")
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """An element. `signed_by` are the numbers (from 1, in the order of the document) of the signatures that point to
-    this very element; whether they hold is for the report to say. `omitted` children are not shown."""
-
-    name: str
-    namespace: str | None
-    attributes: tuple[tuple[str, str], ...] = ()
-    text: str = ""  # all that stands directly in it
-    children: tuple["Node", ...] = ()
-    signed_by: tuple[int, ...] = ()
-    omitted: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """`stylesheet` is the name of the file that shows the document as a form, beside it; None where there is none."""
-
-    root: Node
-    stylesheet: str | None = None
 
 
 def content(file: BinaryIO, neighbours: Neighbours) -> Content:

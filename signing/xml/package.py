@@ -12,7 +12,7 @@ from signing import errors
 from signing.document import Kind, kind_of
 from signing.report import Findings, Problem, SignatureReport, constrained
 from signing.trust import Trust
-from signing.xml.neighbours import only_match
+from signing.xml.neighbours import Neighbours, only_match
 from signing.xml.verify import verify_xml
 from signing.zip_package import ZipPackage, opened_package
 
@@ -36,7 +36,7 @@ class _Documents:
 
     def verified(self, *, trust: Trust, moment: datetime) -> Findings:
         names = self.package.entries
-        documents = [name for name in names if self._is_xml(name)]
+        documents = xml_documents(self.package)
         if not documents:
             raise errors.DocumentUnsupported
         reports: list[SignatureReport] = []
@@ -53,9 +53,20 @@ class _Documents:
             reports = [constrained(each) for each in reports]
         return Findings(tuple(reports), tuple(problems))
 
-    def _is_xml(self, name: str) -> bool:
-        with self.package.opened(name) as content:
-            return kind_of(content.read(1024)) is Kind.XML and not _is_style(name)
+
+def xml_documents(package: ZipPackage) -> tuple[str, ...]:
+    """The names of the XML documents in a package, without the stylesheets that show them."""
+    return tuple(name for name in package.entries if not _is_style(name) and _is_xml(package, name))
+
+
+def beside(package: ZipPackage, name: str) -> Neighbours:
+    """The files in the folder of one document of a package."""
+    return _Beside(_Documents(package), name)
+
+
+def _is_xml(package: ZipPackage, name: str) -> bool:
+    with package.opened(name) as content:
+        return kind_of(content.read(1024)) is Kind.XML
 
 
 def _is_style(name: str) -> bool:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from signing import errors
+from signing.content import Node
 from signing.xml import rendering
-from signing.xml.content import Node, content, form
+from signing.xml.content import content, form
 from signing.xml.neighbours import Folder
 from signing.xml.sanitising import sanitised
 
