@@ -107,7 +107,8 @@ def _add_verify(parser: argparse.ArgumentParser) -> None:
         help=_("trust the certificates in this file too (PEM or DER), for this call"),
     )
     parser.add_argument("--at", type=_moment, metavar="TIME", help=_("the moment to judge at (ISO 8601)"))
-    parser.add_argument("--report", type=Path, metavar="FILE", help=_("write a report (.json)"))
+    report = _("write a report (.json, .csv, .xml, .html or .pdf)")
+    parser.add_argument("--report", type=Path, metavar="FILE", help=report)
 
 
 def _add_card_options(parser: argparse.ArgumentParser) -> None:

@@ -121,8 +121,8 @@ def _document(signature: SignatureReport) -> list[str]:
 
 
 def _signed(signature: SignatureReport) -> list[str]:
-    """Of an XML document, what its signature covers: the part is named, and what kind of document it belongs to."""
-    if signature.form is None or not signature.signed_element:
+    """What the signature covers, where it has a name: a file, or a part of an XML document with its kind."""
+    if not signature.signed_element:
         return []
     element = plain(signature.signed_element)
     if signature.form in FORM_WORDS:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from desktop.messages import _, describe, plain, three_rows, verdict_sentence
+from desktop.report_file import json_of, require_possible, write_report
 from desktop.terminal import WrongUsage, print_document, say, say_failure
 from signing import Document, Kind, Trust, ValidationReport, exit_status, verify
 from signing.document import kind_named
@@ -18,7 +19,8 @@ from signing.report import Problem, Verdict
 def verify_files(arguments: Namespace) -> int:
     """Verify, tell, and return the exit status."""
     trust = _trust(arguments.trust)
-    _require_possible(arguments.report)
+    if arguments.report:
+        require_possible(arguments.report)
     moment = arguments.at or datetime.now(UTC).astimezone()
     reports = []
     for report in _reports(arguments.paths, trust, moment):
@@ -28,9 +30,9 @@ def verify_files(arguments: Namespace) -> int:
     if not reports:
         say(_("No document was found."))
     if arguments.json:
-        print_document(_json(reports))
+        print_document(json_of(reports))
     if arguments.report:
-        _write(arguments.report, _json(reports))
+        write_report(arguments.report, reports)
     return exit_status(reports)
 
 
@@ -92,26 +94,3 @@ def _tell(report: ValidationReport) -> None:
     for problem in report.problems:
         say_failure(problem, indent="  ")
     say()
-
-
-def _json(reports: Sequence[ValidationReport]) -> str:
-    from signing.export.json import to_json
-
-    return to_json(reports, text=lambda problem: describe(problem).text)
-
-
-def _require_possible(file: Path | None) -> None:
-    if file is None:
-        return
-    if file.suffix.lower() != ".json":
-        raise WrongUsage(_("A report is written as .json in this version; other kinds are not there yet."))
-    if file.exists():
-        raise WrongUsage(_("The file for the report exists already; it is not written over."))
-
-
-def _write(file: Path, content: str) -> None:
-    try:
-        with file.open("x", encoding="utf-8", errors="backslashreplace") as stream:
-            stream.write(content + "\n")
-    except OSError as error:
-        raise WrongUsage(_("The report could not be written there.")) from error

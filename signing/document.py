@@ -29,6 +29,7 @@ _HEAD = 1024
 _PIECE = 1 << 20
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _ENDINGS = {".pdf": Kind.PDF, ".xml": Kind.XML, ".xtx": Kind.XML, ".p7s": Kind.CMS, ".p7m": Kind.CMS}
+_ENDINGS |= dict.fromkeys((".asice", ".sce", ".asics", ".scs"), Kind.OTHER)  # containers, EN 319 162-1
 
 
 @dataclass(frozen=True)  # no slots: cached_property needs a __dict__

@@ -167,7 +167,7 @@ def test_a_file_that_fails_does_not_stop_the_rest(run: Run, make_pdf: MakePdf, t
         ("sign", "a.pdf", "--pin", PRACTICE_PIN),
         ("verify",),
         ("verify", "a.pdf", "--at", "yesterday"),
-        ("verify", "a.pdf", "--report", "a.html"),
+        ("verify", "a.pdf", "--report", "a.docx"),
         ("verify", "a.pdf", "--trust", "does-not-exist.pem"),
         ("integrate",),
         ("integrate", "--dry-run"),
@@ -335,6 +335,32 @@ def test_a_report_is_the_json_and_never_written_over(run: Run, signed: Path, tmp
     before = report.read_bytes()
     assert run("verify", signed, "--report", report)[0] == 2
     assert report.read_bytes() == before
+
+
+@pytest.mark.parametrize("ending", ["csv", "xml", "html", "pdf"])
+def test_a_report_in_the_form_that_its_ending_asks_for(run: Run, signed: Path, tmp_path: Path, ending: str) -> None:
+    report = tmp_path / f"report.{ending}"
+    assert run("verify", signed, "--report", report)[0] == 3
+    begins = {"csv": b"\xef\xbb\xbfpath,", "xml": b"<?xml ", "html": b"<!DOCTYPE html>", "pdf": b"%PDF-"}
+    content = report.read_bytes()
+    assert content.startswith(begins[ending])
+    assert ending == "pdf" or b"TRY_LATER" in content or b"NO_CERTIFICATE_CHAIN_FOUND" in content
+    assert run("verify", signed, "--report", report)[0] == 2
+    assert report.read_bytes() == content
+
+
+def test_pdf_says_so_where_qt_does_not_run(
+    run: Run, signed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "desktop.report_pdf", None)  # what import leaves where it fails
+    status, _out, err = run("verify", signed, "--report", tmp_path / "report.pdf")
+    assert (status, ".html" in err, (tmp_path / "report.pdf").exists()) == (2, True, False)
+
+
+def test_the_etsi_form_needs_a_signature(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"text")
+    assert run("verify", tmp_path / "a.txt", "--report", tmp_path / "report.xml")[0] == 2
+    assert not (tmp_path / "report.xml").exists()
 
 
 # --- card and doctor
