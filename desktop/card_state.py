@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from PyQt6.QtGui import QFontMetrics
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QFontMetrics, QResizeEvent
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from desktop import icons, theme
@@ -18,9 +19,8 @@ from desktop.translation import _
 from desktop.widgets import Notice, button, clear, column, hairline, label, measure, row, selectable, surface, top
 from signing.card import TokenKind
 from signing.errors import NoCard, NoReader, Unexpected
-from signing.renewal import CardLife, NextStep, day_in_japan
+from signing.renewal import CardLife, Circumstance, day_in_japan
 
-_ONE_LINE = 30  # heights of text
 _MISSING = {CardState.NO_READER: NoReader, CardState.NO_CARD: NoCard}
 
 
@@ -96,7 +96,9 @@ class CardStatePart(QWidget):
 
     def _step(self, life: CardLife) -> QHBoxLayout | None:
         name = guide_for(life.next_step)
-        if name is None or life.next_step is NextStep.NOTHING:
+        if name is GuideName.RENEW and Circumstance.ABROAD in life.signature.circumstances:
+            name = GuideName.ABROAD
+        if name is None:
             return None
         try:
             title = load_guide(name, usual_language()).title
@@ -127,15 +129,29 @@ class CardStatePart(QWidget):
         # The icon stands beside the first line, however many there are.
         drop = max(0, theme.font_height(theme.SENTENCE) - icons.size()) // 2
         picture = column(icons.Picture(icon, colour), None, margins=(0, drop, 0, 0), gap=0)
-        line = row(picture, column(selectable(_large(text)), None, gap=0), gap=12)
+        line = row(picture, column(selectable(_Sentence(text)), None, gap=0), gap=12)
         line.setStretch(1, 1)
         self._body.addLayout(line)
 
 
-def _large(text: str) -> QLabel:
-    """As large as leaves it in one line of a small window: Japanese breaks anywhere, and leaves orphans."""
-    wide = QFontMetrics(theme.font(theme.SENTENCE, weight=600)).horizontalAdvance(text)
-    return label(text, "sentence" if wide <= theme.font_height(theme.TEXT) * _ONE_LINE else "section")
+class _Sentence(QLabel):
+    """As large as leaves it in one line: Japanese breaks anywhere, and would leave a single character behind."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", "sentence")
+        self.setWordWrap(True)
+        self._wide = QFontMetrics(theme.font(theme.SENTENCE, weight=600)).horizontalAdvance(text)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        role = "sentence" if self._wide < self.width() else "section"
+        if self.property("role") != role:
+            self.setProperty("role", role)
+            if style := self.style():  # the style sheet has looked at the old value
+                style.unpolish(self)
+                style.polish(self)
 
 
 def _fact(icon: str, words: Words, action: QWidget | None = None, *, care: bool = False) -> QHBoxLayout:

@@ -106,8 +106,10 @@ class Reminders:
 
     def standing(self, today: date) -> tuple[Reminder, ...]:
         """What a window that is open says: told or not, from the first reminder until the person renewed."""
-        first = timedelta(days=max(_DAYS_BEFORE.values()))
-        return tuple(each for each in self.all if today >= each.expires - first)
+        before = timedelta(days=max(_DAYS_BEFORE.values()))
+        return tuple(
+            each for each in self.all if today >= min(each.expires - before, window_opens(each.expires, self._rules))
+        )
 
     def tell(self, due: Due) -> None:
         """It was shown: it is not due any more, nor is what came before it."""

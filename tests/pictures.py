@@ -1,4 +1,5 @@
-"""Takes the pictures of the window for the README: both pages, both languages, light and dark, with practice data.
+"""Takes the pictures of the window for the README: all pages, both languages, light and dark, with practice data,
+and the card page for each state of the practice card.
 
     .venv/bin/python tests/pictures.py [FOLDER]
 
@@ -9,6 +10,7 @@ import os
 import shutil
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,6 +32,7 @@ def main() -> None:
 
 def take_pictures(folder: Path, home: Path) -> None:
     from desktop.window import begin, make_application, open_window, shut_down
+    from signing.card.practice_states import PracticeState
 
     window = open_window(make_application())
     window.resize(WIDTH, HEIGHT)
@@ -40,6 +43,31 @@ def take_pictures(folder: Path, home: Path) -> None:
     for name, what in tour(window, documents):
         take(window, folder, name, what)
     shut_down(window)
+    window.close()
+    for state in PracticeState:
+        take_state(folder, state)
+
+
+def take_state(folder, state):  # type: ignore[no-untyped-def]  # as above
+    from PyQt6.QtWidgets import QApplication
+
+    from desktop.card_desk import CardState
+    from desktop.settings import Appearance
+    from desktop.window import begin, open_window, shut_down
+
+    window = open_window(QApplication.instance(), state=state)
+    window.preferences.appear(Appearance.LIGHT)
+    window.resize(WIDTH, HEIGHT)
+    window.show()
+    window.show_card()
+    begin(window, [], practice=True)
+    wait_until(lambda: window._life.known or window.cards.state is CardState.REFUSED)
+    for language in ("ja", "en"):
+        window.preferences.speak(language)
+        wait_until(lambda: True)
+        save(window, folder / f"card-{state}-{language}.png")
+    shut_down(window)
+    window.close()
 
 
 def tour(window, documents):  # type: ignore[no-untyped-def]  # Qt is imported when the environment is set
@@ -61,6 +89,12 @@ def tour(window, documents):  # type: ignore[no-untyped-def]  # Qt is imported w
     window.verify(desk.rows[0].outcome.path)
     wait_until(lambda: all(window.verifying.files.values()))
     yield "verify", lambda: window
+    window.show_card()
+    wait_until(lambda: window._life.known)
+    yield "card", lambda: window
+    window._card_page.open("lost")
+    yield "card-guide", lambda: window
+    window._card_page.open("")
 
 
 def password_dialog(window):  # type: ignore[no-untyped-def]  # as above
@@ -82,9 +116,26 @@ def take(window, folder, name, make) -> None:  # type: ignore[no-untyped-def]  #
             window.preferences.appear(appearance)
             widget = make()
             wait_until(lambda: window.cards.ready)
-            widget.grab().save(str(folder / f"{name}-{language}-{appearance}.png"))
+            save(widget, folder / f"{name}-{language}-{appearance}.png")
             if widget is not window:
                 widget.deleteLater()
+
+
+def save(widget, path: Path) -> None:  # type: ignore[no-untyped-def]  # as above
+    """In 256 colours: enough for what is flat, and a third of the size."""
+    from PyQt6.QtCore import Qt
+    from PyQt6.QtGui import QColor, QImage
+
+    from desktop import theme
+
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    bits = image.constBits()
+    bits.setsize(image.sizeInBytes())
+    own = [QColor(colour).rgb() for colour in theme.colours()]
+    common = [colour for colour, _count in Counter(memoryview(bits).cast("I")).most_common(256)]
+    palette = list(dict.fromkeys(own + common))[:256]
+    flat = image.convertToFormat(QImage.Format.Format_Indexed8, palette, Qt.ImageConversionFlag.ThresholdDither)
+    flat.save(str(path), "PNG", 0)
 
 
 def wait_until(condition: Callable[[], object]) -> None:
