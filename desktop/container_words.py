@@ -12,6 +12,14 @@ CONTAINER_PROBLEM_WORDS: dict[str, Entry] = {
         (mark("Signatures of up to {limit} are read. Nothing is known about a signature in this file."),),
         (mark("Ask the sender for the content and the signature as two files (detached)."),),
     ),
+    "document.wrong-ending": (
+        mark("Name and content do not agree"),
+        (
+            mark("By its name the file is {named}, by its content {content}."),
+            mark("Another program may show something else than what was verified here."),
+        ),
+        (_ASK,),
+    ),
     "package.evidence-not-checked": (
         mark("Evidence in the container was not checked"),
         (mark("Time-stamps and evidence records of the container that this program does not judge: {count}."),),

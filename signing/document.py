@@ -122,13 +122,18 @@ def _identity(status: os.stat_result) -> tuple[int, ...]:
 
 def kind_of(head: bytes) -> Kind:
     """Tell the kind from the first kilobyte; the name does not count."""
+    # First what can hold a PDF whose beginning then stands within the first kilobyte too.
+    if _is_signed_data(head):
+        return Kind.CMS
+    if head.startswith(b"PK\x03\x04"):
+        return Kind.OTHER
     if b"%PDF-" in head[:_HEAD]:
         return Kind.PDF
     encoding = next((name for mark, name in _BYTE_ORDER_MARKS.items() if head.startswith(mark)), "latin-1")
     text = head.decode(encoding, errors="replace").lstrip("\ufeff \t\r\n")
     if text.startswith("<") and not text[:14].lower().startswith(("<!doctype html", "<html")):
         return Kind.XML
-    return Kind.CMS if _is_signed_data(head) or _is_signed_data(_from_base64(head)) else Kind.OTHER
+    return Kind.CMS if _is_signed_data(_from_base64(head)) else Kind.OTHER
 
 
 def _is_signed_data(head: bytes) -> bool:

@@ -1,13 +1,14 @@
 """From a path to a ValidationReport: whatever the file is, an answer and never an exception."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from signing import errors
-from signing.document import Document, Kind
-from signing.report import Findings, Indication, Problem, SignatureReport, ValidationReport, Verdict
+from signing.document import Document, Kind, kind_named
+from signing.report import Findings, Indication, Problem, SignatureReport, ValidationReport, Verdict, constrained
 from signing.trust import Trust
 
 
@@ -27,7 +28,7 @@ def verify(path: Path, *, trust: Trust, moment: datetime) -> ValidationReport:
 
 def _report(document: Document, *, trust: Trust, moment: datetime) -> ValidationReport:
     with document.opened() as file:
-        findings = _findings(document, file, trust=trust, moment=moment)
+        findings = _as_named(document, _findings(document, file, trust=trust, moment=moment))
     return ValidationReport(
         path=document.path,
         kind=document.kind,
@@ -38,6 +39,16 @@ def _report(document: Document, *, trust: Trust, moment: datetime) -> Validation
         problems=findings.problems,
         revisions=findings.revisions,
     )
+
+
+def _as_named(document: Document, findings: Findings) -> Findings:
+    """A file can be of two kinds at once: other programs go by its name, and show something else than was signed."""
+    promised = kind_named(document.path)
+    if promised in (None, document.kind):
+        return findings
+    problem = Problem(errors.DocumentWrongEnding.code, {"named": promised, "content": document.kind})
+    signatures = tuple(map(constrained, findings.signatures))
+    return replace(findings, signatures=signatures, problems=(*findings.problems, problem))
 
 
 def _findings(document: Document, file: BinaryIO, *, trust: Trust, moment: datetime) -> Findings:

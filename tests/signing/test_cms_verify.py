@@ -148,6 +148,17 @@ def test_the_file_beside_is_not_the_content_inside(bench) -> None:
     assert bench.judge(write(bench.folder(), bench.sign(CONTENT, "-nodetach"), CONTENT)).verdict is Verdict.PASSED
 
 
+def test_a_signed_pdf_is_not_taken_for_a_pdf(bench) -> None:
+    """Its beginning stands within the first kilobyte, where readers of PDF look for one."""
+    signed = bench.sign(b"%PDF-1.7\n", "-nodetach")
+    assert bench.judge_attached(signed).indication is Indication.TOTAL_PASSED
+    path = bench.folder() / "contract.pdf"
+    path.write_bytes(signed)
+    report = bench.judge(path)
+    assert (report.kind, report.verdict) == (Kind.CMS, Verdict.INDETERMINATE)
+    assert [each.code for each in report.problems] == ["document.wrong-ending"]
+
+
 def test_certificates_without_a_signer_are_no_signature(bench) -> None:
     path = bench.folder() / "certificates.p7b"
     path.write_bytes(bench.openssl("crl2pkcs7", "-nocrl", "-certfile", "root.pem", "-outform", "DER"))
