@@ -266,6 +266,11 @@ ERROR_WORDS: dict[str, Entry] = {
         (mark("It starts like a document of its kind, but its structure cannot be read."), _SOURCE_SAFE),
         (mark("Get it again, or open it in the program that made it and save it anew."),),
     ),
+    "document.too-complex": (
+        mark("The document is too complex"),
+        (mark("It has more revisions, signatures or objects than are read here."), _SOURCE_SAFE),
+        (mark("Ask whoever made it for a simpler copy: a real document is never like that."),),
+    ),
     "document.too-large": (
         mark("The file is too large"),
         (mark("Files of this kind are read up to {limit}."), _SOURCE_SAFE),
@@ -346,6 +351,11 @@ ERROR_WORDS: dict[str, Entry] = {
     "xml.too-deep": (
         mark("The XML is nested too deeply"),
         (mark("Its elements lie deeper within each other than those of any real document."), _SOURCE_SAFE),
+        (mark("Do not rely on the file. Ask where it comes from."),),
+    ),
+    "xml.crowded": (
+        mark("The XML is built to overload programs"),
+        (mark("An element in it has more attributes or namespaces than any real document."), _SOURCE_SAFE),
         (mark("Do not rely on the file. Ask where it comes from."),),
     ),
     "xml.too-large": (

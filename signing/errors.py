@@ -255,6 +255,12 @@ class DocumentDamaged(DocumentError):
     code = "document.damaged"
 
 
+class DocumentTooComplex(DocumentError):
+    """It has more revisions, signatures or objects than any real document: reading them would take for ever."""
+
+    code = "document.too-complex"
+
+
 @dataclass(eq=False)
 class DocumentTooLarge(DocumentError):
     """It is larger than what is read of its kind; `limit` is in bytes."""
@@ -345,6 +351,12 @@ class XmlTooDeep(DocumentError):
     """Its elements are nested deeper than any real document's."""
 
     code = "xml.too-deep"
+
+
+class XmlCrowded(DocumentError):
+    """An element has more attributes, or more namespaces are in scope, than in any real document."""
+
+    code = "xml.crowded"
 
 
 @dataclass(eq=False)

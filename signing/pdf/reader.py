@@ -10,11 +10,13 @@ from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.reader import PdfFileReader
 
 from signing import errors
+from signing.pdf.bounds import bound_cross_references
 from signing.pdf.hexadecimal import read_hexadecimal_in_one_go
 
+bound_cross_references()
 read_hexadecimal_in_one_go()
 
-_MOST_FIELDS = 50_000
+_MOST_FIELDS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,13 @@ class SignatureField:
 def open_reader(file: BinaryIO) -> PdfFileReader:
     """Read cross references and the catalogue, with the empty password where the file is encrypted.
 
-    Raises DocumentDamaged and DocumentEncrypted.
+    Raises DocumentDamaged, DocumentTooComplex and DocumentEncrypted.
     """
     try:
         reader = PdfFileReader(file, strict=False)
         encrypted = reader.encrypted
+    except errors.DocumentTooComplex:
+        raise
     except Exception as error:  # the library raises whatever it stumbles over
         raise errors.DocumentDamaged from error
     if encrypted:
@@ -55,7 +59,7 @@ def _decrypt(reader: PdfFileReader) -> None:
 
 
 def signature_fields(reader: PdfFileReader) -> Iterator[SignatureField]:
-    """The filled signature fields of the form; what cannot be read is passed over."""
+    """The filled signature fields of the form; what cannot be read is passed over. Raises DocumentTooComplex."""
     return _fields(_items(entry(reader.root, "/AcroForm"), "/Fields"))
 
 
@@ -83,6 +87,7 @@ def _fields(roots: Iterable[Any]) -> Iterator[SignatureField]:
         if _is_signature(kind, value):
             yield SignatureField(name or f"#{number + 1}", field, value)
         pending.extend((kid, name, kind) for kid in _items(field, "/Kids"))
+    raise errors.DocumentTooComplex
 
 
 def _annotations(reader: PdfFileReader) -> Iterator[Any]:

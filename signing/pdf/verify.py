@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, BinaryIO
 
 from pyhanko.pdf_utils.generic import parse_pdf_date
@@ -48,6 +49,7 @@ _FORMATS = {
     _TIMESTAMP: SignatureFormat.PADES,
     "/adbe.pkcs7.detached": SignatureFormat.PKCS7,
 }
+_MOST_SIGNATURES = 500
 _ESS_CERTIFICATE = frozenset({"signing_certificate", "signing_certificate_v2"})
 _ALTERATIONS = SUSPICIOUS | {"form-filled"}
 
@@ -59,15 +61,17 @@ def verify_pdf(file: BinaryIO, *, trust: Trust, moment: datetime) -> Findings:
     """
     try:
         reader = open_reader(file)
+        fields = list(islice(signature_fields(reader), _MOST_SIGNATURES + 1))
+        if len(fields) > _MOST_SIGNATURES:
+            raise errors.DocumentTooComplex
     except errors.DocumentError as error:
         read = SinglePass(file)
         unreached = [errors.SignatureUnreached.code] if read.marks else []
         return Findings(problems=tuple(map(Problem, (error.code, *unreached))), sha256=read.sha256)
-    fields = list(signature_fields(reader))
     signatures = [_embedded(reader, field) for field in fields]
     read = _read_once(reader, fields, signatures)
     if read.marks > len(fields):
-        strays = list(stray_signature_fields(reader, fields))
+        strays = list(islice(stray_signature_fields(reader, fields), _MOST_SIGNATURES))
         fields += strays
         signatures += [_embedded(reader, field) for field in strays]
     later = LaterChanges(list(filter(None, signatures)))
