@@ -71,6 +71,8 @@ class Canonicalization:
         return self.uri == _EXCLUSIVE
 
 
+_MOST_OCTETS = 512 << 20
+
 # What turns a set of nodes into octets where a reference does not say (XML Signature 1.1, 4.4.3.2).
 IMPLICIT = Canonicalization(_C14N)
 
@@ -81,10 +83,14 @@ def digest(
     algorithm: str,
     *,
     without: etree._Element | None = None,
+    most: int = _MOST_OCTETS,
 ) -> bytes:
-    """The digest of the canonical form; `algorithm` is hashlib's name. Raises XmlNotCanonical."""
+    """The digest of the canonical form, of no more than `most` octets; `algorithm` is hashlib's name.
+
+    Raises XmlNotCanonical, XmlCrowded.
+    """
     hashed = hashlib.new(algorithm)
-    _write(target, method, without, hashed.update)
+    _write(target, method, without, _Limited(hashed.update, most))
     return hashed.digest()
 
 
@@ -94,9 +100,9 @@ def canonical(
     *,
     without: etree._Element | None = None,
 ) -> bytes:
-    """The canonical form itself, for what is small. Raises XmlNotCanonical."""
+    """The canonical form itself, for what is small. Raises XmlNotCanonical, XmlCrowded."""
     pieces: list[bytes] = []
-    _write(target, method, without, pieces.append)
+    _write(target, method, without, _Limited(pieces.append, _MOST_OCTETS))
     return b"".join(pieces)
 
 
@@ -113,8 +119,11 @@ def _write(
         with _marked(without) as hole:
             if element is None:
                 _stream(target, method, _Cutter(take, [*hole], on=True))
-            elif method.exclusive:
-                _Cutter(take, [*hole], on=True).write(_exclusive(element, method))
+            elif method.exclusive and element.getparent() is not None:
+                _stream(etree.ElementTree(element), method, _Cutter(take, [*hole], on=True))
+            elif method.exclusive:  # the tree of the root has what stands around it too
+                with _marked(element) as own:
+                    _stream(target.getroottree(), method, _Cutter(take, [own[0], *hole, own[1]], on=False))
             else:
                 _inclusive(element, method, list(hole), _FirstTag(take, lambda tag: _start_tag(tag, element, method)))
     except etree.C14NError as error:
@@ -139,18 +148,6 @@ def _stream(tree: etree._ElementTree, method: Canonicalization, cutter: "_Cutter
         with_comments=method.comments,
         inclusive_ns_prefixes=list(method.prefixes) or None,
     )
-
-
-def _exclusive(element: etree._Element, method: Canonicalization) -> bytes:
-    octets: bytes = etree.tostring(
-        element,
-        method="c14n",
-        exclusive=True,
-        with_comments=method.comments,
-        inclusive_ns_prefixes=list(method.prefixes) or None,
-        with_tail=False,
-    )
-    return octets
 
 
 def _small(element: etree._Element) -> bool:
@@ -178,6 +175,20 @@ def _marked(element: etree._Element | None) -> Iterator[tuple[bytes, ...]]:
             etree.Element("bin").append(each)
         if not at_root:
             element.tail = tail
+
+
+class _Limited:
+    """Passes on so many octets. An exclusive form can be a thousand times as long as its document."""
+
+    def __init__(self, take: Callable[[bytes], object], most: int) -> None:
+        self._take = take
+        self._left = most
+
+    def __call__(self, piece: bytes) -> None:
+        self._left -= len(piece)
+        if self._left < 0:
+            raise errors.XmlCrowded
+        self._take(piece)
 
 
 class _Cutter:

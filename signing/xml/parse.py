@@ -11,6 +11,7 @@ from lxml import etree
 from signing import errors
 from signing.document import Document
 from signing.xml import markup
+from signing.xml.limits import crowded_with_attributes, crowded_with_namespaces
 
 # A tree takes some twelve times the size of its file.
 MAXIMUM_SIZE = 128 << 20
@@ -63,7 +64,8 @@ class XmlDocument:
 def read(data: bytes) -> XmlDocument:
     """Parse a whole file.
 
-    Raises XmlTooLarge, XmlEncodingWrong, XmlEncodingUnsupported, XmlEntities, XmlTooDeep and XmlNotWellFormed.
+    Raises XmlTooLarge, XmlEncodingWrong, XmlEncodingUnsupported, XmlEntities, XmlTooDeep, XmlCrowded and
+    XmlNotWellFormed.
     """
     if len(data) > MAXIMUM_SIZE:
         raise errors.XmlTooLarge(limit=MAXIMUM_SIZE)
@@ -103,13 +105,18 @@ def _parsed(text: bytes) -> etree._Element:
         remove_blank_text=False,
     )
     try:
-        return _PARSING.submit(_tree, text, parser).result()
+        parsing = _PARSING.submit(_tree, text, parser)
+        crowded = crowded_with_attributes(text)  # meanwhile
+        root = parsing.result()
     except etree.XMLSyntaxError as error:
         if _TOO_DEEP in (error.msg or ""):
             raise errors.XmlTooDeep from error
         if error.code == etree.ErrorTypes.ERR_INVALID_ENCODING or error.code == etree.ErrorTypes.ERR_INVALID_CHAR:
             raise errors.XmlEncodingWrong from error
         raise errors.XmlNotWellFormed(line=error.lineno or 1) from error
+    if crowded or crowded_with_namespaces(text, root):
+        raise errors.XmlCrowded
+    return root
 
 
 def _tree(text: bytes, parser: etree.XMLParser) -> etree._Element:

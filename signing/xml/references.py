@@ -36,6 +36,9 @@ _MENTIONED = etree.XPath("//ds:Reference/@URI[starts-with(., '#')]", namespaces=
 # Bytes that the references of one file may make us go through: many signatures over a large document, and no more.
 _BUDGET = 2 << 30
 
+# A canonical form is about as long as its document; line ends, quotes and namespaces can make a few times of it.
+_LONGER = 8
+
 
 class DuplicateId(Malformed):
     """Two elements bear the identifier: which one was meant is anybody's guess."""
@@ -153,10 +156,11 @@ class References:
         target = replace(target, comments=target.comments and method.comments)
         if not target.comments:
             method = method.without_comments
+        most = _LONGER * len(self.document.utf8) + _BUDGET // 1024
         nodes = self.document.root.getroottree() if target.whole else target.element
         return target, self._once(
             (target.whole or target.element, method, without, algorithm),
-            lambda: digest(nodes, method, algorithm, without=without),
+            lambda: digest(nodes, method, algorithm, without=without, most=most),
         )
 
     def _of_file(self, reference: Reference, algorithm: str) -> tuple[Target, bytes]:

@@ -10,6 +10,9 @@ from signing.report import Verdict
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+ATTRIBUTES = " ".join(f'a{n}=">"' for n in range(300))
+NAMESPACES = " ".join(f'xmlns:a{n}="urn:{n}"' for n in range(300))
+NESTED = "".join(f'<a xmlns:a{n}="a" xmlns:b{n}="b" xmlns:c{n}="c">' for n in range(100))
 MEBIBYTE = 1 << 20
 
 
@@ -40,6 +43,10 @@ def problems(report) -> list[str]:
         (b'<!DOCTYPE a [<!ATTLIST a id CDATA "x">]><a/>', "xml.entities"),
         (b"<a>" * 100_000 + b"</a>" * 100_000, "xml.too-deep"),
         (b"<a>" * 100_000, "xml.too-deep"),
+        (f"<a {ATTRIBUTES}/>".encode(), "xml.crowded"),
+        (f"<a><!--<--><b {ATTRIBUTES.replace('=', ' = ')}></b></a>".encode(), "xml.crowded"),
+        (f"<a {NAMESPACES}/>".encode(), "xml.crowded"),
+        (f"{NESTED}{'</a>' * 100}".encode(), "xml.crowded"),
     ],
     ids=lambda value: value if isinstance(value, str) else value[:24].decode("latin-1"),
 )
@@ -50,7 +57,7 @@ def test_what_cannot_be_read_is_told_as_what_it_is(workshop, content: bytes, cod
 
 def test_text_and_pages_are_no_xml(workshop) -> None:
     for content in (b"just text", b"<!DOCTYPE html><html></html>", b"\x89PNG\r\n"):
-        assert problems(workshop.judge(content)) == ["document.unsupported"]
+        assert problems(workshop.judge(content, "a.bin")) == ["document.unsupported"]
 
 
 def test_many_signatures_are_all_named(workshop) -> None:
@@ -116,6 +123,26 @@ def test_memory_above_the_tree(workshop, tmp_path: Path, kind: str) -> None:
     ours, _ = kib_and_words(VERIFY, path)
     tree, _ = kib_and_words(TREE, path)
     assert (ours - tree) * 1024 < 200 * MEBIBYTE
+
+
+def test_long_namespaces_that_an_exclusive_form_repeats(workshop) -> None:
+    """A megabyte of name, a thousand uses: a gigabyte to be hashed, if nobody counts."""
+    many = "<q:a/>" * 1000
+    text = (
+        workshop.generic()
+        .replace("<order ", f'<order xmlns:q="urn:{"x" * MEBIBYTE}" ')
+        .replace("<price>", f"{many}<price>")
+    )
+    (signature,) = workshop.judge(workshop.by_xmlsec1(text, workshop.signer, workshop.folder)).signatures
+    assert [(each.code, signature.intact) for each in signature.problems] == [("xml.crowded", False)]
+
+
+def test_many_attributes_that_are_just_not_too_many(workshop) -> None:
+    attributes = " ".join(f'a{n}="1"' for n in range(250))
+    row = f"<r {attributes}/>"
+    namespaces = "".join(f'<n xmlns:p="urn:{n}"/>' for n in range(1000))
+    signed = workshop.by_hand(workshop.generic().replace("<price>", f"{row}{namespaces}<price>"))
+    assert workshop.judge(signed).verdict is Verdict.PASSED
 
 
 def test_bombs_take_no_memory(tmp_path: Path) -> None:

@@ -41,18 +41,18 @@ def test_official_document_with_its_stylesheet(workshop, official: bytes) -> Non
 def test_application_with_its_files_in_the_same_folder(workshop) -> None:
     signed = workshop.by_hand(workshop.kousei(), octets=workshop.applications).encode()
     files = {f"900A01/{name}": content for name, content in workshop.beside.items()}
-    report = workshop.judge(package({"900A01/kousei.xml": signed, **files}))
+    report = workshop.judge(package({"900A01/kousei.xml": signed, **files}), "a.zip")
     assert report.verdict is Verdict.PASSED
-    elsewhere = workshop.judge(package({"900A01/kousei.xml": signed, **workshop.beside}))
+    elsewhere = workshop.judge(package({"900A01/kousei.xml": signed, **workshop.beside}), "a.zip")
     assert elsewhere.signatures[0].sub_indication is SubIndication.SIGNED_DATA_NOT_FOUND
     (application, _other) = files
-    changed = workshop.judge(package({"900A01/kousei.xml": signed, **files, application: b"<other/>"}))
+    changed = workshop.judge(package({"900A01/kousei.xml": signed, **files, application: b"<other/>"}), "a.zip")
     assert changed.signatures[0].indication is Indication.TOTAL_FAILED
 
 
 def test_files_that_nobody_signed_are_told(workshop, official: bytes) -> None:
     for other in ({"b.xml": b"<DOC/>"}, {"amount.csv": b"1,2"}, {"b.xml": b"<broken"}):
-        report = workshop.judge(package({"a.xml": official, **other}))
+        report = workshop.judge(package({"a.xml": official, **other}), "a.zip")
         (signature,) = report.signatures
         assert signature.intact
         assert (signature.indication, signature.covers) == (Indication.INDETERMINATE, Coverage.PART)
@@ -60,14 +60,14 @@ def test_files_that_nobody_signed_are_told(workshop, official: bytes) -> None:
 
 
 def test_without_signatures(workshop) -> None:
-    assert workshop.judge(package({"a.xml": b"<DOC/>"})).verdict is Verdict.UNSIGNED
-    assert problems(workshop.judge(package({"a.txt": b"text"}))) == {"document.unsupported"}
+    assert workshop.judge(package({"a.xml": b"<DOC/>"}), "a.zip").verdict is Verdict.UNSIGNED
+    assert problems(workshop.judge(package({"a.txt": b"text"}), "a.zip")) == {"document.unsupported"}
 
 
 def test_names_in_shift_jis(workshop, official: bytes) -> None:
     """As Windows writes them: the library takes them for another code page."""
     data = package({"ABCDEF.xml": official}).replace(b"ABCDEF", "公文書".encode("cp932"))
-    assert workshop.judge(data).signatures[0].name == "公文書.xml: Signature1"
+    assert workshop.judge(data, "a.zip").signatures[0].name == "公文書.xml: Signature1"
 
 
 # --- tricks
@@ -82,7 +82,7 @@ def test_names_that_lead_elsewhere(workshop, official: bytes, name: str) -> None
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr(info, official)
-    assert problems(workshop.judge(buffer.getvalue())) == {"package.refused"}
+    assert problems(workshop.judge(buffer.getvalue(), "a.zip")) == {"package.refused"}
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
@@ -91,7 +91,7 @@ def test_the_same_name_twice(workshop, official: bytes) -> None:
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("ガ.xml", b"<DOC/>")
         archive.writestr("ガ.xml", official)
-    assert problems(workshop.judge(buffer.getvalue())) == {"package.refused"}
+    assert problems(workshop.judge(buffer.getvalue(), "a.zip")) == {"package.refused"}
 
 
 def test_bombs(workshop, official: bytes) -> None:
@@ -100,7 +100,7 @@ def test_bombs(workshop, official: bytes) -> None:
     many = package({"a.xml": official, **{f"{n}.txt": b"" for n in range(2000)}})
     wide = package({"a.xml": official, **{f"{n}.bin": zeros for n in range(4)}})
     for bomb in (large, many, wide):
-        report = workshop.judge(bomb)
+        report = workshop.judge(bomb, "a.zip")
         assert (report.verdict, problems(report)) == (Verdict.UNREADABLE, {"package.refused"})
 
 
@@ -109,7 +109,7 @@ def test_size_that_is_a_lie(workshop, official: bytes) -> None:
     data = bytearray(package({"a.xml": b"<a>" + bytes(100 << 20)}))
     for signature, place in ((b"PK\x01\x02", 24), (b"PK\x03\x04", 22)):
         struct.pack_into("<L", data, data.index(signature) + place, 10)
-    report = workshop.judge(bytes(data))
+    report = workshop.judge(bytes(data), "a.zip")
     assert (report.verdict, report.signatures) == (Verdict.UNREADABLE, ())
 
 
@@ -122,7 +122,7 @@ def test_broken_archive(workshop, official: bytes, damage: str) -> None:
         data[60] ^= 0xFF
     else:
         data[data.index(b"PK\x01\x02") + 8] |= 1
-    report = workshop.judge(bytes(data))
+    report = workshop.judge(bytes(data), "a.zip")
     assert report.verdict is Verdict.UNREADABLE
     assert problems(report) <= {"package.refused", "document.unsupported"}
 
@@ -130,5 +130,5 @@ def test_broken_archive(workshop, official: bytes, damage: str) -> None:
 def test_nothing_is_written(workshop, official: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    workshop.judge(package({"a.xml": official, "kagami.xsl": KAGAMI}))
+    workshop.judge(package({"a.xml": official, "kagami.xsl": KAGAMI}), "a.zip")
     assert list(tmp_path.iterdir()) == []
