@@ -34,7 +34,9 @@ def take_pictures(folder: Path, home: Path) -> None:
     from desktop.window import begin, make_application, open_window, shut_down
     from signing.card.practice_states import PracticeState
 
-    window = open_window(make_application())
+    app = make_application()
+    font = app.font()
+    window = open_window(app)
     window.resize(WIDTH, HEIGHT)
     window.show()
     begin(window, [], practice=True)
@@ -45,23 +47,28 @@ def take_pictures(folder: Path, home: Path) -> None:
     shut_down(window)
     window.close()
     for state in PracticeState:
-        take_state(folder, state)
+        app.setFont(font)  # each window sizes it anew
+        take_state(app, folder, state)
 
 
-def take_state(folder, state):  # type: ignore[no-untyped-def]  # as above
-    from PyQt6.QtWidgets import QApplication
-
+def take_state(app, folder, state) -> None:  # type: ignore[no-untyped-def]  # as above
     from desktop.card_desk import CardState
     from desktop.settings import Appearance
     from desktop.window import begin, open_window, shut_down
+    from signing.card.pin import SignaturePin
+    from signing.card.practice import PRACTICE_PIN
+    from signing.card.practice_states import PracticeState
 
-    window = open_window(QApplication.instance(), state=state)
+    window = open_window(app, state=state)
     window.preferences.appear(Appearance.LIGHT)
     window.resize(WIDTH, HEIGHT)
     window.show()
     window.show_card()
     begin(window, [], practice=True)
     wait_until(lambda: window._life.known or window.cards.state is CardState.REFUSED)
+    if state in (PracticeState.STAY_LIMITED, PracticeState.ABROAD):  # known from the signature certificate only
+        window._life.read_exactly(SignaturePin.parse(PRACTICE_PIN))
+        wait_until(lambda: window._life.known.signature)
     for language in ("ja", "en"):
         window.preferences.speak(language)
         wait_until(lambda: True)
