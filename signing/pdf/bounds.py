@@ -48,7 +48,7 @@ class _BoundedXRefBuilder(XRefBuilder):
 
 
 def _entries(pairs: Sequence[Any]) -> int:
-    return sum(max(0, int(count)) for count in pairs[1::2])
+    return sum(max(0, int(count)) for count in list(pairs)[1::2])
 
 
 def bound_cross_references() -> None:
