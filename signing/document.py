@@ -7,7 +7,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -40,6 +40,11 @@ class Document:
     kind: Kind
     size: int
     identity: tuple[int, ...]
+    password: str = field(default="", repr=False, compare=False)  # opens the content where that is encrypted
+
+    def unlocked_with(self, password: str) -> "Document":
+        """The same, for content that is encrypted; whether the password opens it shows when it is read."""
+        return replace(self, password=password)
 
     @classmethod
     def open(cls, path: Path) -> "Document":

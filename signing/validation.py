@@ -12,10 +12,13 @@ from signing.report import Findings, Indication, Problem, SignatureReport, Valid
 from signing.trust import Trust
 
 
-def verify(path: Path, *, trust: Trust, moment: datetime) -> ValidationReport:
-    """Establish what is true of the file, judged at `moment` (with an offset). Touches no network; never raises."""
+def verify(path: Path, *, trust: Trust, moment: datetime, password: str = "") -> ValidationReport:
+    """Establish what is true of the file, judged at `moment` (with an offset). Touches no network; never raises.
+
+    `password` opens an encrypted PDF; an empty one is tried anyway.
+    """
     try:
-        document = Document.open(path)
+        document = Document.open(path).unlocked_with(password)
     except errors.DocumentError as error:
         return _unreadable(path, Kind.OTHER, error, moment)
     try:
@@ -56,7 +59,7 @@ def _findings(document: Document, file: BinaryIO, *, trust: Trust, moment: datet
     if document.kind is Kind.PDF:
         from signing.pdf.verify import verify_pdf
 
-        return verify_pdf(file, trust=trust, moment=moment)
+        return verify_pdf(file, trust=trust, moment=moment, password=document.password)
     if document.kind is Kind.XML:
         from signing.xml.neighbours import Folder
         from signing.xml.verify import verify_xml

@@ -28,10 +28,10 @@ class SignatureField:
     signature: Any
 
 
-def open_reader(file: BinaryIO) -> PdfFileReader:
-    """Read cross references and the catalogue, with the empty password where the file is encrypted.
+def open_reader(file: BinaryIO, password: str = "") -> PdfFileReader:
+    """Read cross references and the catalogue, with the password where the file is encrypted.
 
-    Raises DocumentDamaged, DocumentTooComplex and DocumentEncrypted.
+    Many files are encrypted with an empty password. Raises DocumentDamaged, DocumentTooComplex and DocumentEncrypted.
     """
     try:
         reader = PdfFileReader(file, strict=False)
@@ -41,7 +41,7 @@ def open_reader(file: BinaryIO) -> PdfFileReader:
     except Exception as error:  # the library raises whatever it stumbles over
         raise errors.DocumentDamaged from error
     if encrypted:
-        _decrypt(reader)
+        _decrypt(reader, password)
     try:
         reader.root["/Pages"]
     except Exception as error:
@@ -49,9 +49,9 @@ def open_reader(file: BinaryIO) -> PdfFileReader:
     return reader
 
 
-def _decrypt(reader: PdfFileReader) -> None:
+def _decrypt(reader: PdfFileReader, password: str) -> None:
     try:
-        status = reader.decrypt(b"").status
+        status = reader.decrypt(password).status
     except Exception as error:  # also where a certificate, not a password, opens the file
         raise errors.DocumentEncrypted from error
     if status == AuthStatus.FAILED:

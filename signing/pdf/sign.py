@@ -35,7 +35,7 @@ def rehearse(document: Document, profile: Profile) -> tuple[Note, ...]:
     Raises DocumentError.
     """
     with document.opened() as file, _translated():
-        reader = open_reader(file)
+        reader = open_reader(file, document.password)
         if _pages(reader) < 1:
             raise errors.DocumentDamaged
         reader.find_page_for_modification(0)  # where the widget of the signature will be
@@ -43,7 +43,8 @@ def rehearse(document: Document, profile: Profile) -> tuple[Note, ...]:
             raise errors.DocumentHybrid
         if entry(entry(reader.root, "/AcroForm"), "/XFA") is not None:
             raise errors.DocumentXfa
-        return tuple(_notes(reader))
+        locked = reader.encrypted and not document.password
+        return (*_notes(reader), *([Note("encrypted-empty-password")] if locked else []))
 
 
 def _notes(reader: PdfFileReader) -> Iterator[Note]:
@@ -55,8 +56,6 @@ def _notes(reader: PdfFileReader) -> Iterator[Note]:
     signatures = sum(1 for _ in signature_fields(reader))
     if signatures:
         yield Note("already-signed", {"count": signatures})
-    if reader.encrypted:
-        yield Note("encrypted-empty-password")
     if "/Collection" in reader.root:
         yield Note("portfolio")
 
@@ -77,7 +76,7 @@ def stage(document: Document, profile: Profile, folder: Path) -> "StagedPdf":
     """Copy, hash and parse the document. Raises DocumentError, DestinationError."""
     copy = StagedCopy(document, folder)
     try:
-        return StagedPdf(copy, profile)
+        return StagedPdf(copy, profile, document.password)
     except BaseException:
         copy.close()
         raise
@@ -86,13 +85,14 @@ def stage(document: Document, profile: Profile, folder: Path) -> "StagedPdf":
 class StagedPdf:
     """A copy of the document, parsed, to which only the signature is still to be added."""
 
-    def __init__(self, copy: StagedCopy, profile: Profile) -> None:
+    def __init__(self, copy: StagedCopy, profile: Profile, password: str) -> None:
         """Raises DocumentError."""
         self.file = self._copy = copy
         self._profile = profile
+        self._password = password
         self.source_sha256 = copy.source_sha256
         with _translated():
-            self._writer = IncrementalPdfFileWriter.from_reader(open_reader(copy.file))
+            self._writer = IncrementalPdfFileWriter.from_reader(open_reader(copy.file, password))
             self._pages = _pages(self._writer)
             self._field = _free_name(self._writer)
 
@@ -161,7 +161,7 @@ class StagedPdf:
         self._copy.sync()
         try:
             with self._copy.reopened() as file:
-                reader = open_reader(file)
+                reader = open_reader(file, self._password)
                 signatures = {field.name: field.signature for field in signature_fields(reader)}
                 byte_range = [int(n) for n in signatures[self._field]["/ByteRange"]]
                 pages = _pages(reader)

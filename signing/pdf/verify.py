@@ -54,13 +54,13 @@ _ESS_CERTIFICATE = frozenset({"signing_certificate", "signing_certificate_v2"})
 _ALTERATIONS = SUSPICIOUS | {"form-filled"}
 
 
-def verify_pdf(file: BinaryIO, *, trust: Trust, moment: datetime) -> Findings:
+def verify_pdf(file: BinaryIO, *, trust: Trust, moment: datetime, password: str = "") -> Findings:
     """Judge every signature at `moment`. Nothing is fetched, and the file is not held in memory.
 
     Never raises for what the file is: what fails in one signature is told in its report, the rest in `problems`.
     """
     try:
-        reader = open_reader(file)
+        reader = open_reader(file, password)
         fields = list(islice(signature_fields(reader), _MOST_SIGNATURES + 1))
         if len(fields) > _MOST_SIGNATURES:
             raise errors.DocumentTooComplex

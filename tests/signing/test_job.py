@@ -7,7 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from signing import Document, FailedFile, Kind, Profile, SignedFile, SigningBatch, SigningJob, errors, rehearse
+from signing import (
+    Document,
+    FailedFile,
+    Kind,
+    Profile,
+    SignedFile,
+    SigningBatch,
+    SigningJob,
+    Trust,
+    errors,
+    rehearse,
+    verify,
+)
 from signing.card.jpki import signing_session
 from signing.card.pin import SignaturePin
 from signing.card.practice import PRACTICE_PIN, PRACTICE_READER, PracticeReaders
@@ -237,7 +249,23 @@ def test_encrypted_with_an_empty_password_is_signed_and_told(make_pdf, credentia
     assert "Signature is Valid." in pdfsig(result.path)
 
 
-def test_encrypted_with_a_password_is_refused(make_pdf) -> None:
+def test_encrypted_with_a_password_is_signed_and_verified_with_it(make_pdf, credential) -> None:
+    path = qpdf(make_pdf(), "secret.pdf", "--encrypt", "ひらけごま", "owner", "256", "--")
+    document = Document.open(path).unlocked_with("ひらけごま")
+    assert "ごま" not in repr(document)
+    job = SigningJob.beside(document, Profile.PADES_B_B, practice=False)
+    with SigningBatch([rehearse(job)], refuge=path.parent / "r", clock=lambda: NOW) as batch:
+        (result,) = batch.sign(credential)
+    assert isinstance(result, SignedFile)
+    trust = Trust.default()
+    assert verify(result.path, trust=trust, moment=NOW).problems[0].code == "document.encrypted"
+    (signature,) = verify(result.path, trust=trust, moment=NOW, password="ひらけごま").signatures
+    assert signature.intact
+    said = subprocess.run(["pdfsig", "-nocert", "-upw", "ひらけごま", result.path], capture_output=True, text=True)
+    assert "Signature is Valid." in said.stdout
+
+
+def test_encrypted_with_a_password_is_refused_without(make_pdf) -> None:
     assert (
         refused(qpdf(make_pdf(), "secret.pdf", "--encrypt", "user", "owner", "256", "--")) is errors.DocumentEncrypted
     )
