@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.formatting import shown_date
 from desktop.reminder_desk import ReminderDesk
@@ -27,6 +27,7 @@ class ReminderStrip(QWidget):
             button(_("Never again"), reminders.never_again, "link"),
         )
         self.setLayout(column(notice, margins=(24, 12, 24, 0)))
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)  # the page takes the rest
 
 
 def due_words(expires: date, today: date) -> str:
@@ -36,4 +37,6 @@ def due_words(expires: date, today: date) -> str:
         return _("The certificate of your card ended on {day}.").format(day=day)
     if days == 0:
         return _("The certificate of your card ends today ({day}).").format(day=day)
+    if days == 1:
+        return _("The certificate of your card ends tomorrow ({day}).").format(day=day)
     return _("The certificate of your card ends on {day}: {days} more days.").format(day=day, days=days)

@@ -1,6 +1,6 @@
 """The My card page with the practice card in each state: what it answers, and that nothing costs a try unasked."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from desktop.places import reminders_file, renewal_rules_file
 from desktop.reminder_strip import ReminderStrip, due_words
 from desktop.reminders import CertificateKind, Reminders
 from desktop.settings import load_settings, save_settings
+from signing.card.pin import SignaturePin
 from signing.card.practice import PRACTICE_PIN, PracticeReaders
 from signing.card.practice_card import PRACTICE_AUTHENTICATION_PIN
 from signing.card.practice_states import PracticeState, practice_readers
@@ -191,6 +192,20 @@ def test_the_password_once_gives_the_exact_answer(
     assert page.cards.signature_certificate is None  # gone with the card
 
 
+@pytest.mark.parametrize("state", [PracticeState.HUNDRED_DAYS])
+def test_after_signing_the_exact_date_is_known(
+    page: MainWindow, readers: PracticeReaders, make_pdf: Callable[..., Path], qtbot: QtBot
+) -> None:
+    page.signing.add([make_pdf()])
+    qtbot.waitUntil(lambda: bool(page.signing.ready_rows()), timeout=LONG)
+    page.signing.prepare()
+    qtbot.waitUntil(lambda: page.cards.ready and bool(page.signing.digests), timeout=LONG)
+    page.signing.sign(SignaturePin.parse(PRACTICE_PIN))
+
+    qtbot.waitUntil(lambda: "Nothing to do until 3 December 2026" in words(page), timeout=LONG)
+    assert readers.card.pins_used == 1
+
+
 def test_a_wrong_password_costs_one_try_and_the_dialog_comes_back(
     page: MainWindow, readers: PracticeReaders, qtbot: QtBot
 ) -> None:
@@ -308,10 +323,10 @@ def test_reminders_begin_with_consent_and_end_with_one_press(own_card: MainWindo
     assert own_card.findChildren(ReminderStrip)
     assert own_card._card_button.accessibleName() == "My card: something has to be done"
     own_card.show_sign()
-    assert "more days" in words(own_card)
+    assert "The certificate of your card ends" in words(own_card)
 
     press(own_card, "Never again")
-    assert "more days" not in words(own_card)
+    assert "The certificate of your card ends" not in words(own_card)
     assert own_card._card_button.accessibleName() == "My card"
     assert not autostart.is_enabled()
     assert Reminders(reminders_file(), RenewalRules.load(renewal_rules_file())).declined
@@ -349,6 +364,8 @@ def test_days_in_words() -> None:
     day = datetime(2026, 11, 22, tzinfo=UTC).date()
     assert "ended on" in due_words(day, day + timedelta(days=1))
     assert "ends today" in due_words(day, day)
+    assert "ends tomorrow" in due_words(day + timedelta(days=1), day)
+    assert "2 more days" in due_words(day + timedelta(days=2), day)
 
 
 @pytest.mark.parametrize("state", [PracticeState.HUNDRED_DAYS])
