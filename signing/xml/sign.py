@@ -35,6 +35,7 @@ from signing.xml.template import (
 )
 
 _MIME_TYPES = {Kind.PDF: "application/pdf", Kind.XML: "text/xml"}
+_LONGEST_VALUE = 1024  # octets; RSA-8192
 _COORDINATES = {"sha256_ecdsa": 32, "sha384_ecdsa": 48}
 
 
@@ -63,18 +64,26 @@ class StagedXml:
         certificate = credential.certification_path[0]
         template = self._template(credential, moment)
         signed_info = self._signed_info(template)
+        self._write(template, bytes(_LONGEST_VALUE))  # the disk has room for it before the card signs
         value = _xml_value(credential.algorithm.cms, credential.sign(signed_info))
         method = signature_method(Method(METHODS[credential.algorithm.cms]))
         if not verifies(x509.Certificate.load(certificate).public_key, method, value, signed_info):
             raise errors.CardSignatureWrong
-        parts = (self._plan.before, template.text(value).encode(self._plan.encoding), self._plan.after)
-        with translated(sum(map(len, parts))):
-            self.file.file.writelines(parts)
-        self.file.sync()
+        content = self._write(template, value)
         with self.file.reopened() as file:
             written = file.read()
-        if written != b"".join(parts) or not second_opinion.agrees(written, template.id, certificate, self._files()):
+        if written != content or not second_opinion.agrees(written, template.id, certificate, self._files()):
             raise errors.OutputNotVerified
+
+    def _write(self, template: Template, value: bytes) -> bytes:
+        """Write and sync the file with this signature value; its whole content."""
+        content = self._plan.before + template.text(value).encode(self._plan.encoding) + self._plan.after
+        with translated(len(content)):
+            self.file.file.seek(0)
+            self.file.file.write(content)
+            self.file.file.truncate()
+        self.file.sync()
+        return content
 
     def _template(self, credential: Credential, moment: datetime) -> Template:
         certificate, form = credential.certification_path[0], self._plan.form

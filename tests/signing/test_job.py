@@ -348,18 +348,6 @@ def test_disk_that_fills_up_after_the_rehearsal(make_pdf, small_disk: Path, cred
     assert [p.name for p in small_disk.iterdir()] == ["other"]
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path):
-    """A real file system of 2 MB."""
-    mount = tmp_path / "disk"
-    mount.mkdir()
-    done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", mount], capture_output=True, check=False)
-    if done.returncode != 0:
-        pytest.skip("mounting a small file system needs root: " + done.stderr.decode().strip())
-    yield mount
-    subprocess.run(["umount", mount], check=True)
-
-
 def test_folder_that_cannot_be_written_or_does_not_exist(make_pdf, tmp_path: Path) -> None:
     document = Document.open(make_pdf())
     job = SigningJob.beside(document, Profile.PADES_B_B, practice=False, directory=tmp_path / "nowhere")

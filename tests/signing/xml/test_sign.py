@@ -472,3 +472,17 @@ def test_data_is_what_a_profile_is() -> None:
 
     assert set(profiles.FORMS) == {each for each in Profile if each.kinds != {Kind.PDF}}
     assert all(dataclasses.is_dataclass(form) for form in profiles.FORMS.values())
+
+
+def test_disk_that_fills_up_is_found_before_the_card_signs(tmp_path: Path, credential, small_disk: Path) -> None:
+    source = tmp_path / "form.xml"
+    source.write_bytes(b"<a>" + b"x" * 1_000_000 + b"</a>")
+    job = SigningJob.beside(Document.open(source), Profile.XML_ENVELOPED, practice=False, directory=small_disk)
+    rehearsal = rehearse(job)
+    (small_disk / "other").write_bytes(bytes(1_500_000))
+    with SigningBatch([rehearsal], refuge=tmp_path / "refuge", clock=lambda: NOW) as batch:
+        (result,) = batch.sign(credential)
+    assert isinstance(result, FailedFile)
+    assert isinstance(result.error, errors.DestinationFull)
+    assert credential.uses == 0
+    assert [path.name for path in small_disk.iterdir()] == ["other"]
