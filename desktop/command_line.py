@@ -83,9 +83,10 @@ def _add_sign(parser: argparse.ArgumentParser) -> None:
         "--profile",
         type=Profile,
         choices=list(Profile),
-        default=Profile.PADES_B_B,
         metavar="NAME",
-        help=_("pades-b-b (contracts, private use) or registry (registration, articles of incorporation)"),
+        help=_("the form of the signature ({names}); without it the one that suits the document").format(
+            names=", ".join(Profile)
+        ),
     )
     parser.add_argument("--output", type=Path, metavar="DIR", help=_("the folder for the signed files"))
     _add_card_options(parser)

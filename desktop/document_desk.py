@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from desktop.jobs import JobQueue
     from desktop.worker import Judgement, Worker
+    from signing.document import Document
     from signing.profile import Profile
 
 
@@ -21,6 +22,8 @@ class DocumentDesk(QObject):
     found = pyqtSignal(list)  # of Path
     examined = pyqtSignal(object)  # worker.Examination
     judged = pyqtSignal(object)  # worker.Judgement
+    looked_into = pyqtSignal(object)  # preview.Preview
+    laid_out = pyqtSignal(object)  # preview.FormPage
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,8 +45,17 @@ class DocumentDesk(QObject):
         paths = [Path(name).absolute() for name in names]
         self._ask(partial(self._helper().call, files_below, paths), self.found.emit)
 
-    def examine(self, path: "Path", profile: "Profile", *, practice: bool) -> None:
+    def examine(self, path: "Path", profile: "Profile | None", *, practice: bool) -> None:
+        """Rehearse its signature, in the form that suits it where None is given."""
         self._ask(partial(_examine, self._helper(), path, profile, practice), self.examined.emit)
+
+    def look_into(self, file: "Document | Path", part: str = "") -> None:
+        """Tell what an XML document says; of a package the document `part`, the first one where that is empty."""
+        self._ask(partial(_look_into, self._helper(), file, part), self.looked_into.emit)
+
+    def lay_out(self, document: "Document", part: str) -> None:
+        """Tell it as the form that its maker meant."""
+        self._ask(partial(_lay_out, self._helper(), document, part), self.laid_out.emit)
 
     def judge(self, path: "Path") -> None:
         self._ask(partial(_judge, self._helper(), path), self.judged.emit)
@@ -70,7 +82,7 @@ class DocumentDesk(QObject):
         """What can fail for a person is part of the answers; a helper that died is started again."""
 
 
-def _examine(worker: "Worker", path: "Path", profile: "Profile", practice: bool) -> Any:
+def _examine(worker: "Worker", path: "Path", profile: "Profile | None", practice: bool) -> Any:
     from desktop.worker import Examination, examine
     from signing.errors import UserFacingError
 
@@ -90,3 +102,27 @@ def _judge(worker: "Worker", path: "Path") -> "Judgement":
         return Judgement(path, worker.call(judge, path, datetime.now(UTC).astimezone()), None)
     except UserFacingError as error:
         return Judgement(path, None, error)
+
+
+def _look_into(worker: "Worker", file: "Document | Path", part: str) -> Any:
+    from desktop.preview import Preview, look_into
+    from signing.document import Document
+    from signing.errors import UserFacingError
+
+    try:
+        return worker.call(look_into, file, part)
+    except UserFacingError as error:
+        return Preview(file.path if isinstance(file, Document) else file, part=part, error=error)
+
+
+def _lay_out(worker: "Worker", document: "Document", part: str) -> Any:
+    from desktop.preview import FormPage, require_quick
+    from signing.content import form_of
+    from signing.errors import UserFacingError
+
+    try:
+        page = worker.call(form_of, document, part)
+        require_quick(page)
+    except UserFacingError as error:
+        return FormPage(document.path, part, error=error)
+    return FormPage(document.path, part, html=page)

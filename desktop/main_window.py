@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from desktop.sign_flow import SignFlow
     from desktop.verify_page import VerifyPage
     from desktop.worker import Examination
+    from signing.document import Document
 
 NAME = "Jitsuin"  # in every language
 SIGN, VERIFY, CARD = 0, 1, 2
@@ -129,6 +130,7 @@ class MainWindow(QMainWindow):
             self.cards,
             choose=self.choose,
             verify=self.verify,
+            look=self.look,
             sign=self._sign,
             explain=self._explain,
         )
@@ -136,7 +138,7 @@ class MainWindow(QMainWindow):
     def _make_verify_page(self) -> "VerifyPage":
         from desktop.verify_page import VerifyPage
 
-        return VerifyPage(self.verifying, choose=self.choose, sign=self.sign)
+        return VerifyPage(self.verifying, choose=self.choose, sign=self.sign, look=self.look)
 
     def _make_card_page(self) -> "CardPage":
         from desktop.card_life import CardLifeDesk
@@ -214,7 +216,7 @@ class MainWindow(QMainWindow):
         """Choose files for the page that is shown."""
         dialog = QFileDialog(self, _("Choose documents"), self._folder)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters([_("Documents (*.pdf *.xml *.p7s *.p7m)"), _("All files (*)")])
+        dialog.setNameFilters([_("Documents (*.pdf *.xml *.xtx *.zip *.p7s *.p7m)"), _("All files (*)")])
         dialog.filesSelected.connect(self._on_chosen)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
@@ -247,13 +249,17 @@ class MainWindow(QMainWindow):
         self.verifying.add([path])
         self.show_verify()
 
-    def _on_found(self, paths: "Sequence[Path]") -> None:
-        from signing.profile import Profile
+    def look(self, file: "Document | Path", holds: bool | None = None) -> None:
+        """Show what an XML document says; `holds` tells whether its signatures do, where that is known."""
+        from desktop.content_view import ContentDialog
 
+        ContentDialog(self.documents, file, self, holds=holds).open()
+
+    def _on_found(self, paths: "Sequence[Path]") -> None:
         self._arriving = True
         for path in paths:
             self._dropped.add(path)
-            self.documents.examine(path, Profile.PADES_B_B, practice=self.cards.practice)
+            self.documents.examine(path, None, practice=self.cards.practice)
 
     def _on_examined(self, examination: "Examination") -> None:
         path = examination.path

@@ -10,6 +10,7 @@ from typing import Any
 from desktop.card_choice import choose_card, readers_for
 from desktop.messages import _, disclosure, note, plain, tries_left
 from desktop.places import refuge_folder
+from desktop.profile_words import profile_hint, profile_name
 from desktop.terminal import (
     WrongUsage,
     as_json,
@@ -20,7 +21,17 @@ from desktop.terminal import (
     say,
     say_failure,
 )
-from signing import Document, FailedFile, Profile, Rehearsal, SignedFile, SigningBatch, SigningJob, rehearse
+from signing import (
+    Document,
+    FailedFile,
+    Profile,
+    Rehearsal,
+    SignedFile,
+    SigningBatch,
+    SigningJob,
+    default_profile,
+    rehearse,
+)
 from signing.card import CardFacts
 from signing.errors import CardError, CertificateError, DestinationMissing, PinLocked, UserFacingError
 
@@ -32,16 +43,17 @@ class _Entry:
     """One file of the command line, and what has become of it."""
 
     path: Path
+    profile: Profile | None  # None until it is known which one suits
     rehearsal: Rehearsal | None = None
     sha256: str | None = None
     output: Path | None = None
     error: UserFacingError | None = None
 
-    def as_json(self, profile: Profile) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         return {
             "path": str(self.path),
             "output": str(self.output) if self.output else None,
-            "profile": profile,
+            "profile": self.profile,
             "sha256": self.sha256,
             "error": as_json(self.error) if self.error else None,
         }
@@ -51,7 +63,7 @@ def sign(arguments: Namespace) -> int:
     """Rehearse every file, ask for the password once, sign what can be signed. Returns the exit status."""
     if arguments.p12:
         raise WrongUsage(_("Signing with a certificate file (--p12) is not there yet."))
-    entries = [_Entry(path) for path in dict.fromkeys(arguments.files)]
+    entries = [_Entry(path, arguments.profile) for path in dict.fromkeys(arguments.files)]
     for entry in entries:
         _rehearse(entry, arguments)
     ready = [entry for entry in entries if entry.rehearsal]
@@ -64,7 +76,7 @@ def sign(arguments: Namespace) -> int:
             if entry.output is None and entry.error is None:
                 entry.error = error
     if arguments.json:
-        print_json({"files": [entry.as_json(arguments.profile) for entry in entries]})
+        print_json({"files": [entry.as_json() for entry in entries]})
     return _exit_status(entry.error for entry in entries)
 
 
@@ -80,7 +92,8 @@ def _rehearse(entry: _Entry, arguments: Namespace) -> None:
         if arguments.output and not arguments.output.is_dir():
             raise DestinationMissing
         document = Document.open(entry.path)
-        job = SigningJob.beside(document, arguments.profile, practice=arguments.practice, directory=arguments.output)
+        entry.profile = entry.profile or default_profile(document)
+        job = SigningJob.beside(document, entry.profile, practice=arguments.practice, directory=arguments.output)
         entry.rehearsal = rehearse(job)
     except UserFacingError as error:
         _fail(entry, error)
@@ -119,6 +132,10 @@ def _show_plan(entries: list[_Entry], facts: CardFacts) -> None:
         if entry.rehearsal and entry.sha256:
             say(f"{plain(str(entry.path))} → {plain(str(entry.rehearsal.job.output))}")
             say(f"  SHA-256 {entry.sha256}")
+            profile = entry.rehearsal.job.profile
+            say("  " + _("Form of the signature: {name}").format(name=f"{profile_name(profile)} [{profile}]"))
+            if hint := profile_hint(profile):
+                say(f"  {hint}")
             for finding in entry.rehearsal.notes:
                 say(f"  {note(finding)}")
     say(_("Reader: {reader}").format(reader=plain(facts.reader)))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from desktop.worker import Examination, RemoteBatch, Worker
     from signing.card import Readers
     from signing.card.pin import SignaturePin
+    from signing.document import Document
     from signing.errors import UserFacingError
     from signing.job import FailedFile, Rehearsal, SignedFile
     from signing.profile import Profile
@@ -32,13 +33,25 @@ class Stage(Enum):
 
 
 class SignRow:
-    """One document. `examination` is None while it is being looked at, `outcome` until it was signed or failed."""
+    """One document. `examination` is None while it is being looked at, `outcome` until it was signed or failed.
 
-    def __init__(self, path: "Path", profile: "Profile", examination: "Examination | None" = None) -> None:
+    `profile` is None until it is known which one suits; `document` stays while it is looked at again.
+    """
+
+    def __init__(self, path: "Path", examination: "Examination | None" = None) -> None:
         self.path = path
-        self.profile = profile
-        self.examination = examination
+        self.profile: Profile | None = None
+        self.document: Document | None = None
+        self.examination: Examination | None = None
+        if examination:
+            self.take(examination)
         self.outcome: SignedFile | FailedFile | None = None
+
+    def take(self, examination: "Examination") -> None:
+        """Know what was found, unless it is about another form than the one that is wanted by now."""
+        if self.profile in (None, examination.profile):
+            self.examination = examination
+            self.profile, self.document = examination.profile, examination.document
 
     @property
     def failed(self) -> bool:
@@ -85,12 +98,10 @@ class SignDesk(QObject):
 
     def add(self, paths: "Sequence[Path]") -> None:
         """Add documents that are not there yet; what was signed before makes room."""
-        from signing.profile import Profile
-
         if self.stage is Stage.DONE:
             self.clear()
         known = {row.path for row in self.rows}
-        added = [SignRow(path, Profile.PADES_B_B) for path in dict.fromkeys(paths) if path not in known]
+        added = [SignRow(path) for path in dict.fromkeys(paths) if path not in known]
         self.rows += added
         if added:
             self.rows_changed.emit()
@@ -102,7 +113,7 @@ class SignDesk(QObject):
         if self.stage is Stage.DONE:
             self.clear()
         if all(row.path != examination.path for row in self.rows):
-            self.rows.append(SignRow(examination.path, examination.profile, examination))
+            self.rows.append(SignRow(examination.path, examination))
             self.rows_changed.emit()
 
     def remove(self, row: SignRow) -> None:
@@ -136,8 +147,8 @@ class SignDesk(QObject):
 
     def _on_examined(self, examination: "Examination") -> None:
         for row in self.rows:
-            if row.path == examination.path and row.profile is examination.profile:
-                row.examination = examination
+            if row.path == examination.path:
+                row.take(examination)
                 self.row_changed.emit(row)
 
     def _on_card(self) -> None:

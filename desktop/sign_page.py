@@ -17,6 +17,8 @@ from desktop.widgets import button, clear, column, dress_for_signing, label, row
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from signing.document import Document
+
 _SLOW = 10_000  # milliseconds without a result before it is said why that may be
 
 
@@ -30,11 +32,12 @@ class SignPage(QWidget):
         *,
         choose: Callable[[], None],
         verify: "Callable[[Path], None]",
+        look: "Callable[[Document], None]",
         sign: Callable[[], None],
         explain: Callable[[], None],
     ) -> None:
         super().__init__()
-        self._desk, self._cards, self._choose, self._verify = desk, cards, choose, verify
+        self._desk, self._cards, self._choose, self._verify, self._look = desk, cards, choose, verify, look
         self._ask, self._explain = sign, explain
         self.setProperty("role", "page")
         self._listing = False
@@ -72,14 +75,14 @@ class SignPage(QWidget):
         return empty_page(
             "empty-sign",
             _("Drop documents here to sign them"),
-            _("PDF files, or folders with them. The originals stay as they are."),
+            _("PDF, XML such as e-Tax files (.xtx), any other file, or folders. The originals stay as they are."),
             button(_("Choose documents"), self._choose, "primary"),
         )
 
     def _list(self) -> QWidget:
         from desktop.sign_list import SignList
 
-        return SignList(self._desk, self._verify)
+        return SignList(self._desk, self._verify, self._look)
 
     def _on_change(self) -> None:
         self._slow.start()

@@ -10,24 +10,31 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from desktop import icons
 from desktop.folder import show_in_folder
 from desktop.messages import describe, note, plain, shown_size
+from desktop.profile_words import profile_hint, profile_name, profiles_for
 from desktop.sign_desk import SignDesk, SignRow, Stage
 from desktop.translation import _
 from desktop.widgets import ChoiceBox, ElidedLabel, Notice, button, clear, column, icon_button, label, row
+from signing.document import Document, Kind
 from signing.job import FailedFile, SignedFile
-from signing.profile import Profile
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-KINDS = {"pdf": "PDF", "xml": "XML", "cms": "CMS", "other": "?"}
+KINDS = {"pdf": "PDF", "xml": "XML", "cms": "CMS"}
 
 
 class SignRowView(QFrame):
     """Shows a SignRow; is told when it changed."""
 
-    def __init__(self, shown: SignRow, desk: SignDesk, verify: "Callable[[Path], None]") -> None:
+    def __init__(
+        self,
+        shown: SignRow,
+        desk: SignDesk,
+        verify: "Callable[[Path], None]",
+        look: Callable[[Document], None],
+    ) -> None:
         super().__init__()
-        self._row, self._desk, self._verify = shown, desk, verify
+        self._row, self._desk, self._verify, self._look = shown, desk, verify, look
         self.setProperty("role", "row")
         self._body = column(margins=(4, 12, 4, 12), gap=6)
         self.setLayout(self._body)
@@ -56,9 +63,10 @@ class SignRowView(QFrame):
         off = _("Take {name} off the list").format(name=plain(path.name))
         parts: list[QWidget] = []
         if self._row.outcome is None:
-            if self._row.rehearsal:
-                parts.append(self._profiles())
-            parts.append(icon_button("show", _("Open {name}").format(name=plain(path.name)), self._open))
+            if self._row.document:
+                parts.append(self._profiles(self._row.document))
+            words = _("Look at {name}") if self._is_xml() else _("Open {name}")
+            parts.append(icon_button("show", words.format(name=plain(path.name)), self._open))
             parts.append(icon_button("verify", _("Verify this instead"), self._send_to_verify))
         parts.append(icon_button("close", off, lambda: self._desk.remove(self._row)))
         for part in parts:
@@ -66,15 +74,15 @@ class SignRowView(QFrame):
         self._only_while_listing = parts
         return line
 
-    def _profiles(self) -> ChoiceBox:
-        box = ChoiceBox()
-        box.setAccessibleName(_("Where is it for?"))
-        box.setToolTip(_("Where is it for?"))
+    def _profiles(self, document: Document) -> ChoiceBox:
+        box, profiles = ChoiceBox(), profiles_for(document)
+        box.setAccessibleName(_("Form of the signature"))
+        box.setToolTip(_("Form of the signature"))
         with QSignalBlocker(box):
-            for profile, words in profile_words().items():
-                box.addItem(words, profile)
-            box.setCurrentIndex(list(Profile).index(self._row.profile))
-        box.activated.connect(lambda index: self._desk.choose(self._row, list(Profile)[index]))
+            box.addItems([profile_name(profile) for profile in profiles])
+            if self._row.profile:
+                box.setCurrentIndex(profiles.index(self._row.profile))
+        box.activated.connect(lambda index: self._desk.choose(self._row, profiles[index]))
         return box
 
     def _meaning(self) -> str:
@@ -83,7 +91,8 @@ class SignRowView(QFrame):
             return _("Looking at it")
         if examination.document is None:
             return ""
-        what = f"{KINDS[examination.document.kind]} · {shown_size(examination.document.size)}"
+        kind = KINDS.get(examination.document.kind) or _("File")
+        what = f"{kind} · {shown_size(examination.document.size)}"
         if examination.rehearsal is None or self._row.outcome:
             return what
         becomes = _("becomes {name}").format(name=plain(examination.rehearsal.job.output.name))
@@ -98,7 +107,9 @@ class SignRowView(QFrame):
         if examination.error:
             return [_failure(examination.error)]
         assert examination.rehearsal  # noqa: S101 - exactly one of the two is set
-        return [Notice("care", note(finding)) for finding in examination.rehearsal.notes]
+        words = [note(finding) for finding in examination.rehearsal.notes]
+        hint = profile_hint(examination.rehearsal.job.profile)
+        return [Notice("care", text) for text in (*words, hint) if text]
 
     def _outcome(self) -> QWidget:
         outcome = self._row.outcome
@@ -118,20 +129,20 @@ class SignRowView(QFrame):
             button(_("Verify it"), lambda: self._verify(path), "link", icon="verify"),
         )
 
+    def _is_xml(self) -> bool:
+        return self._row.document is not None and self._row.document.kind is Kind.XML
+
     def _open(self) -> None:
+        document = self._row.document
+        if document and self._is_xml():  # not in another program: some ask the network for what it names
+            self._look(document)
+            return
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._row.path.absolute())))
 
     def _send_to_verify(self) -> None:
         path = self._row.path
         self._desk.remove(self._row)
         self._verify(path)
-
-
-def profile_words() -> dict[Profile, str]:
-    return {
-        Profile.PADES_B_B: _("Contract or private use"),
-        Profile.REGISTRY: _("Registry or articles of incorporation"),
-    }
 
 
 def _failure(error: Exception) -> Notice:

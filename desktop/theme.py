@@ -257,6 +257,15 @@ QComboBox QAbstractItemView { background: %(surface)s; border: 1px solid %(line)
 QListWidget { background: %(paper)s; border: none; border-right: 1px solid %(line)s; outline: none; }
 QListWidget::item { padding: 10px 12px; border-left: 3px solid transparent; }
 QListWidget::item:selected { background: %(surface)s; color: %(ink)s; border-left: 3px solid %(seal)s; }
+QTreeWidget { background: %(surface)s; border: 1px solid %(line)s; border-radius: 8px; outline: none; }
+QTreeWidget::item { padding: 3px 4px; }
+QTreeWidget::item:selected { background: %(line)s; color: %(ink)s; }
+QTreeWidget:focus { border: 2px solid %(seal)s; }
+QHeaderView { background: transparent; }
+QHeaderView::section { background: transparent; color: %(ink_soft)s; font-size: %(small)s; border: none;
+  border-bottom: 1px solid %(line)s; padding: 6px; text-align: left; }
+QTextBrowser[role="form"] { background: #FFFFFF; color: #1F2328; border: 1px solid %(line)s; border-radius: 8px;
+  padding: 12px; selection-background-color: %(line)s; selection-color: %(ink)s; }
 QProgressBar { background: %(line)s; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
 QProgressBar::chunk { background: %(seal)s; border-radius: 3px; }
 QMenu { background: %(surface)s; border: 1px solid %(line)s; padding: 4px; }

@@ -14,14 +14,23 @@ from desktop.translation import _
 from desktop.verify_desk import VerifyDesk
 from desktop.widgets import ElidedLabel, button, clear, column, hairline, icon_button, label, row
 from desktop.worker import Judgement
+from signing.document import Kind
+from signing.report import Indication, SignatureFormat, ValidationReport
 
 
 class VerifyPage(QWidget):
     """Shows a VerifyDesk; several files are a list beside the report of the one that is chosen."""
 
-    def __init__(self, desk: VerifyDesk, *, choose: Callable[[], None], sign: Callable[[Path], None]) -> None:
+    def __init__(
+        self,
+        desk: VerifyDesk,
+        *,
+        choose: Callable[[], None],
+        sign: Callable[[Path], None],
+        look: Callable[[Path, bool | None], None],
+    ) -> None:
         super().__init__()
-        self._desk, self._choose, self._sign = desk, choose, sign
+        self._desk, self._choose, self._sign, self._look = desk, choose, sign, look
         self.setProperty("role", "page")
         self._list = QListWidget()
         self._list.setAccessibleName(_("Files"))
@@ -98,8 +107,13 @@ class VerifyPage(QWidget):
     def _about(self, path: Path) -> QVBoxLayout:
         judgement = self._desk.files[path]
         name = plain(path.name)
+        report = judgement.report if judgement else None
+        holds = _holds(report) if report else None
+        see = button(_("Look at the content"), lambda: self._look(path, holds), "link", icon="show")
+        see.setVisible(report is not None and _says_something(report))
         head = row(
             ElidedLabel(name, "soft"),
+            see,
             button(_("Sign this file"), lambda: self._sign(path), "link", icon="sign"),
             icon_button("close", _("Take {name} off the list").format(name=name), lambda: self._desk.remove(path)),
         )
@@ -133,3 +147,15 @@ def verdict_mark(judgement: Judgement | None) -> tuple[str, str, str]:
     }
     verdict = str(judgement.report.verdict) if judgement.report else ""
     return marks.get(verdict, ("bad", "bad", _("Could not be read")))
+
+
+def _says_something(report: ValidationReport) -> bool:
+    """Whether there is XML to be shown."""
+    xml = (SignatureFormat.XMLDSIG, SignatureFormat.XADES)
+    return report.kind is Kind.XML or any(signature.format in xml for signature in report.signatures)
+
+
+def _holds(report: ValidationReport) -> bool | None:
+    if not report.signatures:
+        return None
+    return all(each.intact and each.indication is not Indication.TOTAL_FAILED for each in report.signatures)

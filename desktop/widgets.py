@@ -137,7 +137,19 @@ class NavButton(IconButton):
 
 
 class ChoiceBox(QComboBox):
-    """A combo box with our arrow: a style sheet takes away the one of the style."""
+    """A combo box with our arrow: a style sheet takes away the one of the style. As wide as what is chosen."""
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(min(hint.width(), self.fontMetrics().horizontalAdvance(self.currentText()) + 56), hint.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self.sizeHint().width(), 160), super().minimumSizeHint().height())
+
+    def showPopup(self) -> None:
+        if view := self.view():  # all of what can be chosen, however narrow the box
+            view.setMinimumWidth(view.sizeHintForColumn(0) + 24)
+        super().showPopup()
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         super().paintEvent(event)

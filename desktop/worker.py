@@ -18,15 +18,15 @@ from typing import Any
 
 from signing.credential import Credential, SignatureAlgorithm
 from signing.document import Document, Kind
-from signing.errors import Unexpected, UserFacingError, WorkerStopped
+from signing.errors import PackageRefused, Unexpected, UserFacingError, WorkerStopped
 from signing.job import FailedFile, Rehearsal, SignedFile, SigningBatch, SigningJob, rehearse
-from signing.profile import Profile
+from signing.profile import Profile, default_profile
 from signing.report import ValidationReport
 
 _log = logging.getLogger(__name__)
 _CONTEXT = multiprocessing.get_context("spawn")  # a fork of a process with threads and Qt would be half a process
 _MEMORY = 3 << 30  # bytes that a document may make the helper allocate, where the system can limit it
-_PATIENCE = 120.0  # seconds without a word before the helper counts as hung
+_PATIENCE = 120.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Examination:
     """What is known of a file before anything is done with it. Exactly one of `rehearsal` and `error` is set."""
 
     path: Path
-    profile: Profile
+    profile: Profile | None  # None where the file could not be opened and none was asked for
     document: Document | None
     signed: bool
     rehearsal: Rehearsal | None
@@ -64,41 +64,63 @@ def files_below(paths: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
+_STYLES = (".xsl", ".xslt")  # they show a document, and are none
+
+
 def _files_of_interest(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
         if any(part.startswith(".") for part in path.relative_to(folder).parts):
             continue
         with contextlib.suppress(UserFacingError, OSError):
-            if path.is_file() and Document.open(path).kind is not Kind.OTHER:
+            if path.is_file() and path.suffix.lower() not in _STYLES and Document.open(path).kind is not Kind.OTHER:
                 yield path
 
 
-def examine(path: Path, profile: Profile, practice: bool) -> Examination:
-    """Look at a file and rehearse its signature; a failure is part of the answer."""
+def examine(path: Path, profile: Profile | None, practice: bool) -> Examination:
+    """Look at a file and rehearse its signature, in the form that suits it where None is given; a failure is part of
+    the answer."""
     document, signed = None, False
     try:
         document = Document.open(path)
         signed = bears_signature(document)
+        profile = profile or default_profile(document)
         rehearsal = rehearse(SigningJob.beside(document, profile, practice=practice))
     except UserFacingError as error:
         return Examination(path, profile, document, signed, None, error)
     return Examination(path, profile, document, signed, rehearsal, None)
 
 
-_MARKS = {Kind.PDF: b"/ByteRange", Kind.XML: b"SignatureValue>"}
+_IN_XML = "SignatureValue>"
+_MARKS = {
+    Kind.PDF: (b"/ByteRange",),
+    Kind.XML: tuple(_IN_XML.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be")),
+}
 
 
 def bears_signature(document: Document) -> bool:
     """Whether it looks signed; only to open it on the right page. Proof is the matter of verification."""
     if document.kind is Kind.CMS:
         return True
-    if not (mark := _MARKS.get(document.kind)):
-        return False
+    if document.kind is Kind.OTHER:
+        return _holds_signatures(document)
+    marks = _MARKS[document.kind]
     before = b""
     for piece in document.pieces():
-        if mark in before + piece:
+        if any(mark in before + piece for mark in marks):
             return True
-        before = piece[-len(mark) :]
+        before = piece[-max(map(len, marks)) :]
+    return False
+
+
+def _holds_signatures(document: Document) -> bool:
+    """Whether it is a package with something in it that looks like a signature."""
+    from signing.zip_package import is_package, opened_package
+
+    with document.opened() as file, contextlib.suppress(PackageRefused):
+        if is_package(file):
+            with opened_package(file) as package:
+                names = [name for name in package.entries if name.endswith((".xml", ".p7s"))]
+                return any(name.endswith(".p7s") or _MARKS[Kind.XML][0] in package.content(name) for name in names)
     return False
 
 
@@ -231,7 +253,9 @@ def _limit_memory() -> None:
 class Worker:
     """A helper process, started when it is first needed and again after it died. One thread at a time may use it."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: float = _PATIENCE) -> None:
+        """`patience`: seconds without a word before it counts as hung, and is ended."""
+        self._patience = patience
         self._process: BaseProcess | None = None
         self._connection: Connection | None = None
 
@@ -260,7 +284,7 @@ class Worker:
     def receive(self) -> Any:
         """The next message. Raises WorkerStopped, also when the helper says nothing for too long."""
         try:
-            if self._require().poll(_PATIENCE):
+            if self._require().poll(self._patience):
                 return self._require().recv()
         except (EOFError, OSError) as error:
             self.close()

@@ -241,12 +241,14 @@ def has_screen() -> bool:
 def practise_in_terminal() -> int:
     """Without a screen: sign the practice documents with the practice card, and verify them."""
     say(_("There is no screen, so no window opens. The practice documents are signed and verified here instead."))
-    folder = tempfile.mkdtemp(prefix="jitsuin-practice-")
-    documents = [str(path) for path in sorted((ROOT / "resources" / "practice").glob("*.pdf"))]
+    folder = Path(tempfile.mkdtemp(prefix="jitsuin-practice-"), "documents")
+    shutil.copytree(ROOT / "resources" / "practice", folder)
+    documents = [str(path) for path in sorted(folder.iterdir()) if path.suffix != ".xsl"]
     jitsuin = [str(python()), "-P", "-m", "desktop"]
-    sign = [*jitsuin, "sign", "--practice", "--yes", "--pin-stdin", "--output", folder, *documents]
+    sign = [*jitsuin, "sign", "--practice", "--yes", "--pin-stdin", *documents]
     signed = subprocess.run(sign, input=f"{PRACTICE_PIN}\n", text=True, check=False).returncode
-    verified = subprocess.run([*jitsuin, "verify", folder], check=False).returncode
+    made = [str(path) for path in sorted(folder.glob("*-practice-signed*"))]
+    verified = subprocess.run([*jitsuin, "verify", *made], check=False).returncode
     say(_("The signed practice documents are in {folder}").format(folder=folder))
     # 3: intact and not trusted, as befits practice.
     return 0 if (signed, verified) == (0, 3) else 1

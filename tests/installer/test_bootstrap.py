@@ -163,10 +163,14 @@ def test_without_a_screen_the_practice_documents_are_signed_and_verified(
     monkeypatch.setattr(bootstrap.tempfile, "mkdtemp", lambda **_: str(tmp_path))
     assert bootstrap.practise_in_terminal() == 0
     told = capfd.readouterr().err
-    signed = sorted(path.name for path in tmp_path.glob("*.pdf"))
-    assert signed == ["practice-agreement-practice-signed.pdf", "practice-application-practice-signed.pdf"]
+    assert sorted(path.name for path in tmp_path.glob("documents/*-practice-signed*")) == [
+        "practice-agreement-practice-signed.pdf",
+        "practice-application-practice-signed.pdf",
+        "practice-notice.xml-practice-signed.sig.xml",
+        "practice-return-practice-signed.xtx",
+    ]
     assert str(tmp_path) in told
-    assert told.count("No change since signing.") >= 2
+    assert told.count("No change since signing.") >= 4
 
 
 def test_it_needs_nothing_but_the_standard_library() -> None:
