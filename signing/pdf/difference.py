@@ -209,17 +209,20 @@ class _Comparison:
         known = {getattr(each, "idnum", 0) for each in old}
         if not known <= set(numbers) or len(set(numbers)) < len(numbers) or 0 in numbers:
             self._found.add(_UNCLASSIFIED)  # a field was taken away, or stands there twice
-        structure = self._structure
-        names = {field.name for field in structure.fields.values()}
         for reference in new:
             if reference.idnum not in known:
-                if reference.idnum in structure:
-                    raise UnclassifiableError  # what was something else becomes a field
-                structure.add_fields([reference], self._now)
-                if structure.fields[reference.idnum].name in names:
-                    self._found.add(_UNCLASSIFIED)  # readers show the value of one in the other
-                names.add(structure.fields[reference.idnum].name)
-                self._new_field(reference.idnum)
+                self._enter(reference)
+
+    def _enter(self, reference: Any) -> None:
+        """A field that was not there before."""
+        structure = self._structure
+        if reference.idnum in structure:
+            raise UnclassifiableError  # what was something else becomes a field
+        names = {field.name for field in structure.fields.values()}
+        structure.add_fields([reference], self._now)
+        if structure.fields[reference.idnum].name in names:
+            self._found.add(_UNCLASSIFIED)  # readers show the value of one in the other
+        self._new_field(reference.idnum)
 
     def _new_field(self, number: int) -> None:
         field = self._structure.fields[number]
@@ -309,8 +312,18 @@ class _Comparison:
         shows = self._annotations(now.get("/Annots"), self._now)
         if not shown.keys() <= shows.keys() or any(not same(shown[each], shows[each]) for each in shown):
             self._found.add((PAGE_CHANGED, page))
+        for added in shows.keys() - shown.keys() - self._new_widgets:
+            if self._is_signature_outside_the_form(shows[added]):
+                self._enter(shows[added])
         if not shows.keys() <= shown.keys() | self._new_widgets:
             self._found.add((ANNOTATED, page))
+
+    def _is_signature_outside_the_form(self, annotation: Any) -> bool:
+        """Some programs (pdfsig of poppler 22) put a further signature on the page and forget to tell the form."""
+        if not isinstance(annotation, generic.IndirectObject) or annotation.idnum in self._structure:
+            return False
+        entries = self._history.dictionary(annotation, self._now)
+        return entries.get("/FT") == "/Sig" and "/V" in entries and not {"/Parent", "/Kids"} & entries.keys()
 
     def _annotations(self, value: Any, revision: int) -> dict[object, Any]:
         """By their numbers, and those without one by their places."""

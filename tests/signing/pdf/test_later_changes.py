@@ -352,6 +352,31 @@ def test_garbage_in_place_of_a_signature_is_an_alteration(workshop) -> None:
     assert "form-filled" in told(signature)
 
 
+def on_the_page_only(workshop, entries: bytes) -> bytes:
+    """A field that the form does not know, as some programs leave their signatures."""
+    page = latest(workshop.signed, 3).replace(b"/Annots [", b"/Annots [50 0 R ")
+    assert b"50 0 R" in page
+    value = b"<< /Type /Sig /Filter /X /SubFilter /adbe.pkcs7.detached /ByteRange [0 1 2 3] /Contents <00> >>"
+    return workshop.write_pdf({3: page, 50: entries, 53: value}, before=workshop.signed)
+
+
+@pytest.mark.parametrize(
+    ("entries", "code"),
+    [
+        (b"<< /FT /Sig /T (New) /V 53 0 R /Subtype /Widget /Rect [0 0 300 300] >>", "form-filled"),
+        (b"<< /FT /Sig /T (New) /Subtype /Widget /Rect [0 0 300 300] >>", "annotated"),
+        (b"<< /FT /Sig /T (Signature1) /V 53 0 R /Subtype /Widget /Rect [0 0 300 300] >>", "unclassified"),
+        (b"<< /FT /Sig /T (New) /V 53 0 R /AA << >> /Subtype /Widget /Rect [0 0 300 300] >>", "unclassified"),
+        (b"<< /FT /Sig /T (New) /V 4 0 R /Subtype /Widget /Rect [0 0 300 300] >>", "unclassified"),
+        (b"<< /FT /Tx /T (New) /V (999) /Subtype /Widget /Rect [0 0 300 300] >>", "annotated"),
+    ],
+)
+def test_what_only_looks_like_a_signature_on_a_page_is_an_alteration(workshop, entries: bytes, code: str) -> None:
+    signature = first(workshop, on_the_page_only(workshop, entries))
+    assert signature.indication is Indication.INDETERMINATE
+    assert code in told(signature)
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -306,6 +306,16 @@ def test_what_poppler_signs_is_accepted(workshop, nss_database: Path) -> None:
     assert (signature.covers, signature.signer) == (Coverage.WHOLE, "Hanako")
 
 
+def test_second_signature_by_poppler_which_the_form_does_not_know_is_a_signature(workshop, nss_database: Path) -> None:
+    source, output = workshop.directory / "source.pdf", workshop.directory / "poppler.pdf"
+    source.write_bytes(workshop.signed)
+    command = ["pdfsig", "-nssdir", nss_database, "-add-signature", "-nick", "signer", source, output]
+    subprocess.run(command, check=True, capture_output=True)
+    first, second = workshop.judge(output.read_bytes()).signatures
+    assert (first.indication, first.changes) == (Indication.TOTAL_PASSED, (Change("signed-again"),))
+    assert second.covers is Coverage.WHOLE
+
+
 @pytest.mark.parametrize("form", ["--linearize", "--object-streams=generate"])
 def test_every_way_to_write_the_cross_references_is_read(workshop, form: str) -> None:
     source, output = workshop.directory / "source.pdf", workshop.directory / "written.pdf"
