@@ -5,7 +5,11 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
-from signing.report import Problem, SignatureReport, ValidationReport
+from signing.report import IssuerClass, Problem, SignatureReport, ValidationReport
+
+
+# Scripts know a closed list of classes; what people are told beyond it is "other" to them.
+_CONTRACTED = {IssuerClass.ACCREDITED: IssuerClass.OTHER}
 
 
 def to_json(reports: Iterable[ValidationReport], *, text: Callable[[Problem], str]) -> str:
@@ -45,7 +49,7 @@ def _signature(signature: SignatureReport) -> dict[str, Any]:
         "intact": signature.intact,
         "covers": signature.covers,
         "changes_after": signature.changes_after,
-        "issuer_class": signature.issuer_class,
+        "issuer_class": _CONTRACTED.get(signature.issuer_class, signature.issuer_class),
         "trusted": signature.trusted,
         "revocation": signature.revocation,
         "signer": signature.signer,
