@@ -7,7 +7,6 @@ from typing import Any
 
 from signing.report import IssuerClass, Problem, SignatureReport, ValidationReport
 
-
 # Scripts know a closed list of classes; what people are told beyond it is "other" to them.
 _CONTRACTED = {IssuerClass.ACCREDITED: IssuerClass.OTHER}
 
