@@ -41,9 +41,10 @@ def take_pictures(folder: Path, home: Path) -> None:
     window.show()
     begin(window, [], practice=True)
     wait_until(lambda: window.cards.ready)
-    documents = [Path(shutil.copy(path, home)) for path in sorted((ROOT / "resources" / "practice").glob("*.pdf"))]
-    for name, what in tour(window, documents):
-        take(window, folder, name, what)
+    documents = [Path(shutil.copy(path, home)) for path in sorted((ROOT / "resources" / "practice").iterdir())]
+    for each, endings in ((tour, (".pdf",)), (tour_of_xml, (".xml", ".xtx"))):
+        for name, what in each(window, [path for path in documents if path.suffix in endings]):
+            take(window, folder, name, what)
     shut_down(window)
     window.close()
     for state in PracticeState:
@@ -79,10 +80,6 @@ def take_state(app, folder, state) -> None:  # type: ignore[no-untyped-def]  # a
 
 def tour(window, documents):  # type: ignore[no-untyped-def]  # Qt is imported when the environment is set
     """Lead the window from one state worth seeing to the next; yields a name and what makes the widget to take."""
-    from desktop.sign_desk import Stage
-    from signing.card.pin import SignaturePin
-    from signing.card.practice import PRACTICE_PIN
-
     desk = window.signing
     window.receive([str(path) for path in documents])
     wait_until(lambda: len(desk.ready_rows()) == len(documents))
@@ -90,8 +87,7 @@ def tour(window, documents):  # type: ignore[no-untyped-def]  # Qt is imported w
     desk.prepare()
     wait_until(lambda: len(desk.digests) == len(desk.signing) and window.cards.ready)
     yield "password", lambda: password_dialog(window)
-    desk.sign(SignaturePin.parse(PRACTICE_PIN))
-    wait_until(lambda: desk.stage is Stage.DONE)
+    sign(desk)
     yield "signed", lambda: window
     window.verify(desk.rows[0].outcome.path)
     wait_until(lambda: all(window.verifying.files.values()))
@@ -102,6 +98,46 @@ def tour(window, documents):  # type: ignore[no-untyped-def]  # Qt is imported w
     window._card_page.open("lost")
     yield "card-guide", lambda: window
     window._card_page.open("")
+
+
+def tour_of_xml(window, documents):  # type: ignore[no-untyped-def]  # as above
+    desk = window.signing
+    desk.clear()
+    window.show_sign()
+    window.receive([str(path) for path in documents])
+    wait_until(lambda: len(desk.ready_rows()) == len(documents))
+    yield "sign-xml", lambda: window
+    yield "form-xml", lambda: content_dialog(window, documents[0], as_form=True)
+    desk.prepare()
+    wait_until(lambda: len(desk.digests) == len(desk.signing) and window.cards.ready)
+    sign(desk)
+    signed = next(row.outcome.path for row in desk.rows if row.path.suffix == ".xtx")
+    window.verifying.remove(window.verifying.current)
+    window.verify(signed)
+    wait_until(lambda: all(window.verifying.files.values()))
+    yield "verify-xml", lambda: window
+    yield "content-xml", lambda: content_dialog(window, signed)
+
+
+def sign(desk) -> None:  # type: ignore[no-untyped-def]  # as above
+    from desktop.sign_desk import Stage
+    from signing.card.pin import SignaturePin
+    from signing.card.practice import PRACTICE_PIN
+
+    desk.sign(SignaturePin.parse(PRACTICE_PIN))
+    wait_until(lambda: desk.stage is Stage.DONE)
+
+
+def content_dialog(window, path, *, as_form=False):  # type: ignore[no-untyped-def]  # as above
+    from desktop.content_view import _FORM, ContentDialog
+
+    dialog = ContentDialog(window.documents, path, window, holds=True)
+    wait_until(lambda: dialog._preview)
+    if as_form:
+        dialog._turn(_FORM)
+        wait_until(lambda: dialog._form)
+    dialog.show()
+    return dialog
 
 
 def password_dialog(window):  # type: ignore[no-untyped-def]  # as above
