@@ -1,5 +1,7 @@
 """What a certificate says of itself: its holder, whose it claims to be, its limits in time and use."""
 
+import functools
+
 from asn1crypto import core, x509
 
 from signing import errors
@@ -60,6 +62,7 @@ _KEY_USAGES = {  # RFC 5280, 4.2.1.3
 }
 
 
+@functools.lru_cache(64)  # many files of a batch carry the same certificates
 def certificate_facts(der: bytes) -> CertificateFacts:
     """Read a DER certificate. Raises CertificateUnreadable."""
     try:
