@@ -45,9 +45,9 @@ class DocumentDesk(QObject):
         paths = [Path(name).absolute() for name in names]
         self._ask(partial(self._helper().call, files_below, paths), self.found.emit)
 
-    def examine(self, path: "Path", profile: "Profile | None", *, practice: bool) -> None:
+    def examine(self, path: "Path", profile: "Profile | None", *, practice: bool, password: str = "") -> None:
         """Rehearse its signature, in the form that suits it where None is given."""
-        self._ask(partial(_examine, self._helper(), path, profile, practice), self.examined.emit)
+        self._ask(partial(_examine, self._helper(), path, profile, practice, password), self.examined.emit)
 
     def look_into(self, file: "Document | Path", part: str = "") -> None:
         """Tell what an XML document says; of a package the document `part`, the first one where that is empty."""
@@ -57,8 +57,8 @@ class DocumentDesk(QObject):
         """Tell it as the form that its maker meant."""
         self._ask(partial(_lay_out, self._helper(), document, part), self.laid_out.emit)
 
-    def judge(self, path: "Path") -> None:
-        self._ask(partial(_judge, self._helper(), path), self.judged.emit)
+    def judge(self, path: "Path", password: str = "") -> None:
+        self._ask(partial(_judge, self._helper(), path, password), self.judged.emit)
 
     def shut_down(self) -> None:
         if self._queue:
@@ -82,24 +82,24 @@ class DocumentDesk(QObject):
         """What can fail for a person is part of the answers; a helper that died is started again."""
 
 
-def _examine(worker: "Worker", path: "Path", profile: "Profile | None", practice: bool) -> Any:
+def _examine(worker: "Worker", path: "Path", profile: "Profile | None", practice: bool, password: str) -> Any:
     from desktop.worker import Examination, examine
     from signing.errors import UserFacingError
 
     try:
-        return worker.call(examine, path, profile, practice)
+        return worker.call(examine, path, profile, practice, password)
     except UserFacingError as error:
         return Examination(path, profile, document=None, signed=False, rehearsal=None, error=error)
 
 
-def _judge(worker: "Worker", path: "Path") -> "Judgement":
+def _judge(worker: "Worker", path: "Path", password: str) -> "Judgement":
     from datetime import UTC, datetime
 
     from desktop.worker import Judgement, judge
     from signing.errors import UserFacingError
 
     try:
-        return Judgement(path, worker.call(judge, path, datetime.now(UTC).astimezone()), None)
+        return Judgement(path, worker.call(judge, path, datetime.now(UTC).astimezone(), password), None)
     except UserFacingError as error:
         return Judgement(path, None, error)
 

@@ -278,8 +278,8 @@ ERROR_WORDS: dict[str, Entry] = {
     ),
     "document.encrypted": (
         mark("The document is protected by a password"),
-        (mark("It opens only with a password that this program does not have."), _SOURCE_SAFE),
-        (mark("Ask the sender for a copy without a password."),),
+        (mark("It opens only with its password."), _SOURCE_SAFE),
+        (mark("Enter the password, or ask the sender for a copy without one."),),
     ),
     "document.hybrid": (
         mark("The document has two tables of contents"),

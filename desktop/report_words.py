@@ -105,8 +105,8 @@ PROBLEM_WORDS: dict[str, Entry] = {
     ),
     "document.encrypted": (
         mark("The document is protected by a password"),
-        (mark("It opens only with a password that this program does not have."),),
-        (mark("Ask the sender for a copy without a password."),),
+        (mark("It opens only with its password."),),
+        (mark("Enter the password, or ask the sender for a copy without one."),),
     ),
     "document.hybrid": (
         mark("The document has two tables of contents"),

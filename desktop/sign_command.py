@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from desktop.terminal import (
     as_json,
     is_interactive,
     print_json,
+    read_document_password,
     read_password,
     require_yes,
     say,
@@ -33,7 +34,14 @@ from signing import (
     rehearse,
 )
 from signing.card import CardFacts
-from signing.errors import CardError, CertificateError, DestinationMissing, PinLocked, UserFacingError
+from signing.errors import (
+    CardError,
+    CertificateError,
+    DestinationMissing,
+    DocumentEncrypted,
+    PinLocked,
+    UserFacingError,
+)
 
 ALL_SIGNED, NOT_ALL_SIGNED, CARD_OR_PIN = 0, 1, 5  # exit status
 
@@ -94,9 +102,19 @@ def _rehearse(entry: _Entry, arguments: Namespace) -> None:
         document = Document.open(entry.path)
         entry.profile = entry.profile or default_profile(document)
         job = SigningJob.beside(document, entry.profile, practice=arguments.practice, directory=arguments.output)
-        entry.rehearsal = rehearse(job)
+        entry.rehearsal = _rehearse_unlocked(job)
     except UserFacingError as error:
         _fail(entry, error)
+
+
+def _rehearse_unlocked(job: SigningJob) -> Rehearsal:
+    try:
+        return rehearse(job)
+    except DocumentEncrypted:
+        password = read_document_password(job.document.path)
+        if not password:
+            raise
+    return rehearse(replace(job, document=job.document.unlocked_with(password)))
 
 
 def _sign_with_card(entries: list[_Entry], arguments: Namespace) -> None:

@@ -41,6 +41,7 @@ class SignRow:
     def __init__(self, path: "Path", examination: "Examination | None" = None) -> None:
         self.path = path
         self.profile: Profile | None = None
+        self.password = ""  # of an encrypted document
         self.document: Document | None = None
         self.examination: Examination | None = None
         if examination:
@@ -131,6 +132,11 @@ class SignDesk(QObject):
             row.profile = profile
             self._examine(row)
 
+    def unlock(self, row: SignRow, password: str) -> None:
+        """Look again at an encrypted document, with its password."""
+        row.password = password
+        self._examine(row)
+
     def ready_rows(self) -> list[SignRow]:
         return [row for row in self.rows if row.rehearsal and row.outcome is None]
 
@@ -143,7 +149,7 @@ class SignDesk(QObject):
     def _examine(self, row: SignRow) -> None:
         row.examination = None
         self.row_changed.emit(row)
-        self._documents.examine(row.path, row.profile, practice=self._cards.practice)
+        self._documents.examine(row.path, row.profile, practice=self._cards.practice, password=row.password)
 
     def _on_examined(self, examination: "Examination") -> None:
         for row in self.rows:

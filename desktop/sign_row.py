@@ -8,6 +8,7 @@ from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from desktop import icons
+from desktop.document_password import unlock_button
 from desktop.folder import show_in_folder
 from desktop.messages import describe, note, plain, shown_size
 from desktop.profile_words import profile_hint, profile_name, profiles_for
@@ -15,6 +16,7 @@ from desktop.sign_desk import SignDesk, SignRow, Stage
 from desktop.translation import _
 from desktop.widgets import ChoiceBox, ElidedLabel, Notice, button, clear, column, icon_button, label, row
 from signing.document import Document, Kind
+from signing.errors import DocumentEncrypted, UserFacingError
 from signing.job import FailedFile, SignedFile
 
 if TYPE_CHECKING:
@@ -105,11 +107,17 @@ class SignRowView(QFrame):
         if examination is None:
             return []
         if examination.error:
-            return [_failure(examination.error)]
+            return [self._refusal(examination.error)]
         assert examination.rehearsal  # noqa: S101 - exactly one of the two is set
         words = [note(finding) for finding in examination.rehearsal.notes]
         hint = profile_hint(examination.rehearsal.job.profile)
         return [Notice("care", text) for text in (*words, hint) if text]
+
+    def _refusal(self, error: UserFacingError) -> Notice:
+        if not isinstance(error, DocumentEncrypted):
+            return _failure(error)
+        unlock = unlock_button(self, self._row.path.name, lambda password: self._desk.unlock(self._row, password))
+        return _failure(error, unlock)
 
     def _outcome(self) -> QWidget:
         outcome = self._row.outcome
@@ -145,6 +153,5 @@ class SignRowView(QFrame):
         self._verify(path)
 
 
-def _failure(error: Exception) -> Notice:
-    words = describe(error)  # type: ignore[arg-type]  # every failure here has a code
-    return Notice("bad", f"{words.text} [{error.code}]")  # type: ignore[attr-defined]
+def _failure(error: UserFacingError, *more: QWidget) -> Notice:
+    return Notice("bad", f"{describe(error).text} [{error.code}]", *more)

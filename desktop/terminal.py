@@ -4,9 +4,10 @@ import getpass
 import json
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from desktop.messages import Coded, _, describe
+from desktop.messages import Coded, _, describe, plain
 from signing.errors import Cancelled
 
 
@@ -73,6 +74,13 @@ def read_password(prompt: str, *, from_stdin: bool) -> str:
         return getpass.getpass(prompt, stream=sys.stderr)
     except EOFError as error:
         raise Cancelled from error
+
+
+def read_document_password(path: Path) -> str:
+    """The password of an encrypted document; empty where nobody can be asked, or nobody knows it."""
+    if not is_interactive():
+        return ""
+    return read_password(_("Password that opens {name}: ").format(name=plain(path.name)), from_stdin=False)
 
 
 def _printable(text: str, encoding: str | None) -> str:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from desktop.messages import _, describe, plain, three_rows, verdict_sentence
 from desktop.report_file import json_of, require_possible, write_report
-from desktop.terminal import WrongUsage, print_document, say, say_failure
+from desktop.terminal import WrongUsage, print_document, read_document_password, say, say_failure
 from signing import Document, Kind, Trust, ValidationReport, exit_status, verify
 from signing.document import kind_named
-from signing.errors import DocumentError, UserFacingError, WorkerStopped
+from signing.errors import DocumentEncrypted, DocumentError, UserFacingError, WorkerStopped
 from signing.report import Problem, Verdict
 
 
@@ -56,12 +56,19 @@ def _reports(paths: Sequence[Path], trust: Trust, moment: datetime) -> Iterator[
     try:
         for path in dict.fromkeys(file for given in paths for file in _files(given)):
             try:
-                yield worker.call(partial(verify, trust=trust, moment=moment), path)
+                report = worker.call(partial(verify, trust=trust, moment=moment), path)
+                if _is_locked(report) and (password := read_document_password(path)):
+                    report = worker.call(partial(verify, trust=trust, moment=moment, password=password), path)
+                yield report
             except WorkerStopped as error:
                 problem = Problem(error.code)
                 yield ValidationReport(path, Kind.OTHER, None, Verdict.UNREADABLE, moment, problems=(problem,))
     finally:
         worker.close()
+
+
+def _is_locked(report: ValidationReport) -> bool:
+    return any(problem.code == DocumentEncrypted.code for problem in report.problems)
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -36,6 +36,12 @@ class VerifyDesk(QObject):
             self.current = paths[0]
             self.files_changed.emit()
 
+    def unlock(self, path: "Path", password: str) -> None:
+        """Verify an encrypted file again, with its password."""
+        self.files[path] = None
+        self._documents.judge(path, password)
+        self.files_changed.emit()
+
     def select(self, path: "Path") -> None:
         self.current = path
         self.selected.emit(path)

@@ -7,6 +7,7 @@ from PyQt6.QtCore import QSignalBlocker, Qt
 from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
 from desktop import icons, theme
+from desktop.document_password import unlock_button
 from desktop.empty_page import empty_page
 from desktop.messages import plain
 from desktop.report_view import ReportView
@@ -15,6 +16,7 @@ from desktop.verify_desk import VerifyDesk
 from desktop.widgets import ElidedLabel, button, clear, column, hairline, icon_button, label, row
 from desktop.worker import Judgement
 from signing.document import Kind
+from signing.errors import DocumentEncrypted
 from signing.report import Indication, SignatureFormat, ValidationReport
 
 
@@ -123,6 +125,8 @@ class VerifyPage(QWidget):
             body.addWidget(label(_("Verifying"), "sentence"))
         else:
             body.addWidget(ReportView(judgement))
+            if report and any(problem.code == DocumentEncrypted.code for problem in report.problems):
+                body.addLayout(row(unlock_button(self, name, lambda word: self._desk.unlock(path, word)), None))
         body.addStretch(1)
         return body
 

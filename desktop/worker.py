@@ -76,12 +76,12 @@ def _files_of_interest(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def examine(path: Path, profile: Profile | None, practice: bool) -> Examination:
+def examine(path: Path, profile: Profile | None, practice: bool, password: str = "") -> Examination:
     """Look at a file and rehearse its signature, in the form that suits it where None is given; a failure is part of
     the answer."""
     document, signed = None, False
     try:
-        document = Document.open(path)
+        document = Document.open(path).unlocked_with(password)
         signed = bears_signature(document)
         profile = profile or default_profile(document)
         rehearsal = rehearse(SigningJob.beside(document, profile, practice=practice))
@@ -124,12 +124,12 @@ def _holds_signatures(document: Document) -> bool:
     return False
 
 
-def judge(path: Path, moment: datetime) -> ValidationReport:
+def judge(path: Path, moment: datetime, password: str = "") -> ValidationReport:
     """Verify a file against the authorities that this program knows."""
     from signing.trust import Trust
     from signing.validation import verify
 
-    return verify(path, trust=Trust.default(), moment=moment)
+    return verify(path, trust=Trust.default(), moment=moment, password=password)
 
 
 def warm_up() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLabel, QWidget
+from PyQt6.QtWidgets import QAbstractButton, QComboBox, QInputDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.card_desk import CardState
@@ -49,6 +49,7 @@ def words(widget: QWidget) -> str:
 
 
 def press(widget: QWidget, text: str) -> None:
+    QGuiApplication.processEvents()
     (found,) = (
         part
         for part in widget.findChildren(QAbstractButton)
@@ -340,3 +341,41 @@ def test_a_command_never_loads_qt(tmp_path: Path) -> None:
     script = "import sys; from desktop.app import main; main(['--version']); print('PyQt6' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert answer.stdout.splitlines()[-1] == "False"
+
+
+def test_encrypted_document_is_signed_and_verified_with_its_password(
+    practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot
+) -> None:
+    window, plain_file = practising, make_pdf()
+    locked = plain_file.with_name("locked.pdf")
+    subprocess.run(["qpdf", "--encrypt", "open sesame", "owner", "256", "--", plain_file, locked], check=True)
+
+    def unlock(password: str) -> None:
+        press(window, "Enter its password")
+        dialog = next(part for part in window.findChildren(QInputDialog) if part.isVisible())
+        dialog.setTextValue(password)
+        dialog.accept()
+
+    drop(window, locked)
+    for password in ("wrong", "open sesame"):
+        qtbot.waitUntil(lambda: "Enter its password" in texts(window), timeout=LONG)
+        unlock(password)
+    qtbot.waitUntil(lambda: len(window.signing.ready_rows()) == 1, timeout=LONG)
+    sign_everything(window, qtbot)
+    qtbot.waitUntil(lambda: window.signing.stage is Stage.DONE, timeout=LONG)
+    signed = locked.with_name("locked-practice-signed.pdf")
+    assert signed.exists()
+
+    window.verifying.add([signed])
+    window.show_page(VERIFY)
+    qtbot.waitUntil(lambda: window.verifying.files[signed] is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: "Enter its password" in texts(window), timeout=LONG)
+    unlock("open sesame")
+    qtbot.waitUntil(
+        lambda: bool((found := window.verifying.files[signed]) and found.report and found.report.signatures),
+        timeout=LONG,
+    )
+    found = window.verifying.files[signed]
+    assert found is not None
+    assert found.report is not None
+    assert found.report.signatures[0].intact
