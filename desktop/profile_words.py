@@ -17,7 +17,7 @@ _NAMES: dict[Profile, str] = {
     Profile.XADES_ENVELOPED: mark("Inside the XML, with the time (XAdES)"),
     Profile.XADES_DETACHED: mark("In a file beside it, with the time (XAdES)"),
 }
-_BESIDE = mark("The signature is a file of its own. Pass on both files; the document may not be renamed.")
+_BESIDE = mark("The signature is a file of its own. Pass on both files, and do not rename the document.")
 _HINTS: dict[Profile, str] = {
     Profile.E_TAX: mark(
         "It is the form that e-Tax files have. Whether e-Tax takes a file that was signed outside of its own software "
