@@ -1,6 +1,6 @@
 """Looking at files, rehearsing and verifying them: asked in the window, done in a helper process, one at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from desktop.jobs import JobQueue
     from desktop.worker import Judgement, Worker
     from signing.document import Document
+    from signing.errors import UserFacingError
     from signing.profile import Profile
 
 
@@ -60,6 +61,12 @@ class DocumentDesk(QObject):
     def judge(self, path: "Path", password: str = "") -> None:
         self._ask(partial(_judge, self._helper(), path, password), self.judged.emit)
 
+    def save_signed_version(
+        self, path: "Path", signed_bytes: int, target: "Path", told: "Callable[[Path | UserFacingError], None]"
+    ) -> None:
+        """Save the beginning of a document as a new file; `told` is a method of a widget."""
+        self._ask(partial(_save_signed_version, self._helper(), path, signed_bytes, target), told)
+
     def shut_down(self) -> None:
         if self._queue:
             self._queue.shut_down()
@@ -102,6 +109,17 @@ def _judge(worker: "Worker", path: "Path", password: str) -> "Judgement":
         return Judgement(path, worker.call(judge, path, datetime.now(UTC).astimezone(), password), None)
     except UserFacingError as error:
         return Judgement(path, None, error)
+
+
+def _save_signed_version(worker: "Worker", path: "Path", signed_bytes: int, target: "Path") -> "Path | UserFacingError":
+    from desktop.worker import write_signed_version
+    from signing.errors import UserFacingError
+
+    try:
+        worker.call(write_signed_version, path, signed_bytes, target)
+    except UserFacingError as error:
+        return error
+    return target
 
 
 def _look_into(worker: "Worker", file: "Document | Path", part: str) -> Any:

@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QFrame, QLabel, QLayout, QWidget
 
 from desktop import icons, theme
 from desktop.messages import Tone, describe, plain, shown_moment, three_rows, verdict_sentence
+from desktop.report_words import told_change
 from desktop.translation import _
 from desktop.widgets import IconButton, Notice, button, column, hairline, label, measure, row, selectable, surface, top
 from desktop.worker import Judgement
@@ -132,13 +133,7 @@ def _facts(signature: SignatureReport) -> Iterator[tuple[str, str]]:
     if signature.revision is not None:
         yield _("Signed revision"), str(signature.revision)
     for change in signature.changes:
-        yield _("Changed after signing"), _change_words(change.code, change.count)
-
-
-def _change_words(code: str, count: int) -> str:
-    from desktop.report_words import CHANGE_WORDS
-
-    return _(CHANGE_WORDS[code]).format(count=count) if code in CHANGE_WORDS else f"{code} ({count})"
+        yield _("Changed after signing"), told_change(change)
 
 
 def _certificate_facts(certificate: CertificateFacts, *, private: bool) -> Iterator[tuple[str, str]]:

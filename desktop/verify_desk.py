@@ -1,6 +1,6 @@
 """The files on the Verify page and what was established about them; the page only shows this."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop.worker import Judgement
+    from signing.errors import UserFacingError
+    from signing.report import SignatureReport
 
 
 class VerifyDesk(QObject):
@@ -41,6 +43,16 @@ class VerifyDesk(QObject):
         self.files[path] = None
         self._documents.judge(path, password)
         self.files_changed.emit()
+
+    def save_signed_version(
+        self,
+        path: "Path",
+        signature: "SignatureReport",
+        target: "Path",
+        told: "Callable[[Path | UserFacingError], None]",
+    ) -> None:
+        """Save what was signed as a new file; `told` is a method of a widget."""
+        self._documents.save_signed_version(path, signature.signed_bytes or 0, target, told)
 
     def select(self, path: "Path") -> None:
         self.current = path

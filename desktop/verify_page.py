@@ -11,6 +11,7 @@ from desktop.document_password import unlock_button
 from desktop.empty_page import empty_page
 from desktop.messages import plain
 from desktop.report_view import ReportView
+from desktop.signed_version import SignedVersion, has_signed_version
 from desktop.translation import _
 from desktop.verify_desk import VerifyDesk
 from desktop.widgets import ElidedLabel, button, clear, column, hairline, icon_button, label, row
@@ -125,6 +126,8 @@ class VerifyPage(QWidget):
             body.addWidget(label(_("Verifying"), "sentence"))
         else:
             body.addWidget(ReportView(judgement))
+            for signature in filter(has_signed_version, report.signatures if report else ()):
+                body.addWidget(SignedVersion(self._desk, path, signature))
             if report and any(problem.code == DocumentEncrypted.code for problem in report.problems):
                 body.addLayout(row(unlock_button(self, name, lambda word: self._desk.unlock(path, word)), None))
         body.addStretch(1)

@@ -132,6 +132,13 @@ def judge(path: Path, moment: datetime, password: str = "") -> ValidationReport:
     return verify(path, trust=Trust.default(), moment=moment, password=password)
 
 
+def write_signed_version(path: Path, signed_bytes: int, target: Path) -> None:
+    """Write the version of a PDF that was signed to a new file."""
+    from signing.pdf.signed_version import save_signed_version
+
+    save_signed_version(Document.open(path), signed_bytes, target)
+
+
 def warm_up() -> None:
     """Import what takes half a second, while nobody waits."""
 

@@ -17,6 +17,7 @@ from desktop.pin_dialog import PinDialog
 from desktop.settings import Appearance, load_settings
 from desktop.sign_desk import Stage
 from desktop.sign_flow import DisclosureDialog
+from desktop.signed_version import SignedVersion
 from signing.card.practice import PRACTICE_PIN, PracticeReaders
 from signing.errors import DocumentIsDirectory
 from signing.job import SignedFile
@@ -379,3 +380,38 @@ def test_encrypted_document_is_signed_and_verified_with_its_password(
     assert found is not None
     assert found.report is not None
     assert found.report.signatures[0].intact
+
+
+def test_what_was_signed_can_be_saved_apart_where_more_came_later(
+    practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = practising
+    drop(window, make_pdf())
+    qtbot.waitUntil(lambda: len(window.signing.ready_rows()) == 1, timeout=LONG)
+    sign_everything(window, qtbot)
+    qtbot.waitUntil(lambda: window.signing.stage is Stage.DONE, timeout=LONG)
+    once = tmp_path / "contract-practice-signed.pdf"
+    later = tmp_path / "later.pdf"
+    subprocess.run([sys.executable, "-c", ANNOTATE, once, later], check=True)
+
+    window.verifying.add([later])
+    window.show_page(VERIFY)
+    qtbot.waitUntil(lambda: "Save the version that was signed (Signature1)" in texts(window), timeout=LONG)
+    (offered,) = window.findChildren(SignedVersion)
+    offered._save(str(tmp_path / "as-signed.pdf"))
+    qtbot.waitUntil(lambda: "Saved: as-signed.pdf" in words(window), timeout=LONG)
+    assert (tmp_path / "as-signed.pdf").read_bytes() == once.read_bytes()
+    offered._save(str(once))
+    qtbot.waitUntil(lambda: "[destination.exists]" in words(window), timeout=LONG)
+
+
+ANNOTATE = """
+import sys
+from pyhanko.pdf_utils.generic import DictionaryObject, NameObject, TextStringObject
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+with open(sys.argv[1], "rb") as file, open(sys.argv[2], "wb") as output:
+    writer = IncrementalPdfFileWriter(file)
+    writer.root[NameObject("/Note")] = TextStringObject("added later")
+    writer.update_root()
+    writer.write(output)
+"""
