@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import BinaryIO
 
+from asn1crypto import cms
 from lxml import etree
 
 from signing import errors
@@ -147,13 +148,11 @@ class _Container:
 
     def _cms(self, name: str, find: "_Finder") -> list[tuple[SignatureReport, frozenset[str]]]:
         try:
-            signed_data = read_signed_data(self.package.content(name))
+            signed_data = _detached(self.package.content(name))
             found = find(self, name)
         except (_Unfit, Unestablished) as unfit:
             return [(rejected(name, unfit.problem, unfit.reason), frozenset())]
         except errors.DocumentDamaged:
-            return [(rejected(name, Problem("signature.malformed"), SubIndication.FORMAT_FAILURE), frozenset())]
-        if attached_content(signed_data) is not None:  # two contents: which one was meant?
             return [(rejected(name, Problem("signature.malformed"), SubIndication.FORMAT_FAILURE), frozenset())]
         reports = judge_signers(signed_data, found.content, trust=self.trust, moment=self.moment)
         return [
@@ -175,6 +174,13 @@ class _Container:
 
 
 _Finder = Callable[[_Container, str], _Signed]
+
+
+def _detached(content: bytes) -> cms.SignedData:
+    signed_data = read_signed_data(content)
+    if attached_content(signed_data) is not None:  # two contents: which one was meant?
+        raise errors.DocumentDamaged
+    return signed_data
 
 
 def _named(report: SignatureReport, name: str, signed: frozenset[str]) -> SignatureReport:

@@ -8,7 +8,7 @@ import binascii
 import hashlib
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePath
@@ -78,10 +78,10 @@ def verify_cms(file: BinaryIO, name: str, neighbours: Neighbours, *, trust: Trus
     """
     try:
         signed_data = read_signed_data(_content(file))
+        inside = attached_content(signed_data)
     except errors.DocumentError as error:
         return Findings(problems=(Problem(error.code, error.facts),))
     beside = _beside(name, neighbours)
-    inside = attached_content(signed_data)
     reports = judge_signers(signed_data, inside or beside, trust=trust, moment=moment)
     if inside and _differ(inside, beside):
         problem = Problem("signature.content-differs", {"name": beside.name})
@@ -119,12 +119,38 @@ def _without_armour(content: bytes) -> bytes:
 
 
 def attached_content(signed_data: cms.SignedData) -> SignedContent | None:
-    """The content that lies in the SignedData itself, or None where it is detached."""
+    """The content that lies in the SignedData itself, or None where it is detached. Raises DocumentDamaged."""
     inside = signed_data["encap_content_info"]["content"]
     if inside is core.VOID or inside.contents is None:
         return None
-    octets = bytes(inside)
-    return SignedContent(lambda algorithm: hashlib.new(algorithm, octets).digest())
+    try:
+        pieces = list(_pieces(inside.contents)) if inside.method else [inside.contents]
+    except (ValueError, IndexError) as error:
+        raise errors.DocumentDamaged from error
+
+    def digest(algorithm: str) -> bytes:
+        hashed = hashlib.new(algorithm)
+        for piece in pieces:
+            hashed.update(piece)
+        return hashed.digest()
+
+    return SignedContent(digest)
+
+
+def _pieces(contents: bytes) -> Iterator[memoryview]:
+    """The pieces of an octet string that was written as it came (X.690, 8.7.3); the library would put them together
+    one by one, each time copying all of those before. Raises ValueError, IndexError where they are something else."""
+    view, place = memoryview(contents), 0
+    while place < len(view):
+        tag, first, start = view[place], view[place + 1], place + 2
+        size = first
+        if first & 0x80:
+            start += first & 0x7F
+            size = int.from_bytes(view[place + 2 : start], "big")
+        place = start + size
+        if tag != 0x04 or first == 0x80 or place > len(view):
+            raise ValueError
+        yield view[start:place]
 
 
 def _beside(name: str, neighbours: Neighbours) -> SignedContent:

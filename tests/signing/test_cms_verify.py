@@ -71,6 +71,19 @@ def test_what_only_looks_like_it_is_not(text: bytes) -> None:
     assert kind_of(text) is Kind.OTHER
 
 
+def test_content_in_many_pieces(bench) -> None:
+    """As OpenSSL writes what it reads from a pipe: in pieces of a few kilobytes."""
+    content = bytes(range(256)) * 100
+    signed = bench.sign(content, "-nodetach", "-stream")
+    assert signed.count(content) == 0
+    assert bench.judge_attached(signed).indication is Indication.TOTAL_PASSED
+    changed = signed.replace(bytes(range(200, 220)), bytes(20), 1)
+    assert bench.judge_attached(changed).sub_indication is SubIndication.HASH_FAILURE
+    nested = bench.folder() / "letter.p7m"
+    nested.write_bytes(signed.replace(b"\x04\x82\x10\x00", b"\x24\x82\x10\x00", 1))
+    assert bench.judge(nested).verdict is Verdict.UNREADABLE
+
+
 def test_every_signer_is_judged(bench) -> None:
     path = write(bench.folder(), bench.sign(CONTENT, signers=("plain", "listed")), CONTENT)
     report = bench.judge(path)
