@@ -65,7 +65,7 @@ class SignPage(QWidget):
     # --- the documents
 
     def _show_rows(self) -> None:
-        if bool(self._desk.rows) is not self._listing or self._middle.isEmpty():
+        if bool(self._desk.rows) is not self._listing or not self._middle.count():
             self._listing = bool(self._desk.rows)
             clear(self._middle)
             self._middle.addWidget(self._list() if self._listing else self._empty())

@@ -17,6 +17,7 @@ from desktop.pin_dialog import PinDialog
 from desktop.settings import Appearance, load_settings
 from desktop.sign_desk import Stage
 from desktop.sign_flow import DisclosureDialog
+from desktop.sign_list import SignList
 from desktop.signed_version import SignedVersion
 from signing.card.practice import PRACTICE_PIN, PracticeReaders
 from signing.errors import DocumentIsDirectory
@@ -206,6 +207,17 @@ def test_a_wrong_password_costs_one_try_and_the_dialog_comes_back(
     enter(practising, qtbot, PRACTICE_PIN)
     qtbot.waitUntil(lambda: practising.signing.stage is Stage.DONE, timeout=LONG)
     assert readers.card.tries_left == 5
+
+
+def test_files_that_come_in_one_go_make_one_list(
+    practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot
+) -> None:
+    """A list that is made anew for each of hundreds of files holds up the window for minutes."""
+    practising.show()
+    for number in range(5):
+        practising.signing.add([make_pdf(f"{number}.pdf")])
+    assert len(practising.findChildren(SignList)) == 1
+    qtbot.waitUntil(lambda: len(practising.signing.ready_rows()) == 5, timeout=LONG)
 
 
 def test_what_others_will_see_is_told_before_the_first_real_signature_and_remembered(
