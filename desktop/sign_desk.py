@@ -254,6 +254,8 @@ class SignDesk(QObject):
             self._on_finished(None)
             return
         self._enter(Stage.ASKING)
+        if self._batch:
+            self._digest_timer.start()  # the password may have come before all digests
         self.refused.emit(error)
 
     def _on_abandoned(self, _: object) -> None:

@@ -209,6 +209,19 @@ def test_a_wrong_password_costs_one_try_and_the_dialog_comes_back(
     assert readers.card.tries_left == 5
 
 
+def test_digests_are_told_where_a_wrong_password_came_before_them(
+    practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot
+) -> None:
+    desk = practising.signing
+    desk._digest_timer.setInterval(LONG)
+    drop(practising, make_pdf())
+    qtbot.waitUntil(lambda: len(desk.ready_rows()) == 1, timeout=LONG)
+    with qtbot.waitSignal(desk.refused, timeout=LONG):
+        sign_everything(practising, qtbot, "WRONG1")
+    desk._digest_timer.setInterval(10)
+    qtbot.waitUntil(lambda: len(desk.digests) == 1, timeout=LONG)
+
+
 def test_files_that_come_in_one_go_make_one_list(
     practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot
 ) -> None:
