@@ -1,6 +1,7 @@
 """The story of signing: rehearse(job) → SigningBatch stages it → batch.sign(credential) → SignedFile."""
 
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,13 +16,14 @@ from signing.document import Document, Kind, kind_named
 from signing.note import Note
 from signing.profile import Profile
 from signing.report import CertificateFacts, IssuerClass
-from signing.staged_copy import StagedFile, free_paths, require_room
+from signing.staged_copy import StagedFile, free_paths, require_room, translated
 
 # Modules of a format are imported where they are used: they take half a second, and a window must open before.
 
 _log = logging.getLogger(__name__)
 _ROOM_FOR_SIGNATURE = 1 << 18
 _PRACTICE_ENDING = "-practice-signed"
+_LONGEST_NAME = 240  # bytes: file systems take 255, and -practice and a number may still be added
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,17 @@ class SigningJob:
     ) -> "SigningJob":
         """A job whose output stands beside the source or in `directory`, at a free name.
 
-        It is NAME-signed.pdf (or .xml …), and NAME.pdf.sig.xml where the signature is a file of its own.
+        It is NAME-signed.pdf (or .xml …), and NAME.pdf.sig.xml where the signature is a file of its own. NAME is cut
+        where no file can be called that: each Japanese character takes three of the 255 bytes that a name has.
         """
         path = document.path
-        ending = _PRACTICE_ENDING if practice else "-signed"
-        name = f"{path.stem}{ending}{path.suffix or f'.{document.kind}'}"
+        name, ending = path.stem, _PRACTICE_ENDING if practice else "-signed"
+        ending += path.suffix or f".{document.kind}"
         if profile.sidecar:
-            name = f"{path.name}{_PRACTICE_ENDING if practice else ''}.sig.xml"
-        wanted = (directory or path.parent) / name
+            name, ending = path.name, f"{_PRACTICE_ENDING if practice else ''}.sig.xml"
+        while len(name) > 1 and len(os.fsencode(name + ending)) > _LONGEST_NAME:
+            name = name[:-1]
+        wanted = (directory or path.parent) / f"{name}{ending}"
         return cls(document, profile, next(free_paths(wanted)))
 
 
@@ -92,8 +97,9 @@ def rehearse(job: SigningJob) -> Rehearsal:
     if document.kind not in job.profile.kinds:
         raise errors.DocumentNotOfProfile(profile=job.profile)
     require_room(job.output.parent, _size_of_content(job) + _ROOM_FOR_SIGNATURE)
-    if job.output.exists():
-        raise errors.DestinationExists
+    with translated(0):
+        if job.output.exists():
+            raise errors.DestinationExists
     return Rehearsal(job, _format(job.profile).rehearse(document, job.profile))
 
 

@@ -372,6 +372,21 @@ def test_many_files_need_no_more_descriptors_than_a_system_gives(make_pdf, crede
     assert sum(isinstance(r, SignedFile) for r in results) == 300
 
 
+def test_long_names_are_cut_so_that_the_signed_file_can_have_one(make_pdf, credential) -> None:
+    paths = [make_pdf(f"{'契約書' * 27}あ.pdf"), make_pdf(f"{'a' * 251}.pdf"), make_pdf("b" * 255)]
+    first, second, third = sign(paths, credential)
+    assert first.path.name.startswith("契約書契約書")
+    assert first.path.name.endswith("-signed.pdf")
+    assert second.path.name == f"{'a' * 229}-signed.pdf"
+    assert third.path.name == f"{'b' * 229}-signed.pdf"
+
+
+def test_name_that_cannot_be_cut_is_refused_at_the_rehearsal(make_pdf) -> None:
+    document = Document.open(make_pdf(f"a.{'b' * 250}"))
+    with pytest.raises(errors.DestinationNotWritable):
+        rehearse(SigningJob.beside(document, Profile.PADES_B_B, practice=False))
+
+
 def test_practice_signature_is_named_as_one_wherever_the_card_was(make_pdf, tmp_path: Path) -> None:
     source = make_pdf()
     document = Document.open(source)
