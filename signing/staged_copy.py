@@ -148,7 +148,11 @@ def _link_or_rename(name: Path, path: Path) -> None:
             raise
         # No hard links here (FAT, some shares): reserve the name, then rename over the reservation.
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
-        name.rename(path)
+        try:
+            name.rename(path)
+        except OSError:
+            path.unlink()  # ours, and empty
+            raise
     else:
         name.unlink()
 
@@ -156,11 +160,13 @@ def _link_or_rename(name: Path, path: Path) -> None:
 def _sync_folder(folder: Path) -> None:
     if os.name == "nt":
         return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    # Some shares cannot do that (EINVAL). The file has its name by now: it would be untrue that it is not there.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 @contextlib.contextmanager

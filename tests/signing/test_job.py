@@ -1,6 +1,8 @@
 """What a person relies on when a file is signed: the source, the result, and the truth about both."""
 
+import errno
 import os
+import stat
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -385,6 +387,31 @@ def test_name_that_cannot_be_cut_is_refused_at_the_rehearsal(make_pdf) -> None:
     document = Document.open(make_pdf(f"a.{'b' * 250}"))
     with pytest.raises(errors.DestinationNotWritable):
         rehearse(SigningJob.beside(document, Profile.PADES_B_B, practice=False))
+
+
+def test_folder_that_cannot_be_synced_has_the_file_all_the_same(make_pdf, credential, monkeypatch, tmp_path) -> None:
+    def refuse_folders(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+
+    source = make_pdf()
+    monkeypatch.setattr(os, "fsync", refuse_folders)
+    (result,) = sign([source], credential, refuge=tmp_path / "refuge")
+    assert (result.path.parent, result.rescued) == (source.parent, False)
+    assert not (tmp_path / "refuge").exists()
+
+
+def test_name_that_was_reserved_is_given_up_where_the_file_cannot_have_it(make_pdf, credential, monkeypatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EPERM, os.strerror(errno.EPERM))
+
+    source = make_pdf()
+    monkeypatch.delattr(os, "O_TMPFILE")
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    monkeypatch.setattr(Path, "rename", refuse)
+    (result,) = sign([source], credential)
+    assert result.rescued
+    assert [path for path in source.parent.iterdir() if path.is_file()] == [source]
 
 
 def test_practice_signature_is_named_as_one_wherever_the_card_was(make_pdf, tmp_path: Path) -> None:
