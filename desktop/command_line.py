@@ -1,6 +1,7 @@
 """`jitsuin sign|verify|card|doctor|integrate`; free of Qt, so that it starts at once and runs on a server."""
 
 import argparse
+import logging
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,11 +9,12 @@ from pathlib import Path
 
 from desktop.messages import _
 from desktop.terminal import WrongUsage, say, say_failure
-from signing.errors import Cancelled, CardError, UserFacingError
+from signing.errors import Cancelled, CardError, Unexpected, UserFacingError
 from signing.profile import Profile
 
 WRONG_USAGE, CARD_OR_PIN, CANCELLED = 2, 5, 130  # exit status; that of each command stands with the command
 FAILED = 1
+_log = logging.getLogger(__name__)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,6 +34,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UserFacingError as error:
         say_failure(error)
         return CARD_OR_PIN if isinstance(error, CardError) else FAILED
+    except Exception as error:
+        # No traceback: it may hold names of documents.
+        _log.error("unexpected %s in a command", type(error).__name__)
+        say_failure(Unexpected())
+        return FAILED
 
 
 def _carry_out(arguments: argparse.Namespace) -> int:

@@ -66,7 +66,7 @@ def read_password(prompt: str, *, from_stdin: bool) -> str:
 
     Raises WrongUsage where there is neither, Cancelled where the person ends the input.
     """
-    if from_stdin:
+    if from_stdin and sys.stdin is not None:
         return sys.stdin.readline().rstrip("\r\n")
     if not is_interactive():
         raise WrongUsage(_("There is no terminal to ask for the password. Use --pin-stdin to hand it in."))

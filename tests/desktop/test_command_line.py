@@ -45,8 +45,8 @@ def _at_home(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
     """A function that carries out a command: its exit status, standard output and standard error."""
 
-    def carry_out(*words: object, stdin: str = "") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+    def carry_out(*words: object, stdin: str | None = "") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", None if stdin is None else io.StringIO(stdin))
         capsys.readouterr()
         status = main([str(word) for word in words])
         return status, *capsys.readouterr()
@@ -136,6 +136,23 @@ def test_without_a_terminal_the_password_must_be_handed_in(run: Run, make_pdf: M
     status, _out, err = run("sign", make_pdf(), "--practice", "--yes", stdin=f"{PRACTICE_PIN}\n")
     assert status == 2
     assert "--pin-stdin" in err
+
+
+def test_no_standard_input_at_all(run: Run, make_pdf: MakePdf) -> None:
+    status, _out, err = run("sign", make_pdf(), "--practice", "--yes", "--pin-stdin", stdin=None)
+    assert status == 2
+    assert "--pin-stdin" in err
+
+
+def test_a_defect_is_told_without_a_traceback(run: Run, make_pdf: MakePdf, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("a name")
+
+    monkeypatch.setattr("desktop.sign_command.rehearse", fail)
+    status, out, err = run("sign", make_pdf(), "--practice", "--yes", "--pin-stdin")
+    assert (status, out) == (1, "")
+    assert "[unexpected]" in err
+    assert "a name" not in err
 
 
 def test_into_another_folder(run: Run, make_pdf: MakePdf, tmp_path: Path) -> None:
