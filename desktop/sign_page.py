@@ -44,7 +44,7 @@ class SignPage(QWidget):
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.setInterval(_SLOW)
-        self._head, self._middle = column(gap=12), column(gap=0)
+        self._head, self._middle = _Head(), column(gap=0)
         self._foot = column(CardStrip(cards), gap=16)
         self._actions: _Actions | None = None  # made with the first document
         self.setLayout(self._whole())
@@ -57,7 +57,7 @@ class SignPage(QWidget):
 
     def _whole(self) -> QVBoxLayout:
         whole = column(margins=(32, 24, 32, 24), gap=16)
-        whole.addLayout(self._head)
+        whole.addWidget(self._head)
         whole.addLayout(self._middle, 1)
         whole.addLayout(self._foot)
         return whole
@@ -110,16 +110,15 @@ class SignPage(QWidget):
         )
 
     def _show_head(self) -> None:
-        clear(self._head)
-        if not self._desk.rows:
-            return
-        self._head.addWidget(label(self._sentence(), "sentence"))
-        failed = sum(entry.failed for entry in self._desk.rows)
-        if failed and len(self._desk.rows) > 1:
-            text = _("1 cannot be signed") if failed == 1 else _("{count} cannot be signed").format(count=failed)
-            self._head.addWidget(label(text, "soft"))
+        rows = self._desk.rows
+        self._head.setVisible(bool(rows))
+        failed = sum(entry.failed for entry in rows) if len(rows) > 1 else 0
+        self._head.say(self._sentence(), failed)
         if self._desk.stage is Stage.SIGNING:
-            self._head.addLayout(self._progress())
+            finished = sum(entry.outcome is not None for entry in self._desk.signing)
+            self._head.show_progress(finished, len(self._desk.signing), self._progress())
+        else:
+            self._head.hide_progress()
 
     def _sentence(self) -> str:
         rows = self._desk.rows
@@ -136,25 +135,48 @@ class SignPage(QWidget):
             return _("Nothing here can be signed")
         return _("1 document to sign") if count == 1 else _("{count} documents to sign").format(count=count)
 
-    def _progress(self) -> QVBoxLayout:
-        total = len(self._desk.signing)
-        finished = sum(entry.outcome is not None for entry in self._desk.signing)
-        bar = QProgressBar()
-        bar.setRange(0, total)
-        bar.setValue(finished)
-        bar.setTextVisible(False)
-        words = _("{finished} of {total} finished. Keep the card on the reader.")
-        text = words.format(finished=finished, total=total)
+    def _progress(self) -> str:
         if self._desk.cancelling:
-            text = _("Stopping after this document.")
-        elif not self._slow.isActive():
+            return _("Stopping after this document.")
+        words = _("{finished} of {total} finished. Keep the card on the reader.")
+        finished = sum(entry.outcome is not None for entry in self._desk.signing)
+        text = words.format(finished=finished, total=len(self._desk.signing))
+        if not self._slow.isActive():
             text += " " + _("It takes long: another program may be using the card.")
-        bar.setAccessibleName(text)
-        return column(bar, label(text, "soft"), gap=8)
+        return text
 
     def _on_cancel(self) -> None:
         self._desk.cancel()
         self._show_state()
+
+
+class _Head(QWidget):
+    """What this page is about. Its parts stay: new ones would not be seen while files follow each other quickly."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sentence, self._failed = label("", "sentence"), label("", "soft")
+        self._bar, self._words = QProgressBar(), label("", "soft")
+        self._bar.setTextVisible(False)
+        self._progress = QWidget()
+        self._progress.setLayout(column(self._bar, self._words, gap=8))
+        self.setLayout(column(self._sentence, self._failed, self._progress, gap=12))
+
+    def say(self, sentence: str, failed: int) -> None:
+        self._sentence.setText(sentence)
+        text = _("1 cannot be signed") if failed == 1 else _("{count} cannot be signed").format(count=failed)
+        self._failed.setText(text)
+        self._failed.setVisible(bool(failed))
+
+    def show_progress(self, finished: int, total: int, text: str) -> None:
+        self._bar.setRange(0, total)
+        self._bar.setValue(finished)
+        self._bar.setAccessibleName(text)
+        self._words.setText(text)
+        self._progress.show()
+
+    def hide_progress(self) -> None:
+        self._progress.hide()
 
 
 class _Actions(QWidget):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PyQt6.QtWidgets import QAbstractButton, QComboBox, QInputDialog, QLabel, QWidget
+from PyQt6.QtWidgets import QAbstractButton, QComboBox, QInputDialog, QLabel, QProgressBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.card_desk import CardState
@@ -231,6 +231,21 @@ def test_files_that_come_in_one_go_make_one_list(
         practising.signing.add([make_pdf(f"{number}.pdf")])
     assert len(practising.findChildren(SignList)) == 1
     qtbot.waitUntil(lambda: len(practising.signing.ready_rows()) == 5, timeout=LONG)
+
+
+def test_progress_is_seen_while_files_follow_each_other_quickly(
+    practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot
+) -> None:
+    desk, seen = practising.signing, []
+    practising.show()
+    desk.add([make_pdf(f"{number}.pdf") for number in range(5)])
+    qtbot.waitUntil(lambda: len(desk.ready_rows()) == 5, timeout=LONG)
+    desk.row_changed.connect(
+        lambda _: seen.append([bar.value() for bar in practising.findChildren(QProgressBar) if bar.isVisible()])
+    )
+    sign_everything(practising, qtbot)
+    qtbot.waitUntil(lambda: desk.stage is Stage.DONE, timeout=LONG)
+    assert seen == [[1], [2], [3], [4], [5]]
 
 
 def test_what_others_will_see_is_told_before_the_first_real_signature_and_remembered(
