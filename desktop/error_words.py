@@ -281,6 +281,11 @@ ERROR_WORDS: dict[str, Entry] = {
         (mark("It opens only with its password."), _SOURCE_SAFE),
         (mark("Enter the password, or ask the sender for a copy without one."),),
     ),
+    "document.encryption-unsupported": (
+        mark("The document is encrypted in a way that cannot be signed here"),
+        (mark("Parts of it are left in clear, or it carries an integrity code."), _SOURCE_SAFE),
+        (mark("Save it again with the usual encryption, or without, and sign that."),),
+    ),
     "document.hybrid": (
         mark("The document has two tables of contents"),
         (

@@ -187,7 +187,8 @@ class _Actions(QWidget):
     ) -> None:
         super().__init__()
         self._add, self._explain, self._cancel, self._again, self._sign = add, explain, cancel, again, sign
-        self.setLayout(row(add, explain, None, cancel, again, sign))
+        # In two lines, so that large letters in a small window leave each its whole text.
+        self.setLayout(column(row(explain, None), row(add, None, cancel, again, sign), gap=4))
 
     def show_state(self, desk: SignDesk, cards: CardDesk) -> None:
         stage = desk.stage

@@ -144,7 +144,7 @@ class ChoiceBox(QComboBox):
         return QSize(min(hint.width(), self.fontMetrics().horizontalAdvance(self.currentText()) + 56), hint.height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(min(self.sizeHint().width(), 160), super().minimumSizeHint().height())
+        return QSize(min(self.sizeHint().width(), 112), super().minimumSizeHint().height())
 
     def showPopup(self) -> None:
         if view := self.view():  # all of what can be chosen, however narrow the box
@@ -176,9 +176,7 @@ class ElidedLabel(QLabel):
         self.setToolTip(text)
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(64, super().minimumSizeHint().height())
+        self.setMinimumWidth(96)  # a name that is not to be seen at all names nothing
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter, room = QPainter(self), self.contentsRect()

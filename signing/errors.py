@@ -275,6 +275,12 @@ class DocumentEncrypted(DocumentError):
     code = "document.encrypted"
 
 
+class DocumentEncryptionUnsupported(DocumentError):
+    """It is encrypted in a way that leaves no room for a signature here: parts in clear, or an integrity code."""
+
+    code = "document.encryption-unsupported"
+
+
 class DocumentHybrid(DocumentError):
     """Hybrid cross references: two programs may see two different documents (ISO 32000-2, 7.5.8.4)."""
 

@@ -248,7 +248,7 @@ class JpkiApplication:
             raise PinLocked
         try:
             status = self._channel.send(verify(pin.octets())).status
-        except CardError as error:
+        except (CardError, KeyboardInterrupt) as error:  # an interrupted VERIFY may have reached the card, too
             # Without the traceback: its frames hold the command, and the error may live long.
             raise NoAnswerToVerify from error.with_traceback(None)
         finally:

@@ -36,6 +36,7 @@ def rehearse(document: Document, profile: Profile) -> tuple[Note, ...]:
     """
     with document.opened() as file, _translated():
         reader = open_reader(file, document.password)
+        _require_known_encryption(reader)
         if _pages(reader) < 1:
             raise errors.DocumentDamaged
         reader.find_page_for_modification(0)  # where the widget of the signature will be
@@ -45,6 +46,15 @@ def rehearse(document: Document, profile: Profile) -> tuple[Note, ...]:
             raise errors.DocumentXfa
         locked = reader.encrypted and not document.password
         return (*_notes(reader), *([Note("encrypted-empty-password")] if locked else []))
+
+
+def _require_known_encryption(reader: PdfFileReader) -> None:
+    """Metadata in clear (ISO 32000-2, 7.6.4.2) and integrity codes (ISO/TS 32004) fail only while one writes."""
+    if not reader.encrypted:
+        return
+    in_clear = entry(reader.trailer["/Encrypt"], "/EncryptMetadata")
+    if (in_clear is not None and not in_clear) or "/AuthCode" in reader.trailer:
+        raise errors.DocumentEncryptionUnsupported
 
 
 def _notes(reader: PdfFileReader) -> Iterator[Note]:

@@ -251,6 +251,22 @@ def test_encrypted_with_an_empty_password_is_signed_and_told(make_pdf, credentia
     assert "Signature is Valid." in pdfsig(result.path)
 
 
+def test_encryption_that_leaves_no_room_for_a_signature_is_refused_before_the_card(make_pdf) -> None:
+    from pyhanko.pdf_utils.crypt import StandardSecurityHandler
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.pdf_utils.writer import copy_into_new_writer
+
+    clear = qpdf(make_pdf(), "clear.pdf", "--encrypt", "", "owner", "256", "--cleartext-metadata", "--")
+    assert refused(clear) is errors.DocumentEncryptionUnsupported
+    coded = clear.with_name("coded.pdf")
+    with clear.with_name("contract.pdf").open("rb") as file, coded.open("wb") as output:
+        writer = copy_into_new_writer(PdfFileReader(file))
+        handler = StandardSecurityHandler.build_from_pw("owner", "", pdf_mac=True)
+        writer._assign_security_handler(handler)
+        writer.write(output)
+    assert refused(coded) is errors.DocumentEncryptionUnsupported
+
+
 def test_encrypted_with_a_password_is_signed_and_verified_with_it(make_pdf, credential) -> None:
     path = qpdf(make_pdf(), "secret.pdf", "--encrypt", "ひらけごま", "owner", "256", "--")
     document = Document.open(path).unlocked_with("ひらけごま")

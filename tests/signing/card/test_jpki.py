@@ -307,6 +307,24 @@ def test_counter_after_an_unknown_outcome_is_what_the_card_says(make_readers, te
     assert caught.value.tries_left == (5 if text == PRACTICE_PIN else 2)
 
 
+def test_interrupted_verify_leaves_the_outcome_unknown(make_readers) -> None:
+    """Ctrl-C while the card checks: a try may have been used, and the counter is told."""
+    readers = make_readers(signature_tries=3)
+    transmit = readers.card.transmit
+
+    def interrupted(command: bytes) -> bytes:
+        answer = transmit(command)
+        if readers.card.heard[-1].used_a_pin:
+            raise KeyboardInterrupt
+        return answer
+
+    readers.card.transmit = interrupted
+    with pytest.raises(errors.PinOutcomeUnknown) as caught:
+        sign(readers, "WRONG9")
+    assert caught.value.tries_left == 2
+    assert readers.card.pins_used == 1
+
+
 def test_unknown_outcome_that_used_the_last_try_is_locked(make_readers) -> None:
     with pytest.raises(errors.PinLocked):
         sign(make_readers(signature_tries=1, disturbances={3: Disturbance.GARBAGE}), "WRONG9")
