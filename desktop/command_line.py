@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_sign(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=_("a document to sign"))
+    parser.add_argument("files", nargs="+", metavar="FILE", help=_("a document to sign"))
     parser.add_argument(
         "--profile",
         type=Profile,
@@ -104,7 +104,7 @@ def _add_sign(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_verify(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_("a file, or a folder with all below it"))
+    parser.add_argument("paths", nargs="+", metavar="PATH", help=_("a file, or a folder with all below it"))
     _add_json(parser)
     parser.add_argument(
         "--trust",

@@ -31,11 +31,11 @@ def write_report(file: Path, reports: Sequence[ValidationReport]) -> None:
         raise WrongUsage(_("The report could not be written there.")) from error
 
 
-def json_of(reports: Sequence[ValidationReport]) -> str:
-    """The object of `verify --json`."""
+def json_of(reports: Sequence[ValidationReport], *, paths: Sequence[str] | None = None) -> str:
+    """The object of `verify --json`. `paths`: the files as they were given, where that is known."""
     from signing.export.json import to_json
 
-    return to_json(reports, text=lambda problem: describe(problem).text)
+    return to_json(reports, text=lambda problem: describe(problem).text, paths=paths)
 
 
 def _json(reports: Sequence[ValidationReport]) -> bytes:

@@ -50,16 +50,20 @@ ALL_SIGNED, NOT_ALL_SIGNED, CARD_OR_PIN = 0, 1, 5  # exit status
 class _Entry:
     """One file of the command line, and what has become of it."""
 
-    path: Path
+    given: str  # as it stood on the command line
     profile: Profile | None  # None until it is known which one suits
     rehearsal: Rehearsal | None = None
     sha256: str | None = None
     output: Path | None = None
     error: UserFacingError | None = None
 
+    @property
+    def path(self) -> Path:
+        return Path(self.given)
+
     def as_json(self) -> dict[str, Any]:
         return {
-            "path": str(self.path),
+            "path": self.given,
             "output": str(self.output) if self.output else None,
             "profile": self.profile,
             "sha256": self.sha256,
@@ -71,7 +75,7 @@ def sign(arguments: Namespace) -> int:
     """Rehearse every file, ask for the password once, sign what can be signed. Returns the exit status."""
     if arguments.p12:
         raise WrongUsage(_("Signing with a certificate file (--p12) is not there yet."))
-    entries = [_Entry(path, arguments.profile) for path in dict.fromkeys(arguments.files)]
+    entries = [_Entry(given, arguments.profile) for given in dict.fromkeys(arguments.files)]
     for entry in entries:
         _rehearse(entry, arguments)
     ready = [entry for entry in entries if entry.rehearsal]

@@ -22,18 +22,18 @@ def verify_files(arguments: Namespace) -> int:
     if arguments.report:
         require_possible(arguments.report)
     moment = arguments.at or datetime.now(UTC).astimezone()
-    reports = []
-    for report in _reports(arguments.paths, trust, moment):
-        reports.append(report)
+    reports: dict[str, ValidationReport] = {}
+    for name, report in _reports(arguments.paths, trust, moment):
+        reports[name] = report
         if not arguments.json:
             _tell(report)
     if not reports:
         say(_("No document was found."))
     if arguments.json:
-        print_document(json_of(reports))
+        print_document(json_of(list(reports.values()), paths=list(reports)))
     if arguments.report:
-        write_report(arguments.report, reports)
-    return exit_status(reports)
+        write_report(arguments.report, list(reports.values()))
+    return exit_status(reports.values())
 
 
 def _trust(files: Sequence[Path]) -> Trust:
@@ -48,21 +48,22 @@ def _trust(files: Sequence[Path]) -> Trust:
     return trust
 
 
-def _reports(paths: Sequence[Path], trust: Trust, moment: datetime) -> Iterator[ValidationReport]:
-    """Each file is judged in a helper process, which a file made to hang or to fill the memory may kill."""
+def _reports(paths: Sequence[str], trust: Trust, moment: datetime) -> Iterator[tuple[str, ValidationReport]]:
+    """Each file by its name as it was given, judged in a helper process, which a file made to hang may kill."""
     from desktop.worker import Worker
 
     worker = Worker()
     try:
-        for path in dict.fromkeys(file for given in paths for file in _files(given)):
+        for name in dict.fromkeys(file for given in paths for file in _files(given)):
+            path = Path(name)
             try:
                 report = worker.call(partial(verify, trust=trust, moment=moment), path)
                 if _is_locked(report) and (password := read_document_password(path)):
                     report = worker.call(partial(verify, trust=trust, moment=moment, password=password), path)
-                yield report
+                yield name, report
             except WorkerStopped as error:
                 problem = Problem(error.code)
-                yield ValidationReport(path, Kind.OTHER, None, Verdict.UNREADABLE, moment, problems=(problem,))
+                yield name, ValidationReport(path, Kind.OTHER, None, Verdict.UNREADABLE, moment, problems=(problem,))
     finally:
         worker.close()
 
@@ -71,18 +72,20 @@ def _is_locked(report: ValidationReport) -> bool:
     return any(problem.code == DocumentEncrypted.code for problem in report.problems)
 
 
-def _files(path: Path) -> Iterator[Path]:
+def _files(given: str) -> Iterator[str]:
     """The file itself; of a folder every document below it. Links to folders are not followed, so it ends."""
-    if not path.is_dir():
-        yield path
+    if not Path(given).is_dir():
+        yield given
         return
-    for folder, folders, names in os.walk(path):
+    for folder, folders, names in os.walk(given):
         folders.sort()
-        yield from filter(_is_document, (Path(folder, name) for name in sorted(names)))
+        # Not with Path, which would write the beginning anew.
+        yield from filter(_is_document, (os.path.join(folder, name) for name in sorted(names)))  # noqa: PTH118
 
 
-def _is_document(path: Path) -> bool:
+def _is_document(name: str) -> bool:
     """In a folder, by content; by name where the content cannot be told, so that nothing is passed over in silence."""
+    path = Path(name)
     try:
         return Document.open(path).kind is not Kind.OTHER or kind_named(path) is not None
     except DocumentError:

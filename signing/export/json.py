@@ -1,7 +1,7 @@
 """Validation reports as the JSON object that scripts rely on; version 1."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,20 +11,25 @@ from signing.report import IssuerClass, Problem, SignatureReport, ValidationRepo
 _CONTRACTED = {IssuerClass.ACCREDITED: IssuerClass.OTHER}
 
 
-def to_json(reports: Iterable[ValidationReport], *, text: Callable[[Problem], str]) -> str:
+def to_json(
+    reports: Sequence[ValidationReport], *, text: Callable[[Problem], str], paths: Sequence[str] | None = None
+) -> str:
     """One object for all files. `text` puts a problem into words, which this package does not have.
+
+    `paths` are the names to print, as they were given; without them those of the reports.
 
     `problems` of a file holds those of its signatures too. Times are ISO 8601 with an offset.
     """
-    files = [_file(report, text) for report in reports]
+    names = paths if paths is not None else [str(report.path) for report in reports]
+    files = [_file(report, name, text) for report, name in zip(reports, names, strict=True)]
     content = json.dumps({"version": 1, "files": files}, ensure_ascii=False, indent=2)
     # File names that are no UTF-8 hold lone surrogates: escaped, they survive, and the rest stays readable.
     return content.encode("utf-8", "backslashreplace").decode()
 
 
-def _file(report: ValidationReport, text: Callable[[Problem], str]) -> dict[str, Any]:
+def _file(report: ValidationReport, name: str, text: Callable[[Problem], str]) -> dict[str, Any]:
     return {
-        "path": str(report.path),
+        "path": name,
         "kind": report.kind,
         "sha256": report.sha256,
         "verdict": report.verdict,

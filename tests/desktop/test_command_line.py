@@ -329,6 +329,15 @@ def test_folders_are_searched_and_links_do_not_loop(run: Run, signed: Path, tmp_
     assert found == {"deep.pdf": "indeterminate", "empty.pdf": "unreadable"}
 
 
+def test_paths_are_told_as_they_were_given(
+    run: Run, signed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = os.path.relpath(signed.parent)
+    _status, out, _err = run("verify", "--json", f"./{folder}//{signed.name}")
+    assert [file["path"] for file in json.loads(out)["files"]] == [f"./{folder}//{signed.name}"]
+
+
 def test_an_empty_folder_is_no_success(run: Run, tmp_path: Path) -> None:
     assert run("verify", tmp_path)[0] == 4
 
