@@ -57,12 +57,12 @@ def _open_window(files: Sequence[str], *, practice: bool, state: str | None) -> 
         from signing.card.practice_states import PracticeState
 
         if state not in list(PracticeState):
-            print(*PracticeState, sep="\n", file=sys.stderr)  # noqa: T201
+            print(*PracticeState, sep="\n", file=sys.stderr)  # noqa: T201 - an answer at a terminal
             return _WRONG_USAGE
     from desktop.screen import why_no_screen
 
     if missing := why_no_screen():
-        print(_no_screen(missing), file=sys.stderr)  # noqa: T201
+        print(_no_screen(missing), file=sys.stderr)  # noqa: T201 - there is no window to say it in
         return _NO_WINDOW
     from desktop.window import run
 
