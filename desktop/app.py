@@ -20,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         multiprocessing.freeze_support()  # in a frozen program the helper process starts here
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["--remind"]:
-        from desktop.remind import main as remind
+        from desktop.reminders.remind import main as remind
 
         return remind(arguments[1:])
     if _for_terminal(arguments):
@@ -59,7 +59,7 @@ def _open_window(files: Sequence[str], *, practice: bool, state: str | None) -> 
         if state not in list(PracticeState):
             print(*PracticeState, sep="\n", file=sys.stderr)  # noqa: T201 - an answer at a terminal
             return _WRONG_USAGE
-    from desktop.screen import why_no_screen
+    from desktop.look.screen import why_no_screen
 
     if missing := why_no_screen():
         print(_no_screen(missing), file=sys.stderr)  # noqa: T201 - there is no window to say it in

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from desktop.messages import _
-from desktop.terminal import WrongUsage, say, say_failure
+from desktop.terminal.console import WrongUsage, say, say_failure
 from signing.errors import Cancelled, CardError, Unexpected, UserFacingError
 from signing.profile import Profile
 
@@ -46,19 +46,19 @@ def _carry_out(arguments: argparse.Namespace) -> int:
     # Imported when they are needed: `jitsuin verify` loads nothing of the card, and --help nothing at all.
     match arguments.command:
         case "sign":
-            from desktop.sign_command import sign
+            from desktop.terminal.sign import sign
 
             return sign(arguments)
         case "verify":
-            from desktop.verify_command import verify_files
+            from desktop.terminal.verify import verify_files
 
             return verify_files(arguments)
         case "card":
-            from desktop.card_command import card
+            from desktop.terminal.card import card
 
             return card(arguments)
         case "doctor":
-            from desktop.card_command import doctor
+            from desktop.terminal.card import doctor
 
             return doctor(arguments)
     raise WrongUsage(_("The integration into file managers is not there yet."))

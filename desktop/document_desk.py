@@ -123,7 +123,7 @@ def _save_signed_version(worker: "Worker", path: "Path", signed_bytes: int, targ
 
 
 def _look_into(worker: "Worker", file: "Document | Path", part: str) -> Any:
-    from desktop.preview import Preview, look_into
+    from desktop.content.preview import Preview, look_into
     from signing.document import Document
     from signing.errors import UserFacingError
 
@@ -134,7 +134,7 @@ def _look_into(worker: "Worker", file: "Document | Path", part: str) -> Any:
 
 
 def _lay_out(worker: "Worker", document: "Document", part: str) -> Any:
-    from desktop.preview import FormPage, require_quick
+    from desktop.content.preview import FormPage, require_quick
     from signing.content import form_of
     from signing.errors import UserFacingError
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from desktop.messages import plain
-from desktop.translation import _
+from desktop.words.translation import _
 
 
 def save_new(parent: QWidget, title: str, name: str, content: bytes, *, told: Callable[[str, str], None]) -> None:

@@ -13,24 +13,24 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QMainWindow, QStackedWidget, QWidget
 
-from desktop import icons, theme
-from desktop.card_desk import CardDesk
+from desktop.card.desk import CardDesk
 from desktop.document_desk import DocumentDesk
+from desktop.look import icons, theme
+from desktop.look.widgets import NavButton, button, clear, column, label, row
 from desktop.preferences import Preferences
-from desktop.sign_desk import SignDesk, Stage
-from desktop.sign_page import SignPage
-from desktop.translation import _
-from desktop.verify_desk import VerifyDesk
-from desktop.widgets import NavButton, button, clear, column, label, row
+from desktop.sign.desk import SignDesk, Stage
+from desktop.sign.page import SignPage
+from desktop.verify.desk import VerifyDesk
+from desktop.words.translation import _
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from desktop.card_life import CardLifeDesk
-    from desktop.card_page import CardPage
-    from desktop.reminder_desk import ReminderDesk
-    from desktop.sign_flow import SignFlow
-    from desktop.verify_page import VerifyPage
+    from desktop.card.life import CardLifeDesk
+    from desktop.card.page import CardPage
+    from desktop.reminders.desk import ReminderDesk
+    from desktop.sign.flow import SignFlow
+    from desktop.verify.page import VerifyPage
     from desktop.worker import Examination
     from signing.document import Document
 
@@ -136,13 +136,13 @@ class MainWindow(QMainWindow):
         )
 
     def _make_verify_page(self) -> "VerifyPage":
-        from desktop.verify_page import VerifyPage
+        from desktop.verify.page import VerifyPage
 
         return VerifyPage(self.verifying, choose=self.choose, sign=self.sign, look=self.look)
 
     def _make_card_page(self) -> "CardPage":
-        from desktop.card_life import CardLifeDesk
-        from desktop.card_page import CardPage
+        from desktop.card.life import CardLifeDesk
+        from desktop.card.page import CardPage
 
         if self._life is None:
             self._life = CardLifeDesk(self.cards, self)
@@ -167,7 +167,7 @@ class MainWindow(QMainWindow):
 
     def _reminder_desk(self) -> "ReminderDesk":
         if self._reminders is None:
-            from desktop.reminder_desk import ReminderDesk
+            from desktop.reminders.desk import ReminderDesk
 
             self._reminders = ReminderDesk(self)
             self._reminders.changed.connect(self._show_due)
@@ -179,7 +179,7 @@ class MainWindow(QMainWindow):
         due = self._reminders is not None and bool(self._reminders.standing())
         self._card_button.set_badge(_("My card: something has to be done") if due else "")
         if self._reminders and due:
-            from desktop.reminder_strip import ReminderStrip
+            from desktop.reminders.strip import ReminderStrip
 
             self._due.addWidget(ReminderStrip(self._reminders, show_card=self.show_card))
 
@@ -251,7 +251,7 @@ class MainWindow(QMainWindow):
 
     def look(self, file: "Document | Path", holds: bool | None = None) -> None:
         """Show what an XML document says; `holds` tells whether its signatures do, where that is known."""
-        from desktop.content_view import ContentDialog
+        from desktop.content.view import ContentDialog
 
         ContentDialog(self.documents, file, self, holds=holds).open()
 
@@ -314,7 +314,7 @@ class MainWindow(QMainWindow):
         self._sign_flow().explain()
 
     def _sign_flow(self) -> "SignFlow":
-        from desktop.sign_flow import SignFlow
+        from desktop.sign.flow import SignFlow
 
         if self._flow is None:
             self._flow = SignFlow(self.signing, self.cards, self)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from desktop.error_words import ERROR_WORDS
-from desktop.formatting import day_in_japan, joined, plain, shown_date, shown_moment, shown_size
-from desktop.report_words import NOTE_WORDS, PROBLEM_WORDS
-from desktop.translation import _, language, mark, set_language, system_language
-from desktop.verdicts import Row, Tone, three_rows, verdict_sentence
+from desktop.words.errors import ERROR_WORDS
+from desktop.words.formatting import day_in_japan, joined, plain, shown_date, shown_moment, shown_size
+from desktop.words.report import NOTE_WORDS, PROBLEM_WORDS
+from desktop.words.translation import _, language, mark, set_language, system_language
+from desktop.words.verdicts import Row, Tone, three_rows, verdict_sentence
 from signing.report import Problem
 
 __all__ = [

@@ -3,10 +3,10 @@
 from PyQt6.QtCore import QLibraryInfo, QObject, QTranslator, pyqtSignal
 from PyQt6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 
-from desktop import theme
+from desktop.look import theme
+from desktop.look.widgets import button, column
 from desktop.settings import Appearance, load_settings, save_settings
-from desktop.translation import _, language, set_language, system_language
-from desktop.widgets import button, column
+from desktop.words.translation import _, language, set_language, system_language
 
 # Each language calls itself by its own name: who cannot read the one in force must find the other.
 _OTHER = {"ja": ("en", "English"), "en": ("ja", "日本語")}

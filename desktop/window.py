@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
 
-from desktop import icons, theme
-from desktop.card_desk import CardDesk
+from desktop.card.desk import CardDesk
 from desktop.document_desk import DocumentDesk
+from desktop.look import icons, theme
 from desktop.main_window import MainWindow
 from desktop.preferences import Preferences
-from desktop.sign_desk import SignDesk
-from desktop.verify_desk import VerifyDesk
+from desktop.sign.desk import SignDesk
+from desktop.verify.desk import VerifyDesk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,7 +77,7 @@ def shut_down(window: MainWindow) -> None:
 
 
 def _readers(state: str | None, *, practice: bool) -> "Readers":
-    from desktop.card_choice import readers_for  # not before a reader is looked for
+    from desktop.card.choice import readers_for  # not before a reader is looked for
 
     return readers_for(practice=practice, state=state if practice else None)
 

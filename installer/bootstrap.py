@@ -26,7 +26,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from desktop.translation import _  # noqa: E402 - the root must be on the path before
+from desktop.words.translation import _  # noqa: E402 - the root must be on the path before
 
 LOCKS = ROOT / "installer" / "lock"
 ENVIRONMENT = ROOT / ".venv"

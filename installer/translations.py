@@ -24,7 +24,7 @@ _CREATED = datetime(2026, 11, 22, tzinfo=UTC)
 def extract() -> Catalog:
     """Every text in the source that is written `_("…")` or `mark("…")`."""
     template = _empty()
-    for path in [*sorted((ROOT / "desktop").glob("*.py")), ROOT / "installer" / "bootstrap.py"]:
+    for path in [*sorted((ROOT / "desktop").rglob("*.py")), ROOT / "installer" / "bootstrap.py"]:
         for _line, text, _comments, _context in extract_from_file("python", path, keywords={"_": None, "mark": None}):
             template.add(text)
     return template

@@ -53,7 +53,7 @@ def take_pictures(folder: Path, home: Path) -> None:
 
 
 def take_state(app, folder, state) -> None:  # type: ignore[no-untyped-def]  # as above
-    from desktop.card_desk import CardState
+    from desktop.card.desk import CardState
     from desktop.settings import Appearance
     from desktop.window import begin, open_window, shut_down
     from signing.card.pin import SignaturePin
@@ -120,7 +120,7 @@ def tour_of_xml(window, documents):  # type: ignore[no-untyped-def]  # as above
 
 
 def sign(desk) -> None:  # type: ignore[no-untyped-def]  # as above
-    from desktop.sign_desk import Stage
+    from desktop.sign.desk import Stage
     from signing.card.pin import SignaturePin
     from signing.card.practice import PRACTICE_PIN
 
@@ -129,7 +129,7 @@ def sign(desk) -> None:  # type: ignore[no-untyped-def]  # as above
 
 
 def content_dialog(window, path, *, as_form=False):  # type: ignore[no-untyped-def]  # as above
-    from desktop.content_view import _FORM, ContentDialog
+    from desktop.content.view import _FORM, ContentDialog
 
     dialog = ContentDialog(window.documents, path, window, holds=True)
     wait_until(lambda: dialog._preview)
@@ -141,7 +141,7 @@ def content_dialog(window, path, *, as_form=False):  # type: ignore[no-untyped-d
 
 
 def password_dialog(window):  # type: ignore[no-untyped-def]  # as above
-    from desktop.pin_dialog import PinDialog
+    from desktop.passwords.pin_dialog import PinDialog
 
     dialog = PinDialog(window.signing, window.cards, window)
     dialog._field.setText("practice")  # the letters are not shown
@@ -169,7 +169,7 @@ def save(widget, path: Path) -> None:  # type: ignore[no-untyped-def]  # as abov
     from PyQt6.QtCore import Qt
     from PyQt6.QtGui import QColor, QImage
 
-    from desktop import theme
+    from desktop.look import theme
 
     image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     bits = image.constBits()

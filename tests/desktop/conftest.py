@@ -11,8 +11,8 @@ from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.main_window import MainWindow
-from desktop.translation import language, set_language
 from desktop.window import open_window, shut_down
+from desktop.words.translation import language, set_language
 from signing.card import CardConnection, ReaderState
 from signing.card.practice import PracticeReaders
 from signing.errors import NoReader

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from desktop import autostart
+from desktop.reminders import autostart
 
 # GLib looks for the program before it expands %%, so that a path with % in it works with no quoting.
 ODD = ["/opt/Jit suin/契約 $HOME`id`/python\"3'd\\x", "-P", "-m", "desktop", "--remind", "--language", "ja"]

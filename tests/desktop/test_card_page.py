@@ -12,18 +12,19 @@ from PyQt6.QtPrintSupport import QPrinter
 from PyQt6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop import autostart, theme
-from desktop.card_desk import CardState
-from desktop.exact_date import ExactDateDialog
+from desktop.card.desk import CardState
+from desktop.card.exact_date import ExactDateDialog
+from desktop.card.life_line import LifeLine
 from desktop.file_saving import write_new
-from desktop.guide_print import print_guide
-from desktop.guides import GuideLanguage, GuideName, load_guide
-from desktop.life_line import LifeLine
+from desktop.guides.chapters import GuideLanguage, GuideName, load_guide
+from desktop.guides.printing import print_guide
+from desktop.look import theme
 from desktop.main_window import CARD, MainWindow
-from desktop.pin_change_dialog import PinChangeDialog
+from desktop.passwords.pin_change_dialog import PinChangeDialog
 from desktop.places import reminders_file, renewal_rules_file
-from desktop.reminder_strip import ReminderStrip, due_words
-from desktop.reminders import CertificateKind, Reminders
+from desktop.reminders import autostart
+from desktop.reminders.memory import CertificateKind, Reminders
+from desktop.reminders.strip import ReminderStrip, due_words
 from desktop.settings import load_settings, save_settings
 from signing.card.pin import SignaturePin
 from signing.card.practice import PRACTICE_PIN, PracticeReaders
@@ -61,8 +62,8 @@ class NotForPractice:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock(NOON)
-    monkeypatch.setattr("desktop.card_life.now", made)
-    monkeypatch.setattr("desktop.card_state.now", made)
+    monkeypatch.setattr("desktop.card.life.now", made)
+    monkeypatch.setattr("desktop.card.state.now", made)
     return made
 
 
@@ -300,7 +301,7 @@ def test_a_guide_prints_with_its_checklist(page: MainWindow, tmp_path: Path) -> 
 
 def test_a_link_is_text_until_it_is_pressed(page: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
-    monkeypatch.setattr("desktop.guide_view.QDesktopServices.openUrl", lambda url: opened.append(url.toString()))
+    monkeypatch.setattr("desktop.guides.view.QDesktopServices.openUrl", lambda url: opened.append(url.toString()))
     press(page, "PIN forgotten or locked")
     assert "https://www2.jpki.go.jp/jpkiidreset/" in words(page)
     assert opened == []

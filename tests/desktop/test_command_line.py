@@ -148,7 +148,7 @@ def test_a_defect_is_told_without_a_traceback(run: Run, make_pdf: MakePdf, monke
     def fail(*_: object) -> None:
         raise ValueError("a name")
 
-    monkeypatch.setattr("desktop.sign_command.rehearse", fail)
+    monkeypatch.setattr("desktop.terminal.sign.rehearse", fail)
     status, out, err = run("sign", make_pdf(), "--practice", "--yes", "--pin-stdin")
     assert (status, out) == (1, "")
     assert "[unexpected]" in err
@@ -205,11 +205,11 @@ def test_at_a_terminal_the_password_is_not_shown(make_pdf: MakePdf, data_folder:
     import pty
 
     code = (
-        "import sys; from pathlib import Path; import desktop.places as places, desktop.card_choice as choice;"
+        "import sys; from pathlib import Path; import desktop.places as places, desktop.card.choice as choice;"
         "from desktop.command_line import main; from signing.card.practice import PracticeReaders;"
         "from signing.card.practice_card import PracticeOptions; from desktop.messages import set_language;"
         "folder = Path(sys.argv.pop(1)); tries = int(sys.argv.pop(1)); set_language('en');"
-        "import desktop.sign_command as command;"
+        "import desktop.terminal.sign as command;"
         "command.readers_for = lambda **_: PracticeReaders(folder, PracticeOptions(signature_tries=tries));"
         "sys.exit(main())"
     )
@@ -256,7 +256,7 @@ def test_cancelling_leaves_nothing_behind(
     def interrupted(*_: object, **__: object) -> str:
         raise interruption
 
-    monkeypatch.setattr("desktop.terminal.is_interactive", lambda: True)
+    monkeypatch.setattr("desktop.terminal.console.is_interactive", lambda: True)
     monkeypatch.setattr("getpass.getpass", interrupted)
     source = make_pdf()
     assert run("sign", source, "--practice", "--yes")[0] == 130
@@ -378,7 +378,7 @@ def test_a_report_in_the_form_that_its_ending_asks_for(run: Run, signed: Path, t
 def test_pdf_says_so_where_qt_does_not_run(
     run: Run, signed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "desktop.report_pdf", None)  # what import leaves where it fails
+    monkeypatch.setitem(sys.modules, "desktop.verify.report_pdf", None)  # what import leaves where it fails
     status, _out, err = run("verify", signed, "--report", tmp_path / "report.pdf")
     assert (status, ".html" in err, (tmp_path / "report.pdf").exists()) == (2, True, False)
 
@@ -456,8 +456,8 @@ class FakeReaders:
 
 
 def test_doctor_tells_what_to_do_and_nothing_personal(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.card_command.readers_for", lambda **_: FakeReaders())
-    monkeypatch.setattr("desktop.doctor.importlib.util.find_spec", lambda _name: object())
+    monkeypatch.setattr("desktop.terminal.card.readers_for", lambda **_: FakeReaders())
+    monkeypatch.setattr("desktop.card.doctor.importlib.util.find_spec", lambda _name: object())
     status, out, _err = run("doctor", "--json")
     findings = json.loads(out)
     assert status == 5
@@ -470,14 +470,14 @@ def test_doctor_tells_what_to_do_and_nothing_personal(run: Run, monkeypatch: pyt
 
 
 def test_doctor_without_the_library(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.doctor.importlib.util.find_spec", lambda _name: None)
+    monkeypatch.setattr("desktop.card.doctor.importlib.util.find_spec", lambda _name: None)
     status, out, _err = run("doctor", "--json")
     assert status == 5
     assert json.loads(out)["error"]["code"] == "doctor.library-missing"
 
 
 def test_doctor_finds_the_practice_card_well(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.doctor.importlib.util.find_spec", lambda _name: None)
+    monkeypatch.setattr("desktop.card.doctor.importlib.util.find_spec", lambda _name: None)
     status, out, _err = run("doctor", "--practice", "--json")
     answer = json.loads(out)
     assert (status, answer["error"], answer["token"]) == (0, None, "my-number-card")

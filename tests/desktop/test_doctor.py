@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from desktop import doctor
-from desktop.doctor import Computer, Severity, diagnose, look_at_computer, without_serial
-from desktop.doctor_words import DOCTOR_WORDS, describe_finding
+from desktop.card import doctor
+from desktop.card.doctor import Computer, Severity, diagnose, look_at_computer, without_serial
 from desktop.places import renewal_rules_file
-from desktop.translation import language, set_language
+from desktop.words.doctor import DOCTOR_WORDS, describe_finding
+from desktop.words.translation import language, set_language
 from signing import errors
 from signing.card import ReaderState
 from signing.card.practice import PracticeReaders

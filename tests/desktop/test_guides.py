@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from desktop import guides
-from desktop.guides import BlockKind, Guide, GuideDamaged, GuideLanguage, GuideName, guide_for, load_guide
+from desktop.guides.chapters import BlockKind, Guide, GuideDamaged, GuideLanguage, GuideName, guide_for, load_guide
+from desktop.guides import chapters as guides
 from desktop.places import guides_folder, renewal_rules_file
 from signing.renewal import NextStep, RenewalRules
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from desktop import messages
-from desktop.error_words import ERROR_WORDS
-from desktop.report_words import CHANGE_WORDS, ISSUER_WORDS, NOTE_WORDS, PROBLEM_WORDS, SUB_INDICATION_WORDS
+from desktop.words.errors import ERROR_WORDS
+from desktop.words.report import CHANGE_WORDS, ISSUER_WORDS, NOTE_WORDS, PROBLEM_WORDS, SUB_INDICATION_WORDS
 from installer import translations
 from signing import errors
 from signing.document import Kind

@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.main_window import MainWindow
-from desktop.pin_dialog import PinDialog
+from desktop.passwords.pin_dialog import PinDialog
 from signing.card.pin import SignaturePin
 from signing.card.practice import PRACTICE_PIN, PracticeReaders
 from signing.card.practice_card import PracticeOptions

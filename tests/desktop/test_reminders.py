@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop.calendar_export import calendar_file
+from desktop.card.calendar_export import calendar_file
 from desktop.places import renewal_rules_file
-from desktop.reminders import CertificateKind, Milestone, Reminders
-from desktop.renewal_words import reminder_body, reminder_title
-from desktop.translation import language, set_language
+from desktop.reminders.memory import CertificateKind, Milestone, Reminders
+from desktop.words.renewal import reminder_body, reminder_title
+from desktop.words.translation import language, set_language
 from signing.renewal import RenewalRules
 
 RULES = RenewalRules.load(renewal_rules_file())
@@ -225,7 +225,7 @@ def test_login_loads_no_qt_and_no_cryptography_when_there_is_nothing_to_say(tmp_
 
 
 def test_login_with_a_disk_that_takes_nothing_is_no_crash(reminders, monkeypatch) -> None:
-    from desktop import notification, remind
+    from desktop.reminders import notification, remind
 
     class Service:
         def show(self, _notification):

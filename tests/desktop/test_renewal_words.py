@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 
 from desktop.places import renewal_rules_file
-from desktop.renewal_words import REASON_WORDS, STEP_WORDS, answer, caveat, end_words
-from desktop.translation import language, set_language
+from desktop.words.renewal import REASON_WORDS, STEP_WORDS, answer, caveat, end_words
+from desktop.words.translation import language, set_language
 from signing.renewal import (
     AbsenceReason,
     Basis,

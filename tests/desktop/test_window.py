@@ -11,14 +11,14 @@ from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PyQt6.QtWidgets import QAbstractButton, QComboBox, QInputDialog, QLabel, QProgressBar, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.card_desk import CardState
+from desktop.card.desk import CardState
 from desktop.main_window import SIGN, VERIFY, MainWindow
-from desktop.pin_dialog import PinDialog
+from desktop.passwords.pin_dialog import PinDialog
 from desktop.settings import Appearance, load_settings
-from desktop.sign_desk import Stage
-from desktop.sign_flow import DisclosureDialog
-from desktop.sign_list import SignList
-from desktop.signed_version import SignedVersion
+from desktop.sign.desk import Stage
+from desktop.sign.flow import DisclosureDialog
+from desktop.sign.list import SignList
+from desktop.verify.signed_version import SignedVersion
 from signing.card.practice import PRACTICE_PIN, PracticeReaders
 from signing.errors import DocumentIsDirectory
 from signing.job import SignedFile

@@ -14,15 +14,15 @@ from PyQt6.QtGui import QDropEvent, QGuiApplication
 from PyQt6.QtWidgets import QAbstractButton, QComboBox, QLabel, QTextBrowser, QTreeWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop import preview
-from desktop.content_tree import ContentTree
-from desktop.content_view import ContentDialog, FormView
-from desktop.form_page import FormDocument
+from desktop.content import preview
+from desktop.content.form_page import FormDocument
+from desktop.content.tree import ContentTree
+from desktop.content.view import ContentDialog, FormView
 from desktop.main_window import SIGN, VERIFY, MainWindow
-from desktop.profile_words import profile_hint, profile_name
-from desktop.sign_desk import Stage
-from desktop.sign_row import SignRowView
-from desktop.translation import set_language
+from desktop.sign.desk import Stage
+from desktop.sign.row import SignRowView
+from desktop.words.profiles import profile_hint, profile_name
+from desktop.words.translation import set_language
 from signing.card.pin import SignaturePin
 from signing.card.practice import PRACTICE_PIN
 from signing.errors import StylesheetFailed

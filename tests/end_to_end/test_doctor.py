@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from desktop.doctor import Computer, diagnose
+from desktop.card.doctor import Computer, diagnose
 from signing.card.pcsc import PcscReaders
 from signing.card.practice_card import SignatureFile
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop.autostart import enable, remind_command
 from desktop.places import renewal_rules_file
-from desktop.reminders import CertificateKind, Reminders
+from desktop.reminders.autostart import enable, remind_command
+from desktop.reminders.memory import CertificateKind, Reminders
 from signing.renewal import RenewalRules, day_in_japan
 
 ROOT = Path(__file__).parents[2]
@@ -112,11 +112,11 @@ def ended(process: "subprocess.Popen[bytes]") -> tuple[int, bytes]:
 def test_due_reminder_is_shown_once_and_not_again(desktop, reminders) -> None:
     desktop.start_notifications()
     reminders.remember(CertificateKind.SIGNATURE, in_days(30))
-    first = desktop.remind()
+    first = desktop.reminders.remind()
     until(lambda: desktop.displayed == 1, "the notification")
     desktop.dunst("close-all")
     assert ended(first) == (0, b"")
-    assert ended(desktop.remind()) == (0, b"")
+    assert ended(desktop.reminders.remind()) == (0, b"")
     [(title, body)] = desktop.history()
     assert title == "Your certificate ends in 30 days"
     assert str(in_days(30).year) in body
@@ -126,7 +126,7 @@ def test_due_reminder_is_shown_once_and_not_again(desktop, reminders) -> None:
 def test_japanese_reminder_of_the_last_day(desktop, reminders) -> None:
     desktop.start_notifications()
     reminders.remember(CertificateKind.SIGNATURE, in_days(0))
-    process = desktop.remind("ja")
+    process = desktop.reminders.remind("ja")
     until(lambda: desktop.displayed == 1, "the notification")
     desktop.dunst("close-all")
     assert ended(process) == (0, b"")
@@ -138,13 +138,13 @@ def test_japanese_reminder_of_the_last_day(desktop, reminders) -> None:
 def test_nothing_due_shows_nothing(desktop, reminders) -> None:
     desktop.start_notifications()
     reminders.remember(CertificateKind.SIGNATURE, in_days(400))
-    assert ended(desktop.remind()) == (0, b"")
+    assert ended(desktop.reminders.remind()) == (0, b"")
     assert (desktop.displayed, desktop.history()) == (0, [])
 
 
 def test_without_a_notification_service_the_reminder_stays_due(desktop, reminders) -> None:
     reminders.remember(CertificateKind.SIGNATURE, in_days(7))
-    assert ended(desktop.remind()) == (1, b"")
+    assert ended(desktop.reminders.remind()) == (1, b"")
     assert len(reminders.due(in_days(0))) == 1
 
 
@@ -152,9 +152,9 @@ def test_without_a_session_bus_the_reminder_stays_due(desktop, reminders) -> Non
     reminders.remember(CertificateKind.SIGNATURE, in_days(7))
     for address in ("", "unix:path=/nowhere/bus", "nonsense"):
         desktop.environment["DBUS_SESSION_BUS_ADDRESS"] = address
-        assert ended(desktop.remind()) == (1, b"")
+        assert ended(desktop.reminders.remind()) == (1, b"")
     del desktop.environment["DBUS_SESSION_BUS_ADDRESS"]
-    assert ended(desktop.remind()) == (1, b"")
+    assert ended(desktop.reminders.remind()) == (1, b"")
     assert len(reminders.due(in_days(0))) == 1
 
 
@@ -171,7 +171,7 @@ def test_button_of_the_notification_does_what_it_says(
     entry = Path(enable(remind_command("en")).place)
     desktop.start_notifications(tmp_path / "dunstrc")
     reminders.remember(CertificateKind.SIGNATURE, in_days(30))
-    process = desktop.remind()
+    process = desktop.reminders.remind()
     until(lambda: desktop.displayed == 1, "the notification")
     desktop.dunst("context")
     until(lambda: reminders.all == (), f"the choice of {button}")

@@ -1,0 +1,74 @@
+"""One line about reader and card: what is there, what is missing, and what to do about it."""
+
+from PyQt6.QtWidgets import QFrame, QPushButton, QWidget
+
+from desktop.card.desk import CardDesk, CardState
+from desktop.look import icons
+from desktop.look.widgets import button, column, label, row
+from desktop.words.translation import _
+
+
+class CardStrip(QFrame):
+    """The practice card is one press away whenever no real card can be used."""
+
+    def __init__(self, cards: CardDesk) -> None:
+        super().__init__()
+        self._cards = cards
+        self.setProperty("role", "surface")
+        self._line = row(margins=(16, 10, 12, 10), gap=12)
+        self.setLayout(self._line)
+        cards.changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        from desktop.look.widgets import clear
+
+        clear(self._line)
+        tone, title, detail = self._words()
+        picture = "card" if self._cards.ready or self._cards.state is CardState.READING else "reader"
+        self._line.addWidget(icons.Picture(picture, tone))
+        words = column(label(title, "strong"), gap=0)
+        if detail:
+            words.addWidget(label(detail, "small"))
+        self._line.addLayout(words, 1)
+        for action in self._actions():
+            self._line.addWidget(action)
+        self.setAccessibleName(f"{title} {detail}".strip())
+
+    def _words(self) -> tuple[str, str, str]:
+        """The colour of the icon, the title, and the detail."""
+        match self._cards.state:
+            case CardState.LOOKING:
+                return "ink_soft", _("Looking for a card reader"), ""
+            case CardState.READING:
+                return "ink_soft", _("Reading the card"), ""
+            case CardState.READY:
+                return self._ready_words()
+        from desktop.messages import describe
+        from signing.errors import NoCard, NoReader, Unexpected
+
+        missing = {CardState.NO_READER: NoReader(), CardState.NO_CARD: NoCard()}
+        words = describe(self._cards.error or missing.get(self._cards.state) or Unexpected())
+        return ("ink_soft" if self._cards.error is None else "care"), words.title, words.action
+
+    def _ready_words(self) -> tuple[str, str, str]:
+        from desktop.messages import describe, joined, plain, tries_left
+        from signing.errors import PinLocked
+
+        facts = self._cards.facts
+        assert facts  # noqa: S101 - a state that is READY has them
+        if facts.signature_tries == 0:
+            words = describe(PinLocked())
+            return "bad", words.title, words.action
+        tries = tries_left(facts.signature_tries)
+        if facts.practice:
+            return "practice", _("The practice card is ready"), tries
+        return "good", _("The My Number Card is ready"), joined(tries, plain(facts.reader))
+
+    def _actions(self) -> list[QWidget]:
+        actions: list[QPushButton] = []
+        if self._cards.state is CardState.REFUSED:
+            actions.append(button(_("Try again"), self._cards.read))
+        if not self._cards.practice and self._cards.state not in (CardState.READY, CardState.READING):
+            actions.append(button(_("Use the practice card"), self._cards.use_practice_card))
+        return list(actions)

@@ -1,0 +1,91 @@
+"""Line icons of one weight, and pictures, drawn from SVG in the colours of the theme."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QByteArray, QRectF, QSize
+from PyQt6.QtGui import QIcon, QImage, QPainter, QPaintEvent, QPixmap
+from PyQt6.QtWidgets import QWidget
+
+from desktop.look import theme
+
+if TYPE_CHECKING:
+    from PyQt6.QtSvg import QSvgRenderer
+
+_DENSITIES = (1, 2)
+
+
+@cache
+def _source(name: str) -> str:
+    from desktop.places import icons_folder  # not before something is painted, so that the window opens sooner
+
+    return (icons_folder() / f"{name}.svg").read_text("utf-8")
+
+
+@cache
+def _renderer(name: str, colour: str, now: theme.Colours) -> "QSvgRenderer":
+    """Icons are drawn in currentColor; pictures in the light colours, which stand for those in force."""
+    from PyQt6.QtSvg import QSvgRenderer
+
+    source = _source(name)
+    source = source.replace("currentColor", getattr(now, colour))
+    if now is not theme.LIGHT:
+        for light, other in zip(theme.LIGHT, now, strict=True):
+            source = source.replace(f'"{light}"', f'"{other}"')
+    return QSvgRenderer(QByteArray(source.encode()))
+
+
+def icon(name: str, colour: str = "ink") -> QIcon:
+    """For lists; buttons and pictures draw theirs when they are painted."""
+    return _drawn(name, colour, theme.colours(), size())
+
+
+@cache
+def _drawn(name: str, colour: str, _colours: theme.Colours, width: int) -> QIcon:
+    renderer, made = _renderer(name, colour, _colours), QIcon()
+    for density in _DENSITIES:
+        side = width * density
+        image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(0)
+        painter = QPainter(image)
+        renderer.render(painter)
+        painter.end()
+        image.setDevicePixelRatio(density)
+        made.addPixmap(QPixmap.fromImage(image))
+    return made
+
+
+def application_icon() -> QIcon:
+    """The seal, at the sizes that task bars ask for."""
+    made, renderer = QIcon(), _renderer("jitsuin", "seal", theme.LIGHT)
+    for side in (16, 24, 32, 48, 64, 128, 256):
+        image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+        image.fill(0)
+        painter = QPainter(image)
+        renderer.render(painter)
+        painter.end()
+        made.addPixmap(QPixmap.fromImage(image))
+    return made
+
+
+def size() -> int:
+    """Side of an icon beside text, growing with the text."""
+    return theme.icon_size()
+
+
+def paint(painter: QPainter, name: str, colour: str, where: QRectF) -> None:
+    """Draw an icon in the colours in force."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _renderer(name, colour, theme.colours()).render(painter, where)
+
+
+class Picture(QWidget):
+    """An icon or picture that is no button; it has no meaning of its own for a screen reader."""
+
+    def __init__(self, name: str, colour: str = "ink", *, width: int = 0, height: int = 0) -> None:
+        super().__init__()
+        self._name, self._colour = name, colour
+        self.setFixedSize(QSize(width or size(), height or width or size()))
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        paint(QPainter(self), self._name, self._colour, QRectF(self.rect()))

@@ -1,0 +1,289 @@
+"""The documents on the Sign page and what becomes of them; the page only shows this."""
+
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum, auto
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+
+from desktop.card.desk import CardDesk
+from desktop.document_desk import DocumentDesk
+
+# Light at import, because a window opens with it.
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from desktop.worker import Examination, RemoteBatch, Worker
+    from signing.card import Readers
+    from signing.card.pin import SignaturePin
+    from signing.document import Document
+    from signing.errors import UserFacingError
+    from signing.job import FailedFile, Rehearsal, SignedFile
+    from signing.profile import Profile
+
+_DIGEST_EVERY = 80  # milliseconds
+
+
+class Stage(Enum):
+    LISTING = auto()  # documents are chosen
+    ASKING = auto()  # they are staged while the password is asked for
+    SIGNING = auto()
+    DONE = auto()
+
+
+class SignRow:
+    """One document. `examination` is None while it is being looked at, `outcome` until it was signed or failed.
+
+    `profile` is None until it is known which one suits; `document` stays while it is looked at again.
+    """
+
+    def __init__(self, path: "Path", examination: "Examination | None" = None) -> None:
+        self.path = path
+        self.profile: Profile | None = None
+        self.password = ""  # of an encrypted document
+        self.document: Document | None = None
+        self.examination: Examination | None = None
+        if examination:
+            self.take(examination)
+        self.outcome: SignedFile | FailedFile | None = None
+
+    def take(self, examination: "Examination") -> None:
+        """Know what was found, unless it is about another form than the one that is wanted by now."""
+        if self.profile in (None, examination.profile):
+            self.examination = examination
+            self.profile, self.document = examination.profile, examination.document
+
+    @property
+    def failed(self) -> bool:
+        """Whether it cannot be signed, or could not."""
+        return getattr(self.outcome or self.examination, "error", None) is not None
+
+    @property
+    def rehearsal(self) -> "Rehearsal | None":
+        return self.examination.rehearsal if self.examination else None
+
+
+class SignDesk(QObject):
+    """Examines what is added, and signs it with one card session."""
+
+    rows_changed = pyqtSignal()  # rows came or went
+    row_changed = pyqtSignal(object)  # one SignRow
+    stage_changed = pyqtSignal()
+    digests_changed = pyqtSignal()
+    refused = pyqtSignal(object)  # UserFacingError: nothing was signed, the password may be asked for again
+    _outcome = pyqtSignal(object)
+    _certificate = pyqtSignal(bytes)
+
+    def __init__(self, documents: DocumentDesk, cards: CardDesk, refuge: "Callable[[], Path]") -> None:
+        super().__init__()
+        self.rows: list[SignRow] = []
+        self.stage = Stage.LISTING
+        self.digests: list[str | UserFacingError] = []
+        self.signing: list[SignRow] = []
+        self._documents, self._cards, self._refuge = documents, cards, refuge
+        self._practice = cards.practice
+        self._worker: Worker | None = None
+        self._batch: RemoteBatch | None = None
+        self.cancelling = False
+        self._opening = 0  # which of the batches opened so far is the one that is wanted
+        self._digest_timer = QTimer(self)
+        self._digest_timer.setInterval(_DIGEST_EVERY)
+        self._digest_timer.timeout.connect(self._take_digests)
+        documents.examined.connect(self._on_examined)
+        cards.changed.connect(self._on_card)
+        self._outcome.connect(self._on_outcome)
+        self._certificate.connect(cards.know_certificate)
+
+    # --- the list
+
+    def add(self, paths: "Sequence[Path]") -> None:
+        """Add documents that are not there yet; what was signed before makes room."""
+        if self.stage is Stage.DONE:
+            self.clear()
+        known = {row.path for row in self.rows}
+        added = [SignRow(path) for path in dict.fromkeys(paths) if path not in known]
+        self.rows += added
+        if added:
+            self.rows_changed.emit()
+        for row in added:
+            self._examine(row)
+
+    def admit(self, examination: "Examination") -> None:
+        """Add a document that was examined already."""
+        if self.stage is Stage.DONE:
+            self.clear()
+        if all(row.path != examination.path for row in self.rows):
+            self.rows.append(SignRow(examination.path, examination))
+            self.rows_changed.emit()
+
+    def remove(self, row: SignRow) -> None:
+        self.rows.remove(row)
+        self.rows_changed.emit()
+
+    def clear(self) -> None:
+        self.rows = []
+        self._enter(Stage.LISTING)
+        self.rows_changed.emit()
+
+    def choose(self, row: SignRow, profile: "Profile") -> None:
+        """Give a document its own profile."""
+        if profile is not row.profile:
+            row.profile = profile
+            self._examine(row)
+
+    def unlock(self, row: SignRow, password: str) -> None:
+        """Look again at an encrypted document, with its password."""
+        row.password = password
+        self._examine(row)
+
+    def ready_rows(self) -> list[SignRow]:
+        return [row for row in self.rows if row.rehearsal and row.outcome is None]
+
+    def signed(self) -> int:
+        """How many were signed."""
+        from signing.job import SignedFile
+
+        return sum(isinstance(row.outcome, SignedFile) for row in self.rows)
+
+    def _examine(self, row: SignRow) -> None:
+        row.examination = None
+        self.row_changed.emit(row)
+        self._documents.examine(row.path, row.profile, practice=self._cards.practice, password=row.password)
+
+    def _on_examined(self, examination: "Examination") -> None:
+        for row in self.rows:
+            if row.path == examination.path:
+                row.take(examination)
+                self.row_changed.emit(row)
+
+    def _on_card(self) -> None:
+        if self._cards.practice is not self._practice:  # the names of the outputs tell the two apart
+            self._practice = self._cards.practice
+            for row in self.rows:
+                if row.outcome is None:
+                    self._examine(row)
+
+    # --- signing
+
+    def prepare(self) -> None:
+        """Begin to stage what is ready, and read the card once more: the password is about to be asked for."""
+        self.signing, self.digests = self.ready_rows(), []
+        self.cancelling = False
+        self._opening += 1
+        self._enter(Stage.ASKING)
+        rehearsals = [row.rehearsal for row in self.signing if row.rehearsal]
+        work = partial(self._open_batch, rehearsals, self._opening)
+        self._cards.submit(work, done=self._on_opened, failed=self._on_failed)
+        self._cards.read()
+
+    def sign(self, pin: "SignaturePin") -> None:
+        """Sign what was prepared. `pin` is wiped, whatever happens."""
+        from signing.errors import CardRemoved
+
+        self._digest_timer.stop()
+        readers, reader, facts = self._cards.readers, self._cards.reader, self._cards.facts
+        if not (readers and reader and facts and self._batch):  # the card went at this very moment
+            pin.wipe()
+            self._on_failed(CardRemoved())
+            return
+        self._enter(Stage.SIGNING)
+        issuer = facts.signature_ca_certificate
+        session = partial(_session, readers, reader, pin, [issuer] if issuer else [])
+        work = partial(self._sign_all, session, self._batch)
+        self._cards.submit(work, done=self._on_finished, failed=self._on_failed)
+
+    def cancel(self) -> None:
+        """Before the password was sent: nothing is signed. After: stop before the next file."""
+        self.cancelling = True
+        if self.stage is Stage.ASKING:
+            self._digest_timer.stop()
+            self._opening += 1
+            self._cards.submit(self._abandon, done=self._on_abandoned, failed=self._on_abandoned)
+            self._enter(Stage.LISTING)
+
+    def shut_down(self) -> None:
+        """Call when the card queue has ended."""
+        if self._worker:
+            self._worker.close()
+
+    # These run in the card's thread.
+
+    def _open_batch(self, rehearsals: "Sequence[Rehearsal]", opening: int) -> int:
+        from desktop.worker import RemoteBatch, Worker
+
+        self._worker = self._worker or Worker()
+        self._batch = RemoteBatch(self._worker, rehearsals, self._refuge())
+        return opening
+
+    def _sign_all(self, session: Callable[..., Iterator[object]], batch: "RemoteBatch") -> None:
+        for outcome in session(batch, lambda: self.cancelling, self._certificate.emit):
+            self._outcome.emit(outcome)
+
+    def _abandon(self) -> None:
+        if self._batch:
+            self._batch.abandon()
+            self._batch = None
+
+    # These run in the window's thread.
+
+    def _on_opened(self, opening: int) -> None:
+        if self.stage is Stage.ASKING and opening == self._opening:
+            self._digest_timer.start()
+
+    def _take_digests(self) -> None:
+        if self._batch and len(self.digests) < len(self.signing):
+            self.digests = list(self._batch.digests())
+            self.digests_changed.emit()
+
+    def _on_outcome(self, outcome: "SignedFile | FailedFile") -> None:
+        for row in self.signing:
+            if row.rehearsal and row.rehearsal.job == outcome.job and row.outcome is None:
+                row.outcome = outcome
+                self.row_changed.emit(row)
+                return
+
+    def _on_finished(self, _: object) -> None:
+        self._batch = None
+        self._enter(Stage.LISTING if self.ready_rows() else Stage.DONE)  # where it was cancelled, some are left
+        self._cards.read()
+
+    def _on_failed(self, error: "UserFacingError") -> None:
+        self._cards.read()  # the counter may have changed
+        if any(row.outcome for row in self.signing):
+            self._on_finished(None)
+            return
+        self._enter(Stage.ASKING)
+        if self._batch:
+            self._digest_timer.start()  # the password may have come before all digests
+        self.refused.emit(error)
+
+    def _on_abandoned(self, _: object) -> None:
+        for row in self.signing:
+            if row in self.rows and row.outcome is None:
+                self._examine(row)
+
+    def _enter(self, stage: Stage) -> None:
+        if stage is not self.stage:
+            self.stage = stage
+            self.stage_changed.emit()
+
+
+def _session(
+    readers: "Readers",
+    reader: str,
+    pin: "SignaturePin",
+    issuers: list[bytes],
+    batch: "RemoteBatch",
+    cancelled: Callable[[], bool],
+    told_certificate: Callable[[bytes], object],
+) -> Iterator[object]:
+    """One card session for the whole batch: one PIN, one VERIFY."""
+    from signing.card.jpki import signing_session
+
+    if cancelled():
+        pin.wipe()
+        return
+    with signing_session(readers, reader, pin, issuers=issuers) as credential:
+        told_certificate(credential.certification_path[0])
+        yield from batch.sign(credential, cancelled)

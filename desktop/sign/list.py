@@ -1,0 +1,67 @@
+"""The rows of the Sign page, a screenful or so at a time: hundreds of files must not hold up the window."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PyQt6.QtWidgets import QScrollArea, QWidget
+
+from desktop.look.widgets import button, column
+from desktop.sign.desk import SignDesk, SignRow
+from desktop.sign.row import SignRowView
+from desktop.words.translation import _
+from signing.document import Document
+
+_AT_ONCE = 30
+
+
+class SignList(QScrollArea):
+    """Where there are more rows than are shown, those with a failure come first."""
+
+    def __init__(self, desk: SignDesk, verify: Callable[[Path], None], look: Callable[[Document], None]) -> None:
+        super().__init__()
+        self._desk, self._verify, self._look = desk, verify, look
+        self._most = _AT_ONCE
+        self._views: dict[SignRow, SignRowView] = {}
+        inside = QWidget()
+        inside.setProperty("role", "list")
+        self._more = button("", self._show_more)
+        self._lines = column(margins=(0, 0, 12, 0), gap=0)
+        inside.setLayout(column(self._lines, self._more, None, gap=12))
+        self.setWidget(inside)
+        self.setWidgetResizable(True)
+        self.show_rows()
+        desk.rows_changed.connect(self.show_rows)
+        desk.row_changed.connect(self._on_row)
+        desk.stage_changed.connect(self._on_stage)
+
+    def show_rows(self) -> None:
+        """Show what the desk has now, and touch nothing that stays."""
+        rows = self._desk.rows
+        if len(rows) > self._most:
+            rows = sorted(rows, key=lambda row: not row.failed)[: self._most]
+        for gone in self._views.keys() - set(rows):
+            view = self._views.pop(gone)
+            self._lines.removeWidget(view)
+            view.hide()
+            view.deleteLater()
+        for place, row in enumerate(rows):
+            if row not in self._views:
+                self._views[row] = SignRowView(row, self._desk, self._verify, self._look)
+                self._lines.insertWidget(place, self._views[row])
+        hidden = len(self._desk.rows) - len(rows)
+        self._more.setText(_("Show more ({count} are not shown)").format(count=hidden))
+        self._more.setVisible(hidden > 0)
+
+    def _show_more(self) -> None:
+        self._most += _AT_ONCE
+        self.show_rows()
+
+    def _on_row(self, changed: SignRow) -> None:
+        if view := self._views.get(changed):
+            view.refresh()
+        elif changed.failed:
+            self.show_rows()
+
+    def _on_stage(self) -> None:
+        for view in self._views.values():
+            view.show_stage()

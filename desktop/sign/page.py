@@ -1,0 +1,203 @@
+"""The Sign page: documents, the card, one primary button."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QTimer
+from PyQt6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from desktop.card.desk import CardDesk
+from desktop.card.strip import CardStrip
+from desktop.look.empty_page import empty_page
+from desktop.look.widgets import button, clear, column, dress_for_signing, label, row
+from desktop.sign.desk import SignDesk, Stage
+from desktop.words.translation import _
+
+# Light at import, because a window opens with it: rows and dialogs are made when there is a document.
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from signing.document import Document
+
+_SLOW = 10_000  # milliseconds without a result before it is said why that may be
+
+
+class SignPage(QWidget):
+    """Shows a SignDesk."""
+
+    def __init__(
+        self,
+        desk: SignDesk,
+        cards: CardDesk,
+        *,
+        choose: Callable[[], None],
+        verify: "Callable[[Path], None]",
+        look: "Callable[[Document], None]",
+        sign: Callable[[], None],
+        explain: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self._desk, self._cards, self._choose, self._verify, self._look = desk, cards, choose, verify, look
+        self._ask, self._explain = sign, explain
+        self.setProperty("role", "page")
+        self._listing = False
+        self._slow = QTimer(self)
+        self._slow.setSingleShot(True)
+        self._slow.setInterval(_SLOW)
+        self._head, self._middle = _Head(), column(gap=0)
+        self._foot = column(CardStrip(cards), gap=16)
+        self._actions: _Actions | None = None  # made with the first document
+        self.setLayout(self._whole())
+        desk.rows_changed.connect(self._show_rows)
+        desk.row_changed.connect(self._on_change)
+        desk.stage_changed.connect(self._on_change)
+        cards.changed.connect(self._show_state)
+        self._slow.timeout.connect(self._show_state)
+        self._show_rows()
+
+    def _whole(self) -> QVBoxLayout:
+        whole = column(margins=(32, 24, 32, 24), gap=16)
+        whole.addWidget(self._head)
+        whole.addLayout(self._middle, 1)
+        whole.addLayout(self._foot)
+        return whole
+
+    # --- the documents
+
+    def _show_rows(self) -> None:
+        if bool(self._desk.rows) is not self._listing or not self._middle.count():
+            self._listing = bool(self._desk.rows)
+            clear(self._middle)
+            self._middle.addWidget(self._list() if self._listing else self._empty())
+        self._show_state()
+
+    def _empty(self) -> QWidget:
+        return empty_page(
+            "empty-sign",
+            _("Drop documents here to sign them"),
+            _("PDF, XML such as e-Tax files (.xtx), any other file, or folders. The originals stay as they are."),
+            button(_("Choose documents"), self._choose, "primary"),
+        )
+
+    def _list(self) -> QWidget:
+        from desktop.sign.list import SignList
+
+        return SignList(self._desk, self._verify, self._look)
+
+    def _on_change(self) -> None:
+        self._slow.start()
+        self._show_state()
+
+    # --- what can be done now
+
+    def _show_state(self) -> None:
+        rows = self._desk.rows
+        self._show_head()
+        if rows and self._actions is None:
+            self._actions = self._make_actions()
+            self._foot.addWidget(self._actions)
+        if self._actions:
+            self._actions.setVisible(bool(rows))
+            self._actions.show_state(self._desk, self._cards)
+
+    def _make_actions(self) -> "_Actions":
+        return _Actions(
+            add=button(_("Add documents"), self._choose, icon="add"),
+            explain=button(_("What others will see"), self._explain, "link", icon="info"),
+            cancel=button(_("Cancel"), self._on_cancel),
+            again=button(_("Sign other documents"), self._desk.clear),
+            sign=button("", self._ask, "primary"),
+        )
+
+    def _show_head(self) -> None:
+        rows = self._desk.rows
+        self._head.setVisible(bool(rows))
+        failed = sum(entry.failed for entry in rows) if len(rows) > 1 else 0
+        self._head.say(self._sentence(), failed)
+        if self._desk.stage is Stage.SIGNING:
+            finished = sum(entry.outcome is not None for entry in self._desk.signing)
+            self._head.show_progress(finished, len(self._desk.signing), self._progress())
+        else:
+            self._head.hide_progress()
+
+    def _sentence(self) -> str:
+        rows = self._desk.rows
+        if self._desk.stage is Stage.DONE:
+            signed = self._desk.signed()
+            if signed == len(rows):
+                return _("Signed")
+            return _("{signed} of {count} signed").format(signed=signed, count=len(rows))
+        if self._desk.stage is Stage.SIGNING:
+            return _("Signing")
+        looked_at = all(entry.examination for entry in rows)
+        count = len(self._desk.ready_rows()) if looked_at else len(rows)
+        if count == 0:
+            return _("Nothing here can be signed")
+        return _("1 document to sign") if count == 1 else _("{count} documents to sign").format(count=count)
+
+    def _progress(self) -> str:
+        if self._desk.cancelling:
+            return _("Stopping after this document.")
+        words = _("{finished} of {total} finished. Keep the card on the reader.")
+        finished = sum(entry.outcome is not None for entry in self._desk.signing)
+        text = words.format(finished=finished, total=len(self._desk.signing))
+        if not self._slow.isActive():
+            text += " " + _("It takes long: another program may be using the card.")
+        return text
+
+    def _on_cancel(self) -> None:
+        self._desk.cancel()
+        self._show_state()
+
+
+class _Head(QWidget):
+    """What this page is about. Its parts stay: new ones would not be seen while files follow each other quickly."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sentence, self._failed = label("", "sentence"), label("", "soft")
+        self._bar, self._words = QProgressBar(), label("", "soft")
+        self._bar.setTextVisible(False)
+        self._progress = QWidget()
+        self._progress.setLayout(column(self._bar, self._words, gap=8))
+        self.setLayout(column(self._sentence, self._failed, self._progress, gap=12))
+
+    def say(self, sentence: str, failed: int) -> None:
+        self._sentence.setText(sentence)
+        text = _("1 cannot be signed") if failed == 1 else _("{count} cannot be signed").format(count=failed)
+        self._failed.setText(text)
+        self._failed.setVisible(bool(failed))
+
+    def show_progress(self, finished: int, total: int, text: str) -> None:
+        self._bar.setRange(0, total)
+        self._bar.setValue(finished)
+        self._bar.setAccessibleName(text)
+        self._words.setText(text)
+        self._progress.show()
+
+    def hide_progress(self) -> None:
+        self._progress.hide()
+
+
+class _Actions(QWidget):
+    """The buttons at the foot: one of them is primary, right where the eye ends."""
+
+    def __init__(
+        self, *, add: QPushButton, explain: QPushButton, cancel: QPushButton, again: QPushButton, sign: QPushButton
+    ) -> None:
+        super().__init__()
+        self._add, self._explain, self._cancel, self._again, self._sign = add, explain, cancel, again, sign
+        # In two lines, so that large letters in a small window leave each its whole text.
+        self.setLayout(column(row(explain, None), row(add, None, cancel, again, sign), gap=4))
+
+    def show_state(self, desk: SignDesk, cards: CardDesk) -> None:
+        stage = desk.stage
+        self._add.setVisible(stage is Stage.LISTING)
+        self._explain.setVisible(stage is Stage.LISTING)
+        self._cancel.setVisible(stage is Stage.SIGNING)
+        self._cancel.setEnabled(not desk.cancelling)
+        self._again.setVisible(stage is Stage.DONE)
+        self._sign.setVisible(stage in (Stage.LISTING, Stage.ASKING))
+        looked_at = all(entry.examination for entry in desk.rows)
+        self._sign.setEnabled(bool(desk.ready_rows()) and looked_at and cards.ready and stage is Stage.LISTING)
+        dress_for_signing(self._sign, practice=cards.practice)

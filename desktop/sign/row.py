@@ -1,0 +1,157 @@
+"""One document on the Sign page: what it is, what will be made of it, what is special, what came of it."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QSignalBlocker, QUrl
+from PyQt6.QtGui import QDesktopServices
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from desktop.folder import show_in_folder
+from desktop.look import icons
+from desktop.look.widgets import ChoiceBox, ElidedLabel, Notice, button, clear, column, icon_button, label, row
+from desktop.messages import describe, note, plain, shown_size
+from desktop.passwords.document_password import unlock_button
+from desktop.sign.desk import SignDesk, SignRow, Stage
+from desktop.words.profiles import profile_hint, profile_name, profiles_for
+from desktop.words.translation import _
+from signing.document import Document, Kind
+from signing.errors import DocumentEncrypted, UserFacingError
+from signing.job import FailedFile, SignedFile
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+KINDS = {"pdf": "PDF", "xml": "XML", "cms": "CMS"}
+
+
+class SignRowView(QFrame):
+    """Shows a SignRow; is told when it changed."""
+
+    def __init__(
+        self,
+        shown: SignRow,
+        desk: SignDesk,
+        verify: "Callable[[Path], None]",
+        look: Callable[[Document], None],
+    ) -> None:
+        super().__init__()
+        self._row, self._desk, self._verify, self._look = shown, desk, verify, look
+        self.setProperty("role", "row")
+        self._body = column(margins=(4, 12, 4, 12), gap=6)
+        self.setLayout(self._body)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show everything anew."""
+        clear(self._body)
+        self._only_while_listing: list[QWidget] = []
+        self._body.addLayout(self._head())
+        below = column(label(self._meaning(), "small"), *self._notices(), margins=(icons.size() + 8, 0, 0, 0), gap=6)
+        self._body.addLayout(below)
+        self.show_stage()
+
+    def show_stage(self) -> None:
+        """While its file is being signed, a row stays as it is."""
+        busy = self._desk.stage in (Stage.ASKING, Stage.SIGNING) and self._row in self._desk.signing
+        for part in self._only_while_listing:
+            part.setEnabled(not busy)
+
+    def _head(self) -> QHBoxLayout:
+        path = self._row.path
+        name = ElidedLabel(plain(path.name), "strong")
+        line = row(icons.Picture("document", "ink_soft"), name, gap=8)
+        line.setStretch(1, 1)
+        off = _("Take {name} off the list").format(name=plain(path.name))
+        parts: list[QWidget] = []
+        if self._row.outcome is None:
+            if self._row.document:
+                parts.append(self._profiles(self._row.document))
+            words = _("Look at {name}") if self._is_xml() else _("Open {name}")
+            parts.append(icon_button("show", words.format(name=plain(path.name)), self._open))
+            parts.append(icon_button("verify", _("Verify this instead"), self._send_to_verify))
+        parts.append(icon_button("close", off, lambda: self._desk.remove(self._row)))
+        for part in parts:
+            line.addWidget(part)
+        self._only_while_listing = parts
+        return line
+
+    def _profiles(self, document: Document) -> ChoiceBox:
+        box, profiles = ChoiceBox(), profiles_for(document)
+        box.setAccessibleName(_("Form of the signature"))
+        box.setToolTip(_("Form of the signature"))
+        with QSignalBlocker(box):
+            box.addItems([profile_name(profile) for profile in profiles])
+            if self._row.profile:
+                box.setCurrentIndex(profiles.index(self._row.profile))
+        box.activated.connect(lambda index: self._desk.choose(self._row, profiles[index]))
+        return box
+
+    def _meaning(self) -> str:
+        examination = self._row.examination
+        if examination is None:
+            return _("Looking at it")
+        if examination.document is None:
+            return ""
+        kind = KINDS.get(examination.document.kind) or _("File")
+        what = f"{kind} · {shown_size(examination.document.size)}"
+        if examination.rehearsal is None or self._row.outcome:
+            return what
+        becomes = _("becomes {name}").format(name=plain(examination.rehearsal.job.output.name))
+        return f"{what} · {becomes}"
+
+    def _notices(self) -> list[QWidget]:
+        if self._row.outcome:
+            return [self._outcome()]
+        examination = self._row.examination
+        if examination is None:
+            return []
+        if examination.error:
+            return [self._refusal(examination.error)]
+        assert examination.rehearsal  # noqa: S101 - exactly one of the two is set
+        words = [note(finding) for finding in examination.rehearsal.notes]
+        hint = profile_hint(examination.rehearsal.job.profile)
+        return [Notice("care", text) for text in (*words, hint) if text]
+
+    def _refusal(self, error: UserFacingError) -> Notice:
+        if not isinstance(error, DocumentEncrypted):
+            return _failure(error)
+        unlock = unlock_button(self, self._row.path.name, lambda password: self._desk.unlock(self._row, password))
+        return _failure(error, unlock)
+
+    def _outcome(self) -> QWidget:
+        outcome = self._row.outcome
+        if isinstance(outcome, FailedFile):
+            return _failure(outcome.error)
+        assert isinstance(outcome, SignedFile)  # noqa: S101 - an outcome is one of the two
+        path = outcome.path
+        name = plain(path.name)
+        text = _("Signed for practice: {name}") if outcome.practice else _("Signed: {name}")
+        words = [text.format(name=name)]
+        if outcome.rescued:
+            words.append(_("It could not be put into its folder; “Show in folder” leads to it."))
+        return Notice(
+            "practice" if outcome.practice else "good",
+            " ".join(words),
+            button(_("Show in folder"), lambda: show_in_folder(path), "link", icon="folder"),
+            button(_("Verify it"), lambda: self._verify(path), "link", icon="verify"),
+        )
+
+    def _is_xml(self) -> bool:
+        return self._row.document is not None and self._row.document.kind is Kind.XML
+
+    def _open(self) -> None:
+        document = self._row.document
+        if document and self._is_xml():  # not in another program: some ask the network for what it names
+            self._look(document)
+            return
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._row.path.absolute())))
+
+    def _send_to_verify(self) -> None:
+        path = self._row.path
+        self._desk.remove(self._row)
+        self._verify(path)
+
+
+def _failure(error: UserFacingError, *more: QWidget) -> Notice:
+    return Notice("bad", f"{describe(error).text} [{error.code}]", *more)

@@ -1,0 +1,194 @@
+"""`jitsuin sign`: the story of signing, told at a terminal."""
+
+from argparse import Namespace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from desktop.card.choice import choose_card, readers_for
+from desktop.messages import _, disclosure, note, plain, tries_left
+from desktop.places import refuge_folder
+from desktop.terminal.console import (
+    WrongUsage,
+    as_json,
+    is_interactive,
+    print_json,
+    read_document_password,
+    read_password,
+    require_yes,
+    say,
+    say_failure,
+)
+from desktop.words.profiles import profile_hint, profile_name
+from signing import (
+    Document,
+    FailedFile,
+    Profile,
+    Rehearsal,
+    SignedFile,
+    SigningBatch,
+    SigningJob,
+    default_profile,
+    rehearse,
+)
+from signing.card import CardFacts
+from signing.errors import (
+    CardError,
+    CertificateError,
+    DestinationMissing,
+    DocumentEncrypted,
+    PinLocked,
+    UserFacingError,
+)
+
+ALL_SIGNED, NOT_ALL_SIGNED, CARD_OR_PIN = 0, 1, 5  # exit status
+
+
+@dataclass(slots=True)
+class _Entry:
+    """One file of the command line, and what has become of it."""
+
+    given: str  # as it stood on the command line
+    profile: Profile | None  # None until it is known which one suits
+    rehearsal: Rehearsal | None = None
+    sha256: str | None = None
+    output: Path | None = None
+    error: UserFacingError | None = None
+
+    @property
+    def path(self) -> Path:
+        return Path(self.given)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "path": self.given,
+            "output": str(self.output) if self.output else None,
+            "profile": self.profile,
+            "sha256": self.sha256,
+            "error": as_json(self.error) if self.error else None,
+        }
+
+
+def sign(arguments: Namespace) -> int:
+    """Rehearse every file, ask for the password once, sign what can be signed. Returns the exit status."""
+    if arguments.p12:
+        raise WrongUsage(_("Signing with a certificate file (--p12) is not there yet."))
+    entries = [_Entry(given, arguments.profile) for given in dict.fromkeys(arguments.files)]
+    for entry in entries:
+        _rehearse(entry, arguments)
+    ready = [entry for entry in entries if entry.rehearsal]
+    try:
+        if ready:
+            _sign_with_card(ready, arguments)
+    except (CardError, CertificateError) as error:
+        say_failure(error)
+        for entry in ready:
+            if entry.output is None and entry.error is None:
+                entry.error = error
+    if arguments.json:
+        print_json({"files": [entry.as_json() for entry in entries]})
+    return _exit_status(entry.error for entry in entries)
+
+
+def _exit_status(outcomes: Iterable[UserFacingError | None]) -> int:
+    errors = [error for error in outcomes if error]
+    if any(isinstance(error, CardError | CertificateError) for error in errors):
+        return CARD_OR_PIN
+    return NOT_ALL_SIGNED if errors else ALL_SIGNED
+
+
+def _rehearse(entry: _Entry, arguments: Namespace) -> None:
+    try:
+        if arguments.output and not arguments.output.is_dir():
+            raise DestinationMissing
+        document = Document.open(entry.path)
+        entry.profile = entry.profile or default_profile(document)
+        job = SigningJob.beside(document, entry.profile, practice=arguments.practice, directory=arguments.output)
+        entry.rehearsal = _rehearse_unlocked(job)
+    except UserFacingError as error:
+        _fail(entry, error)
+
+
+def _rehearse_unlocked(job: SigningJob) -> Rehearsal:
+    try:
+        return rehearse(job)
+    except DocumentEncrypted:
+        password = read_document_password(job.document.path)
+        if not password:
+            raise
+    return rehearse(replace(job, document=job.document.unlocked_with(password)))
+
+
+def _sign_with_card(entries: list[_Entry], arguments: Namespace) -> None:
+    from signing.card.jpki import signing_session
+    from signing.card.pin import SignaturePin
+
+    readers = readers_for(practice=arguments.practice, state=arguments.practice_state)
+    facts = choose_card(readers, arguments.reader)
+    if facts.signature_tries == 0:
+        raise PinLocked
+    rehearsals = [entry.rehearsal for entry in entries if entry.rehearsal]
+    with SigningBatch(rehearsals, refuge=refuge_folder(), clock=_now) as batch:
+        for entry, digest in zip(entries, batch.digests(), strict=True):
+            if isinstance(digest, str):
+                entry.sha256 = digest
+            else:
+                _fail(entry, digest)
+        if all(entry.error for entry in entries):
+            return
+        _show_plan(entries, facts)
+        _confirm(facts, yes=arguments.yes)
+        pin = SignaturePin.parse(read_password(_("Signature password: "), from_stdin=arguments.pin_stdin))
+        issuers = [facts.signature_ca_certificate] if facts.signature_ca_certificate else []
+        with signing_session(readers, facts.reader, pin, issuers=issuers) as credential:
+            for entry, outcome in zip(entries, batch.sign(credential), strict=True):
+                _record(entry, outcome)
+
+
+def _show_plan(entries: list[_Entry], facts: CardFacts) -> None:
+    if facts.practice:
+        say(_("【PRACTICE】 This is the practice card. What it signs proves nothing."))
+    for entry in entries:
+        if entry.rehearsal and entry.sha256:
+            say(f"{plain(str(entry.path))} → {plain(str(entry.rehearsal.job.output))}")
+            say(f"  SHA-256 {entry.sha256}")
+            profile = entry.rehearsal.job.profile
+            say("  " + _("Form of the signature: {name}").format(name=f"{profile_name(profile)} [{profile}]"))
+            if hint := profile_hint(profile):
+                say(f"  {hint}")
+            for finding in entry.rehearsal.notes:
+                say(f"  {note(finding)}")
+    say(_("Reader: {reader}").format(reader=plain(facts.reader)))
+    say(tries_left(facts.signature_tries))
+    say(disclosure())
+
+
+def _confirm(facts: CardFacts, *, yes: bool) -> None:
+    if not yes:
+        require_yes(_("Sign?"))
+    if facts.signature_tries == 1 and (not yes or is_interactive()):
+        require_yes(_("This is the last try. Are you sure of the password?"))
+
+
+def _record(entry: _Entry, outcome: SignedFile | FailedFile) -> None:
+    if isinstance(outcome, FailedFile):
+        if entry.error is None:
+            _fail(entry, outcome.error)
+        return
+    entry.output = outcome.path
+    if outcome.rescued:
+        say(_("Signed, but not into its folder. It is here: {path}").format(path=plain(str(outcome.path))))
+    else:
+        say(_("Signed: {path}").format(path=plain(str(outcome.path))))
+
+
+def _fail(entry: _Entry, error: UserFacingError) -> None:
+    entry.error = error
+    say(_("Not signed: {path}").format(path=plain(str(entry.path))))
+    say_failure(error, indent="  ")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).astimezone()

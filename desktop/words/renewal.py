@@ -1,0 +1,164 @@
+"""The words of renewal: one sentence that answers whether something must be done, and those of the reminders.
+
+A forecast is always said to be one. Nothing says that a certificate is valid: whether it was revoked is not known.
+"""
+
+from desktop.reminders.memory import Due, Milestone
+from desktop.words.formatting import joined, shown_date
+from desktop.words.translation import _, language, mark
+from signing.renewal import (
+    AbsenceReason,
+    Basis,
+    CardLife,
+    Circumstance,
+    End,
+    Established,
+    Forecast,
+    NextStep,
+    Renewal,
+    State,
+)
+
+REASON_WORDS = {
+    AbsenceReason.UNDER_AGE: mark("the holder is under 15 (in principle none is issued then)"),
+    AbsenceReason.ADULT_WARD: mark("the holder is an adult ward (in principle none is issued then)"),
+    AbsenceReason.FACE_AUTHENTICATION_CARD: mark("it is a card without PINs (face authentication only)"),
+    AbsenceReason.SUSPENDED: mark("the card was reported lost, and the certificate was not issued anew afterwards"),
+    AbsenceReason.NOT_ASKED_FOR: mark("it was not asked for when the card was made"),
+}
+
+STEP_WORDS = {
+    NextStep.NOTHING: mark("Nothing has to be done now."),
+    NextStep.RENEW: mark("Renew it at the counter of your municipality. It is free."),
+    NextStep.RENEW_TODAY: mark(
+        "Renew it today at the counter of your municipality, or have a new one issued later. Both are free."
+    ),
+    NextStep.ISSUE_ANEW: mark("Have a new one issued at the counter of your municipality. It is free."),
+    NextStep.ASK_FOR_ISSUE: mark("Ask at the counter of your municipality whether one can be issued. It is free."),
+    NextStep.RESET_PASSWORD: mark("Have the signature password reset, at the counter or at a kiosk."),
+    NextStep.EXTEND_WITH_STAY: mark(
+        "When you have your new residence card, take both cards to your municipality, on that day at the latest."
+    ),
+    NextStep.USE_MY_NUMBER_CARD: mark("Put the My Number Card itself on the reader."),
+}
+
+_BASIS_WORDS = {
+    Basis.AT_THE_LATEST: mark("{day} at the latest (the exact day can be read with the password)"),
+    Basis.BIRTHDAYS: mark("{day} (an estimate; the certificate itself is right)"),
+    Basis.AFTER_MOVE: mark("{day} (an estimate; a new issue after a move does not extend it)"),
+    Basis.AFTER_RENEWAL: mark("{day} (an estimate, if it is renewed in time)"),
+}
+
+
+def end_words(end: End) -> str:
+    """The last day in both calendars, and what it rests on where it is not the certificate's own."""
+    day = shown_date(end.day)
+    return day if isinstance(end, Established) else _(_BASIS_WORDS[end.basis]).format(day=day)
+
+
+def answer(life: CardLife) -> str:
+    """Must I do something? In one paragraph."""
+    own = life.signature
+    return joined(_state(own), _certainty(own), _(STEP_WORDS[life.next_step]), *_circumstances(own))
+
+
+def advice(life: CardLife) -> str:
+    """How certain the end is, what to do, and what must be said beside it; without the state itself."""
+    own = life.signature
+    step = "" if life.next_step is NextStep.NOTHING else _(STEP_WORDS[life.next_step])
+    reasons = ""
+    if own.state is State.NOT_ON_CARD:
+        reasons = _("A possible reason: {reasons}.").format(reasons=_reasons(own))
+    estimate = ""
+    if isinstance(own.end, Forecast) and own.state is not State.EXPIRED:
+        estimate = _(
+            "This is an estimate from the user-authentication certificate; the exact day can be read with the "
+            "password. If your stay in Japan is limited, it ends with the period of stay."
+        )
+    return joined(reasons, estimate, step, *_circumstances(own))
+
+
+def caveat() -> str:
+    """What no card tells; to stand beside every date."""
+    return _(
+        "A signature certificate also ends, without a word, when name, address, sex or date of birth changes. "
+        "Whether that happened cannot be seen here."
+    )
+
+
+def _state(own: Renewal) -> str:
+    end = shown_date(own.end.day) if own.end else ""
+    opens = shown_date(own.opens) if own.opens else ""
+    match own.state:
+        case State.NOT_YET:
+            words = _("The signature certificate runs until {end}. It can be renewed from {opens}.")
+        case State.RENEW if own.days_left == 1:
+            words = _("The signature certificate runs until {end}: tomorrow. It can be renewed now.")
+        case State.RENEW:
+            words = _("The signature certificate runs until {end}: {days} more days. It can be renewed now.")
+        case State.LAST_DAY:
+            words = _("Today is the last day of the signature certificate ({end}).")
+        case State.EXPIRED:
+            words = _("The signature certificate ended on {end}.")
+        case State.STAY_LIMITED:
+            words = _("The signature certificate runs until {end}, it seems with your period of stay.")
+        case State.NOT_ON_CARD:
+            words = _("This card has no signature certificate. A possible reason: {reasons}.")
+        case State.UNKNOWN:
+            words = _("Until when the signature certificate runs is not known.")
+    return words.format(end=end, opens=opens, days=own.days_left, reasons=_reasons(own))
+
+
+def _certainty(own: Renewal) -> str:
+    if not isinstance(own.end, Forecast) or own.state is State.EXPIRED:
+        return ""
+    return _(
+        "That is the latest it can be; the exact day can be read with the password. If your stay in Japan is "
+        "limited, it ends with the period of stay."
+    )
+
+
+def _reasons(own: Renewal) -> str:
+    return ("; " if language() == "en" else "；").join(_(REASON_WORDS[reason]) for reason in own.possible_reasons)
+
+
+def _circumstances(own: Renewal) -> list[str]:
+    found = []
+    if Circumstance.ABROAD in own.circumstances:
+        found.append(
+            _("You live abroad: a Japanese embassy or consulate, or your registered domicile, does this as well.")
+        )
+    if Circumstance.STAY_LIMITED in own.circumstances and own.state is State.EXPIRED:
+        found.append(_("The card itself may have ended with the period of stay."))
+    if Circumstance.PRACTICE in own.circumstances:
+        found.append(_("This is the practice card: its dates are not yours."))
+    return found
+
+
+def reminder_title(due: Due) -> str:
+    """The title of a notification."""
+    if Milestone.WINDOW_OPENS in due.milestones and due.days_left > 30:
+        return _("Your certificate can be renewed now")
+    if due.days_left == 0:
+        return _("Your certificate ends today")
+    if due.days_left == 1:
+        return _("Your certificate ends tomorrow")
+    return _("Your certificate ends in {days} days").format(days=due.days_left)
+
+
+def reminder_body(due: Due) -> str:
+    """The text of a notification; it names no person and no number."""
+    words = (
+        _("The signature certificate of a My Number Card runs until {end}.")
+        if due.reminder.kind.value == "signature"
+        else _("The user-authentication certificate of a My Number Card runs until {end}.")
+    )
+    return joined(
+        words.format(end=shown_date(due.reminder.expires)),
+        _("Renewal is free, at the counter of your municipality. No one will ask you for your PIN by phone or mail."),
+    )
+
+
+def reminder_actions() -> dict[str, str]:
+    """The buttons of a notification. `default` is a click on the notification itself."""
+    return {"default": _("Open"), "renewed": _("I renewed"), "never": _("Never again")}

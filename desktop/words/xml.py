@@ -1,0 +1,127 @@
+"""The words of what a verification finds in XML documents and in the packages that they come in."""
+
+from desktop.words.errors import Entry
+from desktop.words.translation import mark
+from signing.report import DocumentForm
+
+# What kind of document a signature belongs to; of the others there is nothing to say.
+FORM_WORDS: dict[DocumentForm, str] = {
+    DocumentForm.E_TAX: mark("a return or application in the form of e-Tax"),
+    DocumentForm.TEG: mark("a certificate for the tax return"),
+    DocumentForm.E_GOV_APPLICATION: mark("an application to e-Gov"),
+    DocumentForm.OFFICIAL_DOCUMENT: mark("an official document of e-Gov"),
+    DocumentForm.PRESCRIPTION: mark("an electronic prescription"),
+}
+_ASK = mark("Do not rely on it. Ask the sender for the file again.")
+
+# Keyed by the code of the problem; report_words.py takes them up.
+XML_PROBLEM_WORDS: dict[str, Entry] = {
+    "algorithm.refused": (
+        mark("The signature uses a method that proves nothing"),
+        (mark("The method ({algorithm}) can be forged, or anybody who can verify it could have made it."),),
+        (mark("Do not rely on it."),),
+    ),
+    "algorithm.unknown": (
+        mark("The signature uses a method that is not known here"),
+        (mark("The method ({algorithm}) cannot be computed by this program; nothing is known about the signature."),),
+        (mark("Ask the sender which program verifies it."),),
+    ),
+    "package.files-unsigned": (
+        mark("The package has files that no signature covers"),
+        (mark("Files in it that are neither signed nor belong to a signed document: {count}."),),
+        (mark("Rely only on the documents that are named with a signature."),),
+    ),
+    "reference.ambiguous": (
+        mark("It is not clear which file was signed"),
+        (mark("Several files beside the signature have a name that looks like “{name}”."),),
+        (mark("Leave only the right one in the folder, and verify again."),),
+    ),
+    "reference.missing": (
+        mark("Something that was signed is missing"),
+        (mark("The signature covers “{name}”, which is not there."),),
+        (mark("Put all files that belong together into one folder, under their own names, and verify again."),),
+    ),
+    "reference.outside": (
+        mark("The signature covers something that is elsewhere"),
+        (mark("It points to another folder or to the network. Nothing is fetched from there."),),
+        (mark("Ask the sender for a file that has everything in it, or beside it."),),
+    ),
+    "reference.transform-not-run": (
+        mark("The signature uses a transform that this program does not run"),
+        (mark("What was signed is computed by “{algorithm}”. Such a rule can leave out anything."),),
+        (mark("Nothing is known about the signature here. Ask the sender which program verifies it."),),
+    ),
+    "reference.unreadable": (
+        mark("A file that was signed cannot be read"),
+        (mark("The signature covers “{name}”, which is there but cannot be read."),),
+        (mark("Check that you may open it, and verify again."),),
+    ),
+    "signature.certificate-differs": (
+        mark("The signer named another certificate"),
+        (mark("The signature was made with the key of this certificate, but names a different one as its own."),),
+        (mark("Ask the signer which certificate is theirs."),),
+    ),
+    "signature.files-unsigned": (
+        mark("Files that belong to the document are not covered by the signature"),
+        (mark("Files that the document lists and this signature does not cover: {count}."),),
+        (mark("Attachments may be sent without a signature. Do not rely on them as signed."),),
+    ),
+    "signature.key-differs": (
+        mark("The signature comes with two different keys"),
+        (mark("Beside the certificate stands a key that is not the key of the certificate."),),
+        (_ASK,),
+    ),
+    "signature.long-term-not-checked": (
+        mark("Data for long-term verification was not checked"),
+        (mark("The signature brings revocation data or further time-stamps, which this program does not judge."),),
+        (mark("What it says about the certificate today is without them."),),
+    ),
+    "signature.markup-unsigned": (
+        mark("Comments or instructions are not covered by the signature"),
+        (
+            mark("Comments, processing instructions and document types outside of what is signed: {count}."),
+            mark("They are no content, but an instruction can choose the style sheet that shows the document."),
+        ),
+        (mark("Compare the form with the content itself."),),
+    ),
+    "signature.misplaced": (
+        mark("A signature stands in the wrong place"),
+        (mark("Documents of this kind have their signature elsewhere; the file was rearranged."),),
+        (_ASK,),
+    ),
+    "signature.outside": (
+        mark("Parts of the document are not covered by the signature"),
+        (mark("Elements or texts outside of what is signed: {count}. The signature says nothing about them."),),
+        (mark("Rely only on the part that is named as signed."),),
+    ),
+    "signature.properties-unsigned": (
+        mark("The properties of the signature are not signed"),
+        (mark("It states a time or a certificate, but those statements are not covered by the signature itself."),),
+        (mark("Take them as not being there."),),
+    ),
+    "signature.too-costly": (
+        mark("The signatures were too many or too large to verify"),
+        (mark("To check this one would have taken longer than any real document does."),),
+        (_ASK,),
+    ),
+    "signature.wrong-element": (
+        mark("The signature does not cover what it must cover"),
+        (mark("In a document of this kind another part must be signed. What one sees may not be what was signed."),),
+        (_ASK,),
+    ),
+    "timestamp.unreadable": (
+        mark("A time-stamp cannot be read"),
+        (mark("The signature has a time-stamp that is not built as it must be."),),
+        (mark("Take the time as a claim only."),),
+    ),
+    "xml.duplicate-id": (
+        mark("Two parts of the XML have the same name"),
+        (mark("The signature points to an identifier that occurs twice: it is not clear what was signed."),),
+        (_ASK,),
+    ),
+    "xml.too-large": (
+        mark("The XML is too large"),
+        (mark("XML of up to {limit} is verified. Nothing is known about a signature in this file."),),
+        (),
+    ),
+}
