@@ -1,7 +1,7 @@
 """The only place that words a failure, a verdict or advice; free of Qt, so that window and terminal agree.
 
-The door to the words. Where they stand: error_words.py (failures), report_words.py (findings),
-verdicts.py (sentences composed from a report), formatting.py (dates, sizes), translation.py (the language).
+The door to the words, which stand in the room behind it, words/: a table for each thing that is spoken of, verdicts.py
+(sentences composed from a report), formatting.py (dates, sizes), translation.py (the language).
 """
 
 from collections.abc import Mapping
