@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop.jobs import JobQueue
-    from desktop.worker import Judgement, Worker
+    from desktop.work.questions import Judgement
+    from desktop.work.worker import Worker
     from signing.document import Document
     from signing.errors import UserFacingError
     from signing.profile import Profile
@@ -33,7 +34,7 @@ class DocumentDesk(QObject):
 
     def warm_up(self) -> None:
         """Start the helper and let it load what it will need."""
-        from desktop.worker import warm_up
+        from desktop.work.questions import warm_up
 
         self._ask(partial(self._helper().call, warm_up), self._ignore)
 
@@ -41,7 +42,7 @@ class DocumentDesk(QObject):
         """Tell the files meant by names of files and folders."""
         from pathlib import Path
 
-        from desktop.worker import files_below
+        from desktop.work.questions import files_below
 
         paths = [Path(name).absolute() for name in names]
         self._ask(partial(self._helper().call, files_below, paths), self.found.emit)
@@ -76,7 +77,7 @@ class DocumentDesk(QObject):
     def _helper(self) -> "Worker":
         if self._worker is None:
             from desktop.jobs import JobQueue
-            from desktop.worker import Worker
+            from desktop.work.worker import Worker
 
             self._worker, self._queue = Worker(), JobQueue(self)
         return self._worker
@@ -90,7 +91,7 @@ class DocumentDesk(QObject):
 
 
 def _examine(worker: "Worker", path: "Path", profile: "Profile | None", practice: bool, password: str) -> Any:
-    from desktop.worker import Examination, examine
+    from desktop.work.questions import Examination, examine
     from signing.errors import UserFacingError
 
     try:
@@ -102,7 +103,7 @@ def _examine(worker: "Worker", path: "Path", profile: "Profile | None", practice
 def _judge(worker: "Worker", path: "Path", password: str) -> "Judgement":
     from datetime import UTC, datetime
 
-    from desktop.worker import Judgement, judge
+    from desktop.work.questions import Judgement, judge
     from signing.errors import UserFacingError
 
     try:
@@ -112,7 +113,7 @@ def _judge(worker: "Worker", path: "Path", password: str) -> "Judgement":
 
 
 def _save_signed_version(worker: "Worker", path: "Path", signed_bytes: int, target: "Path") -> "Path | UserFacingError":
-    from desktop.worker import write_signed_version
+    from desktop.work.questions import write_signed_version
     from signing.errors import UserFacingError
 
     try:

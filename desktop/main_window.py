@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from desktop.reminders.desk import ReminderDesk
     from desktop.sign.flow import SignFlow
     from desktop.verify.page import VerifyPage
-    from desktop.worker import Examination
+    from desktop.work.questions import Examination
     from signing.document import Document
 
 NAME = "Jitsuin"  # in every language

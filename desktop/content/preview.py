@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.worker import Worker
+from desktop.work.worker import Worker
 from signing.content import Content, content_of, parts
 from signing.document import Document
 from signing.errors import StylesheetFailed, UserFacingError, WorkerStopped

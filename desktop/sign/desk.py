@@ -14,7 +14,8 @@ from desktop.document_desk import DocumentDesk
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from desktop.worker import Examination, RemoteBatch, Worker
+    from desktop.work.questions import Examination
+    from desktop.work.worker import RemoteBatch, Worker
     from signing.card import Readers
     from signing.card.pin import SignaturePin
     from signing.document import Document
@@ -210,7 +211,7 @@ class SignDesk(QObject):
     # These run in the card's thread.
 
     def _open_batch(self, rehearsals: "Sequence[Rehearsal]", opening: int) -> int:
-        from desktop.worker import RemoteBatch, Worker
+        from desktop.work.worker import RemoteBatch, Worker
 
         self._worker = self._worker or Worker()
         self._batch = RemoteBatch(self._worker, rehearsals, self._refuge())

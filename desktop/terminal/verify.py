@@ -50,7 +50,7 @@ def _trust(files: Sequence[Path]) -> Trust:
 
 def _reports(paths: Sequence[str], trust: Trust, moment: datetime) -> Iterator[tuple[str, ValidationReport]]:
     """Each file by its name as it was given, judged in a helper process, which a file made to hang may kill."""
-    from desktop.worker import Worker
+    from desktop.work.worker import Worker
 
     worker = Worker()
     try:

@@ -10,7 +10,7 @@ from desktop.document_desk import DocumentDesk
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from desktop.worker import Judgement
+    from desktop.work.questions import Judgement
     from signing.errors import UserFacingError
     from signing.report import SignatureReport
 

@@ -15,7 +15,7 @@ from desktop.verify.desk import VerifyDesk
 from desktop.verify.report_view import ReportView
 from desktop.verify.signed_version import SignedVersion, has_signed_version
 from desktop.words.translation import _
-from desktop.worker import Judgement
+from desktop.work.questions import Judgement
 from signing.document import Kind
 from signing.errors import DocumentEncrypted
 from signing.report import Indication, SignatureFormat, ValidationReport

@@ -23,7 +23,7 @@ from desktop.look.widgets import (
 from desktop.messages import Tone, describe, plain, shown_moment, three_rows, verdict_sentence
 from desktop.words.report import told_change
 from desktop.words.translation import _
-from desktop.worker import Judgement
+from desktop.work.questions import Judgement
 from signing.report import CertificateFacts, Holder, IssuerClass, SignatureReport, ValidationReport
 
 _TONES = {Tone.GOOD: "good", Tone.CAUTION: "care", Tone.BAD: "bad"}

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from desktop.worker import RemoteBatch, Worker, examine, files_below
+from desktop.work.questions import examine, files_below
+from desktop.work.worker import RemoteBatch, Worker
 from signing.card.pin import SignaturePin
 from signing.errors import DocumentEncrypted, DocumentNotFound, WorkerStopped
 from signing.job import FailedFile, Rehearsal, SignedFile

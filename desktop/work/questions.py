@@ -1,0 +1,124 @@
+"""What can be asked of the helper process about documents; a failure of a document is part of the answer or raised."""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from signing.document import Document, Kind
+from signing.errors import PackageRefused, UserFacingError
+from signing.job import Rehearsal, SigningJob, rehearse
+from signing.profile import Profile, default_profile
+from signing.report import ValidationReport
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What is known of a file before anything is done with it. Exactly one of `rehearsal` and `error` is set."""
+
+    path: Path
+    profile: Profile | None  # None where the file could not be opened and none was asked for
+    document: Document | None
+    signed: bool
+    rehearsal: Rehearsal | None
+    error: UserFacingError | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is established about a file. Exactly one of `report` and `error` is set."""
+
+    path: Path
+    report: ValidationReport | None
+    error: UserFacingError | None
+
+
+def files_below(paths: Sequence[Path]) -> list[Path]:
+    """The files meant by `paths`: files as they are, folders as everything in them that can be signed or verified.
+
+    A folder with nothing of that kind stands for itself, so that something can be said about it.
+    """
+    found: list[Path] = []
+    for path in paths:
+        found += (list(_files_of_interest(path)) if path.is_dir() else []) or [path]
+    return list(dict.fromkeys(found))
+
+
+_STYLES = (".xsl", ".xslt")  # they show a document, and are none
+
+
+def _files_of_interest(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        if any(part.startswith(".") for part in path.relative_to(folder).parts):
+            continue
+        with contextlib.suppress(UserFacingError, OSError):
+            if path.is_file() and path.suffix.lower() not in _STYLES and Document.open(path).kind is not Kind.OTHER:
+                yield path
+
+
+def examine(path: Path, profile: Profile | None, practice: bool, password: str = "") -> Examination:
+    """Look at a file and rehearse its signature, in the form that suits it where None is given; a failure is part of
+    the answer."""
+    document, signed = None, False
+    try:
+        document = Document.open(path).unlocked_with(password)
+        signed = bears_signature(document)
+        profile = profile or default_profile(document)
+        rehearsal = rehearse(SigningJob.beside(document, profile, practice=practice))
+    except UserFacingError as error:
+        return Examination(path, profile, document, signed, None, error)
+    return Examination(path, profile, document, signed, rehearsal, None)
+
+
+_IN_XML = "SignatureValue>"
+_MARKS = {
+    Kind.PDF: (b"/ByteRange",),
+    Kind.XML: tuple(_IN_XML.encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be")),
+}
+
+
+def bears_signature(document: Document) -> bool:
+    """Whether it looks signed; only to open it on the right page. Proof is the matter of verification."""
+    if document.kind is Kind.CMS:
+        return True
+    if document.kind is Kind.OTHER:
+        return _holds_signatures(document)
+    marks = _MARKS[document.kind]
+    before = b""
+    for piece in document.pieces():
+        if any(mark in before + piece for mark in marks):
+            return True
+        before = piece[-max(map(len, marks)) :]
+    return False
+
+
+def _holds_signatures(document: Document) -> bool:
+    """Whether it is a package with something in it that looks like a signature."""
+    from signing.zip_package import is_package, opened_package
+
+    with document.opened() as file, contextlib.suppress(PackageRefused):
+        if is_package(file):
+            with opened_package(file) as package:
+                names = [name for name in package.entries if name.endswith((".xml", ".p7s"))]
+                return any(name.endswith(".p7s") or _MARKS[Kind.XML][0] in package.content(name) for name in names)
+    return False
+
+
+def judge(path: Path, moment: datetime, password: str = "") -> ValidationReport:
+    """Verify a file against the authorities that this program knows."""
+    from signing.trust import Trust
+    from signing.validation import verify
+
+    return verify(path, trust=Trust.default(), moment=moment, password=password)
+
+
+def write_signed_version(path: Path, signed_bytes: int, target: Path) -> None:
+    """Write the version of a PDF that was signed to a new file."""
+    from signing.pdf.signed_version import save_signed_version
+
+    save_signed_version(Document.open(path), signed_bytes, target)
+
+
+def warm_up() -> None:
+    """Import what takes half a second, while nobody waits."""

@@ -1,0 +1,163 @@
+"""The window's side of the helper process: what is heavy, or comes from a stranger, never runs in the window's process.
+
+The window sends a request over a pipe and gets an answer. Free of Qt.
+"""
+
+import contextlib
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from desktop.work.helper import Batch, Begin, Call, Digest, ToSign, Word, serve
+from signing.credential import Credential
+from signing.errors import UserFacingError, WorkerStopped
+from signing.job import FailedFile, Rehearsal, SignedFile
+
+_CONTEXT = multiprocessing.get_context("spawn")  # a fork of a process with threads and Qt would be half a process
+_PATIENCE = 120.0  # seconds
+
+
+class Worker:
+    """A helper process, started when it is first needed and again after it died. One thread at a time may use it."""
+
+    def __init__(self, patience: float = _PATIENCE) -> None:
+        """`patience`: seconds without a word before it counts as hung, and is ended."""
+        self._patience = patience
+        self._process: BaseProcess | None = None
+        self._connection: Connection | None = None
+
+    def call(self, function: Callable[..., Any], *arguments: object) -> Any:
+        """Let the helper call a function of this module. Raises WorkerStopped and what the function raises."""
+        self.open(Call(function, arguments))
+        answer = self.receive()
+        if isinstance(answer, UserFacingError):
+            raise answer
+        return answer
+
+    def open(self, request: object) -> None:
+        """Begin a conversation, with another helper if the last one died. Raises WorkerStopped."""
+        if not self.alive:
+            self._start()
+        self.send(request)
+
+    def send(self, message: object) -> None:
+        """Go on with a conversation. Raises WorkerStopped."""
+        try:
+            self._require().send(message)
+        except OSError as error:
+            self.close()
+            raise WorkerStopped from error
+
+    def receive(self) -> Any:
+        """The next message. Raises WorkerStopped, also when the helper says nothing for too long."""
+        try:
+            if self._require().poll(self._patience):
+                return self._require().recv()
+        except (EOFError, OSError) as error:
+            self.close()
+            raise WorkerStopped from error
+        self.close()
+        raise WorkerStopped
+
+    def _require(self) -> Connection:
+        if self._connection is None:
+            raise WorkerStopped
+        return self._connection
+
+    def waiting(self) -> bool:
+        """Whether something can be received at once."""
+        with contextlib.suppress(OSError):
+            return self._connection is not None and self._connection.poll()
+        return False
+
+    @property
+    def alive(self) -> bool:
+        return self._process is not None and self._process.is_alive()
+
+    def close(self) -> None:
+        """End the process; the next use starts another one."""
+        if self._connection:
+            self._connection.close()
+        if self._process:
+            self._process.kill()
+            self._process.join()
+        self._process = self._connection = None
+
+    def _start(self) -> None:
+        self.close()
+        ours, theirs = _CONTEXT.Pipe()
+        process = _CONTEXT.Process(target=serve, args=(theirs,), daemon=True, name="documents")
+        process.start()
+        theirs.close()
+        self._process, self._connection = process, ours
+
+
+class RemoteBatch:
+    """A SigningBatch in a helper process. The files are staged there from the beginning."""
+
+    def __init__(self, worker: Worker, rehearsals: Sequence[Rehearsal], refuge: Path) -> None:
+        self._worker = worker
+        self._rehearsals = tuple(rehearsals)
+        self._refuge = refuge
+        self._digests: list[str | UserFacingError] = []
+        self._begun = False
+        self._open()
+
+    def digests(self) -> list[str | UserFacingError]:
+        """Those that are known by now, in the order of the files; never waits."""
+        with contextlib.suppress(WorkerStopped):  # it will be met again, and told, when the files are signed
+            while not self._begun and self._worker.waiting():
+                message = self._worker.receive()
+                if isinstance(message, Digest):
+                    self._digests.append(message.sha256)
+        return self._digests
+
+    def sign(self, credential: Credential, cancelled: Callable[[], bool]) -> Iterator[SignedFile | FailedFile]:
+        """Each file in order. One on which the helper died has failed; another helper does the rest."""
+        self._begun = True
+        if not self._worker.alive:  # it died while the password was typed, and no file has been touched
+            self._open()
+        while self._rehearsals:
+            try:
+                yield from self._sign_with_one_helper(credential, cancelled)
+                return
+            except WorkerStopped as error:
+                dead, *rest = self._rehearsals
+                self._rehearsals = tuple(rest)
+                yield FailedFile(dead.job, error)
+                if cancelled():
+                    return
+                self._open()
+
+    def abandon(self) -> None:
+        """Nothing will be signed: what was staged is removed."""
+        with contextlib.suppress(WorkerStopped):
+            self._worker.send(Word.STOP)
+            while self._worker.receive() is not Word.END:
+                pass
+
+    def _open(self) -> None:
+        self._worker.open(Batch(self._rehearsals, self._refuge))
+
+    def _sign_with_one_helper(
+        self, credential: Credential, cancelled: Callable[[], bool]
+    ) -> Iterator[SignedFile | FailedFile]:
+        self._worker.send(Begin(credential.certification_path, credential.algorithm))
+        while (message := self._worker.receive()) is not Word.END:
+            match message:
+                case ToSign(data):
+                    self._worker.send(_signature(credential, data))
+                case SignedFile() | FailedFile():
+                    self._rehearsals = self._rehearsals[1:]
+                    yield message
+                    self._worker.send(Word.STOP if cancelled() else Word.GO_ON)
+
+
+def _signature(credential: Credential, data: bytes) -> bytes | UserFacingError:
+    try:
+        return credential.sign(data)
+    except UserFacingError as error:
+        return error
