@@ -120,7 +120,15 @@ def credential(issue: Callable[..., SoftwareCredential]) -> SoftwareCredential:
     return issue()
 
 
-def pdf_bytes(pages: int = 1, *, catalog: str = "", extra: tuple[str, ...] = (), ballast: int = 0) -> bytes:
+def pdf_bytes(
+    pages: int = 1,
+    *,
+    catalog: str = "",
+    extra: tuple[str, ...] = (),
+    ballast: int = 0,
+    text: str = "Page {}",
+    page: str = "/MediaBox [0 0 595 842]",
+) -> bytes:
     """A PDF with a classical cross-reference table, written by hand. `extra` objects are numbered from 10."""
     kids = " ".join(f"{100 + i} 0 R" for i in range(pages))
     objects = {
@@ -130,12 +138,12 @@ def pdf_bytes(pages: int = 1, *, catalog: str = "", extra: tuple[str, ...] = (),
         **{10 + i: body for i, body in enumerate(extra)},
     }
     for i in range(pages):
-        text = f"BT /F1 24 Tf 72 700 Td (Page {i + 1}) Tj ET"
+        content = f"BT /F1 24 Tf 72 700 Td ({text.format(i + 1)}) Tj ET"
         objects[100 + i] = (
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {10_000 + i} 0 R "
+            f"<< /Type /Page /Parent 2 0 R {page} /Contents {10_000 + i} 0 R "
             "/Resources << /Font << /F1 3 0 R >> >> >>"
         )
-        objects[10_000 + i] = f"<< /Length {len(text)} >>\nstream\n{text}\nendstream"
+        objects[10_000 + i] = f"<< /Length {len(content)} >>\nstream\n{content}\nendstream"
     out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
     offsets = {}
     for number, body in sorted(objects.items()):

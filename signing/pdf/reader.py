@@ -69,7 +69,28 @@ def stray_signature_fields(reader: PdfFileReader, known: list[SignatureField]) -
     return (field for field in _fields(_annotations(reader)) if field.dictionary.container_ref not in references)
 
 
+def form_values(reader: PdfFileReader) -> Iterator[tuple[str, str]]:
+    """Name and text of each field of the form that is filled with text or a choice. Raises DocumentTooComplex."""
+    for field in _every_field(_items(entry(reader.root, "/AcroForm"), "/Fields")):
+        if isinstance(field.value, str):
+            yield field.name, str(field.value)
+
+
 def _fields(roots: Iterable[Any]) -> Iterator[SignatureField]:
+    for field in _every_field(roots):
+        if _is_signature(field.kind, field.value):
+            yield SignatureField(field.name, field.dictionary, field.value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    name: str
+    kind: Any
+    dictionary: DictionaryObject
+    value: Any
+
+
+def _every_field(roots: Iterable[Any]) -> Iterator[_Field]:
     pending: deque[tuple[Any, str, Any]] = deque((root, "", None) for root in roots)
     seen: set[object] = set()
     for number in range(_MOST_FIELDS):
@@ -83,9 +104,7 @@ def _fields(roots: Iterable[Any]) -> Iterator[SignatureField]:
         seen.add(reference)
         name = ".".join(part for part in (parent, str(entry(field, "/T") or "")) if part)
         kind = entry(field, "/FT") or inherited
-        value = entry(field, "/V")
-        if _is_signature(kind, value):
-            yield SignatureField(name or f"#{number + 1}", field, value)
+        yield _Field(name or f"#{number + 1}", kind, field, entry(field, "/V"))
         pending.extend((kid, name, kind) for kid in _items(field, "/Kids"))
     raise errors.DocumentTooComplex
 
