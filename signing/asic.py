@@ -20,7 +20,7 @@ from lxml import etree
 
 from signing import errors
 from signing.algorithms import weak_digest
-from signing.cms_verify import SignedContent, attached_content, judge_signers, read_signed_data, rejected
+from signing.cms_verify import SignedContent, attached_content, judge_signers, read_signed_data
 from signing.judgement import each_once
 from signing.report import (
     Findings,
@@ -29,6 +29,7 @@ from signing.report import (
     SubIndication,
     constrained,
     indication,
+    rejected,
 )
 from signing.trust import Trust
 from signing.xml import parse

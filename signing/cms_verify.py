@@ -23,7 +23,6 @@ from signing.report import (
     ChangesAfter,
     Coverage,
     Findings,
-    Indication,
     IssuerClass,
     Problem,
     Revocation,
@@ -33,6 +32,7 @@ from signing.report import (
     SubIndication,
     constrained,
     indication,
+    rejected,
 )
 from signing.signature_with_time import judge_with_time
 from signing.timestamp import Timestamp
@@ -272,18 +272,3 @@ def _problems(judgement: Judgement, stamp: Timestamp | None, attributes: set[str
     if not attributes.isdisjoint(_LONG_TERM):
         problems.append(Problem("signature.long-term-not-checked"))
     return tuple(problems)
-
-
-def rejected(name: str, problem: Problem, reason: SubIndication | None = None) -> SignatureReport:
-    """A signature that could not be judged, with the problem, and by the standard where it has a word for it."""
-    return SignatureReport(
-        name=name,
-        format=SignatureFormat.PKCS7,
-        level=None,
-        indication=indication(reason) if reason else Indication.INDETERMINATE,
-        sub_indication=reason,
-        intact=False,
-        covers=Coverage.PART,
-        changes_after=ChangesAfter.SUSPICIOUS,
-        problems=(problem,),
-    )

@@ -219,6 +219,27 @@ def constrained(report: SignatureReport) -> SignatureReport:
     return replace(report, indication=indication(reason), sub_indication=reason)
 
 
+def rejected(
+    name: str,
+    problem: Problem,
+    reason: SubIndication | None = None,
+    *,
+    form: SignatureFormat = SignatureFormat.PKCS7,
+) -> SignatureReport:
+    """A signature that could not be judged, with the problem, and by the standard where it has a word for it."""
+    return SignatureReport(
+        name=name,
+        format=form,
+        level=None,
+        indication=indication(reason) if reason else Indication.INDETERMINATE,
+        sub_indication=reason,
+        intact=False,
+        covers=Coverage.PART,
+        changes_after=ChangesAfter.SUSPICIOUS,
+        problems=(problem,),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What verifying a file of one kind established; `problems` are those of the file as a whole."""

@@ -26,10 +26,8 @@ from signing.pdf.single_pass import SinglePass
 from signing.pdf.validation_data import validation_data
 from signing.report import (
     Change,
-    ChangesAfter,
     Coverage,
     Findings,
-    Indication,
     IssuerClass,
     Problem,
     Revocation,
@@ -38,6 +36,7 @@ from signing.report import (
     SignatureReport,
     SubIndication,
     indication,
+    rejected,
 )
 from signing.signature_with_time import judge_with_time
 from signing.timestamp import Timestamp, has_timestamp, judge_timestamp
@@ -188,17 +187,8 @@ def _is_malformed(signature: Any) -> bool:
 
 
 def _rejected(field: SignatureField, reason: SubIndication | None, code: str) -> SignatureReport:
-    return SignatureReport(
-        name=field.name,
-        format=_FORMATS.get(entry(field.signature, "/SubFilter"), SignatureFormat.PKCS7),
-        level=None,
-        indication=indication(reason) if reason else Indication.INDETERMINATE,
-        sub_indication=reason,
-        intact=False,
-        covers=Coverage.PART,
-        changes_after=ChangesAfter.SUSPICIOUS,
-        problems=(Problem(code),),
-    )
+    form = _FORMATS.get(entry(field.signature, "/SubFilter"), SignatureFormat.PKCS7)
+    return rejected(field.name, Problem(code), reason, form=form)
 
 
 def _reason(judgement: Judgement, covers: Coverage, changes: tuple[Change, ...]) -> SubIndication | None:

@@ -22,6 +22,7 @@ from signing.report import (
     SignatureReport,
     SubIndication,
     indication,
+    rejected,
 )
 from signing.revocation import RevocationData
 from signing.trust import Trust
@@ -213,14 +214,4 @@ def _digests(arithmetic: Arithmetic) -> str | None:
 
 
 def _rejected(name: str, reason: SubIndication | None, code: str) -> SignatureReport:
-    return SignatureReport(
-        name=name,
-        format=SignatureFormat.XMLDSIG,
-        level=None,
-        indication=indication(reason) if reason else Indication.INDETERMINATE,
-        sub_indication=reason,
-        intact=False,
-        covers=Coverage.PART,
-        changes_after=ChangesAfter.SUSPICIOUS,
-        problems=(Problem(code),),
-    )
+    return rejected(name, Problem(code), reason, form=SignatureFormat.XMLDSIG)
