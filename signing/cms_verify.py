@@ -5,6 +5,7 @@ RFC 5652 and CAdES (ETSI EN 319 122-1), in DER, BER, PEM (RFC 7468) or plain bas
 
 import base64
 import binascii
+import contextlib
 import hashlib
 import re
 import unicodedata
@@ -43,6 +44,7 @@ from signing.xml.neighbours import Neighbours, Unestablished
 MAXIMUM_SIZE = 128 << 20
 _MOST_SIGNERS = 64
 _ARMOUR = re.compile(rb"\s*-----BEGIN ([^\r\n]+?)-----\s(.+?)-----END \1-----\s*", re.DOTALL)
+_OWN_ENDING = re.compile(r"(-practice-signed)?(-\d+)?$")  # as signing.job names what it makes
 _ESS_CERTIFICATE = frozenset({"signing_certificate", "signing_certificate_v2"})
 _COUNTER_SIGNATURE = "1.2.840.113549.1.9.6"
 _LONG_TERM = frozenset(  # archive timestamps and what they cover (EN 319 122-1, 5.5 and annex A)
@@ -154,7 +156,7 @@ def _pieces(contents: bytes) -> Iterator[memoryview]:
 
 
 def _beside(name: str, neighbours: Neighbours) -> SignedContent:
-    wanted = unicodedata.normalize("NFC", PurePath(name).stem)
+    wanted = _name_of_content(unicodedata.normalize("NFC", PurePath(name).stem), neighbours)
 
     def digest(algorithm: str) -> bytes:
         if not PurePath(name).suffix:  # its name does not say what it belongs to
@@ -163,6 +165,15 @@ def _beside(name: str, neighbours: Neighbours) -> SignedContent:
             return hashlib.file_digest(file, algorithm).digest()  # type: ignore[arg-type]  # a file is what it takes
 
     return SignedContent(digest, wanted)
+
+
+def _name_of_content(name: str, neighbours: Neighbours) -> str:
+    """The name itself; where no file has it, what stands before the ending that this program puts to a second one."""
+    before = _OWN_ENDING.sub("", name)
+    for candidate in dict.fromkeys((name, before)):
+        with contextlib.suppress(Unestablished), neighbours.opened(candidate):
+            return candidate
+    return name
 
 
 def _differ(inside: SignedContent, beside: SignedContent) -> bool:

@@ -40,14 +40,15 @@ class SigningJob:
     ) -> "SigningJob":
         """A job whose output stands beside the source or in `directory`, at a free name.
 
-        It is NAME-signed.pdf (or .xml …), and NAME.pdf.sig.xml where the signature is a file of its own. NAME is cut
-        where no file can be called that: each Japanese character takes three of the 255 bytes that a name has.
+        It is NAME-signed.pdf (or .xml …), and NAME.pdf.p7s or NAME.pdf.sig.xml where the signature is a file of its
+        own. NAME is cut where no file can be called that: each Japanese character takes three of the 255 bytes that a
+        name has.
         """
         path = document.path
         name, ending = path.stem, _PRACTICE_ENDING if practice else "-signed"
         ending += path.suffix or f".{document.kind}"
         if profile.sidecar:
-            name, ending = path.name, f"{_PRACTICE_ENDING if practice else ''}.sig.xml"
+            name, ending = path.name, f"{_PRACTICE_ENDING if practice else ''}{profile.ending}"
         while len(name) > 1 and len(os.fsencode(name + ending)) > _LONGEST_NAME:
             name = name[:-1]
         wanted = (directory or path.parent) / f"{name}{ending}"
@@ -133,6 +134,10 @@ def _format(profile: Profile) -> _Format:
         from signing.pdf import sign as pdf
 
         return pdf
+    if profile is Profile.CADES_B_B:
+        from signing import cms_sign
+
+        return cms_sign
     from signing.xml import sign as xml
 
     return xml

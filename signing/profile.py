@@ -20,6 +20,7 @@ class Profile(StrEnum):
     XML_ENVELOPING = "xml-enveloping"  # XML Signature that contains any file
     XADES_ENVELOPED = "xades-enveloped"  # ETSI EN 319 132-1, B-B
     XADES_DETACHED = "xades-detached"
+    CADES_B_B = "cades-b-b"  # any file: ETSI EN 319 122-1 in a .p7s beside it
 
     @property
     def kinds(self) -> frozenset[Kind]:
@@ -33,9 +34,14 @@ class Profile(StrEnum):
         """Whether the signature is a file of its own."""
         return self in _SIDECARS
 
+    @property
+    def ending(self) -> str:
+        """What the name of the signature adds to the name of the document, where it is a file of its own."""
+        return ".p7s" if self is Profile.CADES_B_B else ".sig.xml"
+
 
 _PDF = frozenset({Profile.PADES_B_B, Profile.REGISTRY})
-_SIDECARS = frozenset({Profile.XML_DETACHED, Profile.XML_ENVELOPING, Profile.XADES_DETACHED})
+_SIDECARS = frozenset({Profile.XML_DETACHED, Profile.XML_ENVELOPING, Profile.XADES_DETACHED, Profile.CADES_B_B})
 
 
 def default_profile(document: Document) -> Profile:
@@ -43,7 +49,7 @@ def default_profile(document: Document) -> Profile:
     if document.kind is Kind.PDF:
         return Profile.PADES_B_B
     if document.kind is not Kind.XML:
-        return Profile.XML_DETACHED
+        return Profile.CADES_B_B
     from signing.xml.profiles import suitable_profile
 
     try:

@@ -16,6 +16,7 @@ _NAMES: dict[Profile, str] = {
     Profile.XML_ENVELOPING: mark("Around the document"),
     Profile.XADES_ENVELOPED: mark("Inside the XML, with the time (XAdES)"),
     Profile.XADES_DETACHED: mark("In a file beside it, with the time (XAdES)"),
+    Profile.CADES_B_B: mark("Any file: in a file beside it (.p7s)"),
 }
 _BESIDE = mark("The signature is a file of its own. Pass on both files, and do not rename the document.")
 _HINTS: dict[Profile, str] = {
@@ -28,6 +29,7 @@ _HINTS: dict[Profile, str] = {
     Profile.E_GOV_FILE: mark("It is the form that e-Gov describes. Whether e-Gov takes the file is for e-Gov to say."),
     Profile.XML_DETACHED: _BESIDE,
     Profile.XADES_DETACHED: _BESIDE,
+    Profile.CADES_B_B: _BESIDE,
     Profile.XML_ENVELOPING: mark(
         "The signature contains the document. Only a program that knows XML signatures opens it."
     ),

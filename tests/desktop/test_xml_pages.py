@@ -170,14 +170,15 @@ def test_each_file_gets_the_form_that_suits_it_and_only_those_that_fit(
     assert {row.path.name: row.profile for row in practising.signing.rows} == {
         "申告.xtx": Profile.E_TAX,
         "practice-notice.xml": Profile.XML_DETACHED,
-        "data.bin": Profile.XML_DETACHED,
+        "data.bin": Profile.CADES_B_B,
         "plain.xml": Profile.XML_ENVELOPED,
     }
     boxes = [view.findChildren(QComboBox)[0] for view in practising.findChildren(SignRowView)]
     offered = [{box.itemText(place) for place in range(box.count())} for box in boxes]
     assert profile_name(Profile.PADES_B_B) not in offered[0] | offered[2]
     assert offered[2] == {
-        profile_name(each) for each in (Profile.XML_DETACHED, Profile.XML_ENVELOPING, Profile.XADES_DETACHED)
+        profile_name(each)
+        for each in (Profile.XML_DETACHED, Profile.XML_ENVELOPING, Profile.XADES_DETACHED, Profile.CADES_B_B)
     }
 
     place = boxes[3].findText(profile_name(Profile.XADES_DETACHED))

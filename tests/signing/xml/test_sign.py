@@ -369,7 +369,7 @@ def test_large_xml_can_still_be_signed_beside(write, credential, monkeypatch) ->
         ("a.xml", GENERIC, Profile.XML_ENVELOPED),
         ("a.xml", "<broken", Profile.XML_ENVELOPED),
         ("a.pdf", "%PDF-1.7", Profile.PADES_B_B),
-        ("a.docx", "PK\x03\x04", Profile.XML_DETACHED),
+        ("a.docx", "PK\x03\x04", Profile.CADES_B_B),
     ],
 )
 def test_profile_suits_the_document(write, name: str, content: str, expected: Profile) -> None:

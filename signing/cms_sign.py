@@ -1,0 +1,61 @@
+"""A detached signature of any file: CAdES B-B (ETSI EN 319 122-1) in a .p7s beside it; the file stays as it is."""
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+from asn1crypto.cms import CMSAttributes
+
+from signing import cms, errors
+from signing.credential import Credential
+from signing.document import Document
+from signing.note import Note
+from signing.profile import Profile
+from signing.staged_copy import StagedFile, translated
+
+
+def rehearse(document: Document, profile: Profile) -> tuple[Note, ...]:
+    """See whether it can be read; of any content a digest can be made. Raises DocumentError."""
+    with document.opened():
+        return ()
+
+
+def stage(document: Document, profile: Profile, folder: Path) -> "StagedCms":
+    """Hash the document. Raises DocumentError, DestinationError."""
+    return StagedCms(document, folder)
+
+
+class StagedCms:
+    """A file that waits for its signature: the digest of the document is computed."""
+
+    def __init__(self, document: Document, folder: Path) -> None:
+        """Raises DocumentError, DestinationError."""
+        digest = hashlib.sha256()
+        for piece in document.pieces():
+            digest.update(piece)
+        self._digest = digest.digest()
+        self.source_sha256 = digest.hexdigest()
+        self.file = StagedFile(folder)
+
+    def sign(self, credential: Credential, *, name: str, moment: datetime) -> None:
+        """Write the SignedData and read it back; the credential signs once. `moment` is the signer's claim.
+
+        Raises CardError, CardSignatureWrong among them, DestinationError and OutputNotVerified.
+        """
+        certificate = credential.certification_path[0]
+        attributes = CMSAttributes([*cms.cades_attributes(self._digest, certificate), cms.signing_time(moment)])
+        self._write(bytes(cms.room_for(credential.certification_path)))  # the disk has room before the card signs
+        signed_data = cms.sign_attributes(attributes, credential)
+        if not cms.signs(signed_data, self._digest, certificate):
+            raise errors.CardSignatureWrong
+        self._write(signed_data)
+        with self.file.reopened() as file:
+            if file.read() != signed_data:
+                raise errors.OutputNotVerified
+
+    def _write(self, content: bytes) -> None:
+        with translated(len(content)):
+            self.file.file.seek(0)
+            self.file.file.write(content)
+            self.file.file.truncate()
+        self.file.sync()
