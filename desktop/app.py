@@ -12,7 +12,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """`jitsuin [--practice] [FILE…]`, or a command with its arguments. Returns the exit status.
 
     `--practice-state=NAME` shows the window with the practice card in a state of its life. `--remind` is what the
-    entry for the login says; see remind.py.
+    entry for the login says, `--icon` shows the icon in the notification area; see the room reminders.
     """
     if getattr(sys, "frozen", False):
         import multiprocessing
@@ -22,7 +22,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments[:1] == ["--remind"]:
         from desktop.reminders.remind import main as remind
 
-        return remind(arguments[1:])
+        return remind()
+    if arguments[:1] == ["--icon"]:
+        from desktop.reminders.remind import stay
+
+        return stay()
     if _for_terminal(arguments):
         from desktop.command_line import main as command_line
 

@@ -160,9 +160,11 @@ class MainWindow(QMainWindow):
 
     def look_for_reminders(self) -> None:
         """Say what is due; called when the window stands, and light where nothing is kept."""
+        from os.path import exists
+
         from desktop.places import reminders_file
 
-        if reminders_file().exists():
+        if exists(reminders_file()):  # not Path.exists, which fails in a folder that may not be read
             self._reminder_desk()
 
     def _reminder_desk(self) -> "ReminderDesk":
@@ -181,7 +183,7 @@ class MainWindow(QMainWindow):
         if self._reminders and due:
             from desktop.reminders.strip import ReminderStrip
 
-            self._due.addWidget(ReminderStrip(self._reminders, show_card=self.show_card))
+            self._due.addWidget(ReminderStrip(self._reminders, show_card=None if self.page == CARD else self.show_card))
 
     # --- pages
 
@@ -198,6 +200,7 @@ class MainWindow(QMainWindow):
         self.page = page
         self._pages.setCurrentWidget(self._page(page))
         self._page_buttons[page].setProperty("checked", True)
+        self._show_due()
 
     def _page(self, page: int) -> QWidget:
         if page == SIGN:

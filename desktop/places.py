@@ -7,13 +7,21 @@ from pathlib import Path
 _RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
 
+def home() -> Path:
+    """Of this user. Where there is none, as for some services, a place where nothing is and nothing can be made."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path(os.devnull)
+
+
 def data_folder() -> Path:
     """The folder of this program among the data of this user; it may not exist yet."""
     if sys.platform == "win32":
-        return _from_environment("LOCALAPPDATA", Path.home() / "AppData" / "Local") / "Jitsuin"
+        return _from_environment("LOCALAPPDATA", home() / "AppData" / "Local") / "Jitsuin"
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "Jitsuin"
-    return _from_environment("XDG_DATA_HOME", Path.home() / ".local" / "share") / "jitsuin"
+        return home() / "Library" / "Application Support" / "Jitsuin"
+    return _from_environment("XDG_DATA_HOME", home() / ".local" / "share") / "jitsuin"
 
 
 def reminders_file() -> Path:
@@ -25,7 +33,7 @@ def config_folder() -> Path:
     """The folder of this program among the settings of this user; it may not exist yet."""
     if sys.platform in ("win32", "darwin"):
         return data_folder()
-    return _from_environment("XDG_CONFIG_HOME", Path.home() / ".config") / "jitsuin"
+    return _from_environment("XDG_CONFIG_HOME", home() / ".config") / "jitsuin"
 
 
 def renewal_rules_file() -> Path:

@@ -19,6 +19,7 @@ from signing.holder import BasicFour
 from signing.report import CertificateFacts, IssuerClass
 
 _JAPAN: Final = timezone(timedelta(hours=9))  # no summer time since 1951
+_CLOCKS_DIFFER: Final = timedelta(days=2)  # more than a wrong zone does
 
 
 # --- the rules
@@ -53,6 +54,7 @@ class RenewalRules:
     insurance_months: int
     special_period_months: int
     signature_certificate_age: int
+    compiled: date
     fees: Mapping[str, int]
     sources: Mapping[str, Source]
 
@@ -65,11 +67,12 @@ class RenewalRules:
         flat = rows | {f"fees.{name}": row for name, row in fees.items()}
         values = {name: row["value"] for name, row in rows.items()}
         month, day = values.pop("common_year_birthday").split("-")
-        until = date.fromisoformat(values.pop("former_majority_until"))
+        dates = {name: date.fromisoformat(values.pop(name)) for name in ("former_majority_until", "compiled")}
         return cls(
             **values,
             common_year_birthday=(int(month), int(day)),
-            former_majority_until=until,
+            former_majority_until=dates["former_majority_until"],
+            compiled=dates["compiled"],
             fees={name: row["value"] for name, row in fees.items()},
             sources={name: Source(row["source"], row.get("settled", True)) for name, row in flat.items()},
         )
@@ -80,7 +83,15 @@ class RenewalRules:
 
 def day_in_japan(moment: datetime) -> date:
     """The day on which an aware moment falls in Japan."""
-    return moment.astimezone(_JAPAN).date()
+    try:
+        return moment.astimezone(_JAPAN).date()
+    except OverflowError:  # 99991231235959Z, which stands for "no end" (RFC 5280, 4.1.2.5)
+        return date.max
+
+
+def clock_is_behind(moment: datetime, rules: RenewalRules, *, issued: datetime | None = None) -> bool:
+    """Whether a clock that shows the aware `moment` cannot be right: what is already there would be yet to come."""
+    return day_in_japan(moment) < rules.compiled or (issued is not None and moment < issued - _CLOCKS_DIFFER)
 
 
 def add_months(day: date, months: int) -> date:
@@ -205,6 +216,7 @@ class State(StrEnum):
     EXPIRED = "expired"
     STAY_LIMITED = "stay-limited"  # it runs, and ends with the period of stay: there is no window
     NOT_ON_CARD = "not-on-card"
+    CLOCK_BEHIND = "clock-behind"  # the clock is wrong, so what is due today is not known
     UNKNOWN = "unknown"
 
 
@@ -247,17 +259,18 @@ def renewal(
     rules: RenewalRules,
     *,
     moment: datetime,
+    issued: datetime | None = None,
     circumstances: frozenset[Circumstance] = frozenset(),
 ) -> Renewal:
-    """The state at an aware `moment` of a certificate that runs until `end`."""
-    today = day_in_japan(moment)
+    """The state at an aware `moment` of a certificate that runs from `issued` until `end`."""
     limited = Circumstance.STAY_LIMITED in circumstances
     opens = None if limited else window_opens(end.day, rules, abroad=Circumstance.ABROAD in circumstances)
+    behind = clock_is_behind(moment, rules, issued=issued)
     return Renewal(
-        state=_state(end, opens, moment),
+        state=State.CLOCK_BEHIND if behind else _state(end, opens, moment),
         end=end,
         opens=opens,
-        days_left=(end.day - today).days,
+        days_left=None if behind else (end.day - day_in_japan(moment)).days,
         circumstances=circumstances,
     )
 
@@ -285,6 +298,7 @@ class NextStep(StrEnum):
     ASK_FOR_ISSUE = "ask-for-issue"  # no signature certificate on the card
     RESET_PASSWORD = "reset-password"  # noqa: S105 - the name of a step
     EXTEND_WITH_STAY = "extend-with-stay"
+    SET_CLOCK = "set-clock"
     USE_MY_NUMBER_CARD = "use-my-number-card"  # this is a phone or an old resident card
 
 
@@ -311,17 +325,28 @@ def life_of_card(
     password, or from a document signed with it. Without it the end of the signature certificate is a Forecast.
     """
     circumstances = _circumstances(facts, signature)
-    bound = renewal(Established(authentication.not_after), rules, moment=moment) if authentication else None
+    bound = _running(authentication, rules, moment) if authentication else None
     own = Renewal(State.UNKNOWN, circumstances=circumstances)
     if facts.has_signature_certificate is False:
         own = Renewal(State.NOT_ON_CARD, circumstances=circumstances, possible_reasons=tuple(AbsenceReason))
     elif signature:
-        own = renewal(Established(signature.not_after), rules, moment=moment, circumstances=circumstances)
-    elif bound and bound.end:
+        own = _running(signature, rules, moment, circumstances)
+    elif authentication and bound and bound.end:
         forecast = Forecast(bound.end.day, Basis.AT_THE_LATEST)
-        own = renewal(forecast, rules, moment=moment, circumstances=circumstances)
+        issued = authentication.not_before
+        own = renewal(forecast, rules, moment=moment, issued=issued, circumstances=circumstances)
     absent = State.NOT_ON_CARD if facts.has_authentication_certificate is False else State.UNKNOWN
     return CardLife(own, bound or Renewal(absent), _next_step(facts, own.state))
+
+
+def _running(
+    certificate: CertificateFacts,
+    rules: RenewalRules,
+    moment: datetime,
+    circumstances: frozenset[Circumstance] = frozenset(),
+) -> Renewal:
+    end, issued = Established(certificate.not_after), certificate.not_before
+    return renewal(end, rules, moment=moment, issued=issued, circumstances=circumstances)
 
 
 def _circumstances(facts: CardFacts, signature: CertificateFacts | None) -> frozenset[Circumstance]:
@@ -351,6 +376,7 @@ _STEPS: Final = {
     State.LAST_DAY: NextStep.RENEW_TODAY,
     State.RENEW: NextStep.RENEW,
     State.STAY_LIMITED: NextStep.EXTEND_WITH_STAY,
+    State.CLOCK_BEHIND: NextStep.SET_CLOCK,
 }
 
 
@@ -359,5 +385,5 @@ def _next_step(facts: CardFacts, state: State) -> NextStep:
         return NextStep.USE_MY_NUMBER_CARD
     step = _STEPS.get(state, NextStep.NOTHING)
     # At the counter both are done in one visit; until there is a certificate, no password is of use.
-    lasting = step not in (NextStep.ASK_FOR_ISSUE, NextStep.ISSUE_ANEW, NextStep.RENEW_TODAY)
-    return NextStep.RESET_PASSWORD if facts.signature_tries == 0 and lasting else step
+    first = step in (NextStep.ASK_FOR_ISSUE, NextStep.ISSUE_ANEW, NextStep.RENEW_TODAY, NextStep.SET_CLOCK)
+    return NextStep.RESET_PASSWORD if facts.signature_tries == 0 and not first else step

@@ -38,7 +38,6 @@ def _event(uid: str, day: date, title: str, text: str, made: datetime, *, alarms
     event.add("uid", f"{uid}@jitsuin.invalid")
     event.add("dtstamp", made)
     event.add("dtstart", day)
-    event.add("dtend", day + timedelta(days=1))
     event.add("summary", title)
     event.add("description", text)
     event.add("transp", "TRANSPARENT")

@@ -45,12 +45,15 @@ class CardDesk(QObject):
         self.state = CardState.LOOKING
         self.practice = False
         self.reader: str | None = None
+        self.choices: tuple[str, ...] = ()  # the readers that hold a card
         self.seen: CardFacts | None = None  # what the card says, also one that cannot sign
         self.signature_certificate: bytes | None = None  # DER, once read with the password; gone with the card
         self.error: UserFacingError | None = None
         self.readers: Readers | None = None
         self._open_readers = open_readers
+        self._cards: dict[str, bytes] = {}  # the ATRs of `choices`
         self._atr: bytes | None = None
+        self._passed: set[str] = set()  # readers whose card cannot sign, so that another was looked for
         self._queue: JobQueue | None = None
         self._watcher: CardWatcher | None = None
         self._retired: list[CardWatcher] = []  # asked to end, and given the second that they need
@@ -75,6 +78,12 @@ class CardDesk(QObject):
 
     def use_real_card(self) -> None:
         self._use(practice=False)
+
+    def choose(self, reader: str) -> None:
+        """Use the card in this reader, one of `choices`."""
+        if reader in self._cards and reader != self.reader:
+            self._passed = set(self.choices)  # what the person chose is not passed over
+            self._take(reader)
 
     def read(self) -> None:
         """Read the card again; the answer is a change."""
@@ -105,7 +114,8 @@ class CardDesk(QObject):
             self._queue.shut_down()
 
     def _use(self, *, practice: bool) -> None:
-        self.practice, self.readers, self.reader, self._atr = practice, None, None, None
+        self.practice, self.readers = practice, None
+        self._forget_cards()
         self._retire_watcher()
         self._set(CardState.LOOKING)
         self.submit(partial(self._open_readers, practice=practice), done=self._watch, failed=self._on_unavailable)
@@ -134,29 +144,52 @@ class CardDesk(QObject):
             return
         cards = {state.name: state.atr for state in states if state.atr is not None}
         if not cards:
-            self.reader = self._atr = None
+            self._forget_cards()
             self._set(CardState.NO_CARD if states else CardState.NO_READER)
             return
+        if cards == self._cards:
+            return
+        self._passed = {reader for reader in self._passed if cards.get(reader) == self._cards.get(reader)}
+        self._cards, self.choices = cards, tuple(cards)
         reader = self.reader if self.reader in cards else next(iter(cards))
         if (reader, cards[reader]) != (self.reader, self._atr):
-            self.reader, self._atr, self.signature_certificate = reader, cards[reader], None
-            self.read()
+            self._take(reader)
+        elif self.state is not CardState.REFUSED or not self._pass_on():
+            self.changed.emit()  # there is another choice
+
+    def _take(self, reader: str) -> None:
+        self.reader, self._atr, self.signature_certificate = reader, self._cards[reader], None
+        self.read()
+
+    def _pass_on(self) -> bool:
+        """Look into another reader: a card that cannot sign hides none that can."""
+        self._passed.add(self.reader or "")
+        left = [reader for reader in self.choices if reader not in self._passed]
+        if left:
+            self._take(left[0])
+        return bool(left)
+
+    def _forget_cards(self) -> None:
+        self.reader = self._atr = None
+        self._cards, self.choices, self._passed = {}, (), set()
 
     def _on_watcher_unavailable(self, error: "UserFacingError") -> None:
         if self.sender() is self._watcher:
             self._on_unavailable(error)
 
     def _on_unavailable(self, error: "UserFacingError") -> None:
-        self.reader = self._atr = None
+        self._forget_cards()
         self._set(CardState.UNAVAILABLE, error=error)
 
     def _on_facts(self, facts: "CardFacts") -> None:
         if facts.reader == self.reader and facts.practice is self.practice:
             error = _why_not(facts)
+            if error and self._pass_on():
+                return
             self._set(CardState.REFUSED if error else CardState.READY, seen=facts, error=error)
 
     def _on_refused(self, error: "UserFacingError") -> None:
-        if self.state is CardState.READING:
+        if self.state is CardState.READING and not self._pass_on():
             self._set(CardState.REFUSED, error=error)
 
     def _set(

@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QHBoxLayout, QLabel, QWidget
 from desktop.card.desk import CardState
 from desktop.card.life import CardLifeDesk, KnownCard, now
 from desktop.card.life_line import LifeLine, Mark
+from desktop.card.strip import reader_choice
 from desktop.guides.chapters import GuideDamaged, GuideName, guide_for, load_guide
 from desktop.guides.view import usual_language
 from desktop.look import icons, theme
@@ -19,7 +20,7 @@ from desktop.words.renewal import advice, caveat
 from desktop.words.translation import _
 from signing.card import TokenKind
 from signing.errors import NoCard, NoReader, Unexpected
-from signing.renewal import CardLife, Circumstance, day_in_japan
+from signing.renewal import CardLife, Circumstance, State, day_in_japan
 
 _MISSING = {CardState.NO_READER: NoReader, CardState.NO_CARD: NoCard}
 
@@ -37,6 +38,8 @@ class CardStatePart(QWidget):
 
     def _show(self) -> None:
         clear(self._body)
+        if len(self._desk.cards.choices) > 1:
+            self._body.addLayout(row(label(_("Card reader"), "small"), reader_choice(self._desk.cards), None, gap=12))
         known = self._desk.known
         if known is None:
             self._show_absence()
@@ -166,9 +169,9 @@ def _fact(icon: str, words: Words, action: QWidget | None = None, *, care: bool 
 
 
 def life_line(known: KnownCard, life: CardLife) -> LifeLine | None:
-    """Issued, today, renewal, end; None where the end is not known."""
+    """Issued, today, renewal, end; None where the end, or what day it is, is not known."""
     own = life.signature
-    if own.end is None or known.issued is None:
+    if own.end is None or known.issued is None or own.state is State.CLOCK_BEHIND:
         return None
     marks = [
         Mark(_("Issued"), day_in_japan(known.issued)),

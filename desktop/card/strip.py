@@ -1,10 +1,10 @@
 """One line about reader and card: what is there, what is missing, and what to do about it."""
 
-from PyQt6.QtWidgets import QFrame, QPushButton, QWidget
+from PyQt6.QtWidgets import QFrame, QWidget
 
 from desktop.card.desk import CardDesk, CardState
 from desktop.look import icons
-from desktop.look.widgets import button, column, label, row
+from desktop.look.widgets import ChoiceBox, button, column, label, row
 from desktop.words.translation import _
 
 
@@ -66,9 +66,24 @@ class CardStrip(QFrame):
         return "good", _("The My Number Card is ready"), joined(tries, plain(facts.reader))
 
     def _actions(self) -> list[QWidget]:
-        actions: list[QPushButton] = []
+        actions: list[QWidget] = [reader_choice(self._cards)] if len(self._cards.choices) > 1 else []
         if self._cards.state is CardState.REFUSED:
             actions.append(button(_("Try again"), self._cards.read))
         if not self._cards.practice and self._cards.state not in (CardState.READY, CardState.READING):
             actions.append(button(_("Use the practice card"), self._cards.use_practice_card))
-        return list(actions)
+        return actions
+
+
+def reader_choice(cards: CardDesk) -> QWidget:
+    """A choice among the readers that hold a card, for where there are several."""
+    from desktop.words.formatting import plain
+
+    box = ChoiceBox()
+    box.setAccessibleName(_("Card reader"))
+    box.setToolTip(_("Card reader"))
+    box.addItems([plain(reader) for reader in cards.choices])
+    if cards.reader in cards.choices:
+        box.setCurrentIndex(cards.choices.index(cards.reader))
+    readers = cards.choices
+    box.activated.connect(lambda index: cards.choose(readers[index]))
+    return box

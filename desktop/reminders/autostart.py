@@ -3,6 +3,7 @@
 freedesktop autostart on Linux, a Run value on Windows, a LaunchAgent on macOS; always of this user alone.
 """
 
+import errno
 import os
 import plistlib
 import subprocess
@@ -12,11 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from desktop.places import home
+
 if TYPE_CHECKING:
     from types import ModuleType
 
 NAME: Final = "jitsuin-reminders"
 _RUN_KEY: Final = r"Software\Microsoft\Windows\CurrentVersion\Run"
+_RUN_LENGTH: Final = 260  # characters that Windows takes there
 _HOUR: Final = 10  # of the day; launchd makes up for a missed one when the computer wakes
 
 
@@ -28,9 +32,14 @@ class Entry:
     content: str
 
 
-def remind_command(language: str) -> list[str]:
-    """The command of the entry: this program, asked to look for due reminders, in a language."""
-    return [*program_command(), "--remind", "--language", language]
+def remind_command() -> list[str]:
+    """The command of the entry: this program, asked to look for due reminders."""
+    return [*program_command(), "--remind"]
+
+
+def start(*options: str) -> None:
+    """Start this program on its own: it goes on when the one that runs ends. OSError as the system says."""
+    subprocess.Popen([*program_command(), *options], start_new_session=True, stdin=subprocess.DEVNULL)
 
 
 def program_command() -> list[str]:
@@ -49,14 +58,26 @@ def enable(command: Sequence[str], *, dry_run: bool = False) -> Entry:
         if not dry_run:
             import winreg
 
+            if len(entry.content) > _RUN_LENGTH:
+                raise OSError(errno.ENAMETOOLONG, "the command is too long for the Run key")
             write_run_value(winreg, entry)
         return entry
-    entry = mac_entry(command, Path.home()) if sys.platform == "darwin" else freedesktop_entry(command, _config_home())
+    entry = mac_entry(command, home()) if sys.platform == "darwin" else freedesktop_entry(command, _config_home())
     if not dry_run:
-        path = Path(entry.place)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(entry.content, encoding="utf-8")
+        _write(Path(entry.place), entry.content)
     return entry
+
+
+def _write(path: Path, content: str) -> None:
+    """All of it or nothing: half an entry would start something else."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}-new")  # a name that no session starts
+    try:
+        new.write_text(content, encoding="utf-8")
+        new.replace(path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
 
 
 def disable(*, dry_run: bool = False) -> Entry:
@@ -111,7 +132,7 @@ def _quoted(word: str) -> str:
 
 def _config_home() -> Path:
     given = Path(os.environ.get("XDG_CONFIG_HOME", ""))
-    return given if given.is_absolute() else Path.home() / ".config"
+    return given if given.is_absolute() else home() / ".config"
 
 
 # --- macOS

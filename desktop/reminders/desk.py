@@ -10,7 +10,6 @@ from desktop.card.calendar_export import calendar_file
 from desktop.places import reminders_file, renewal_rules_file
 from desktop.reminders import autostart
 from desktop.reminders.memory import CertificateKind, Reminder, Reminders
-from desktop.words.translation import language
 from signing.renewal import CardLife, Established, Renewal, RenewalRules, State, day_in_japan
 
 
@@ -49,6 +48,14 @@ class ReminderDesk(QObject):
             day, has_window = own.end.day, own.opens is not None
             self._change(lambda: self._remember(kind, day, window_reminded=has_window))
 
+    @property
+    def icon_wanted(self) -> bool:
+        return self._reminders.icon_wanted
+
+    def want_icon(self, *, wanted: bool) -> None:
+        """Show the icon in the notification area from now on, or take it away: a program of its own, which sees it."""
+        self._change(lambda: self._want_icon(wanted=wanted))
+
     def renewed(self, reminder: Reminder) -> None:
         """Forget what was renewed; with nothing left to remind of, nothing starts at login any more."""
         self._change(lambda: self._forget(lambda: self._reminders.renewed(reminder)))
@@ -64,11 +71,16 @@ class ReminderDesk(QObject):
         identifier = known.identifier if known else secrets.token_hex(8)
         return calendar_file(identifier, opens=own.opens, expires=own.end.day, made=datetime.now(UTC))
 
+    def _want_icon(self, *, wanted: bool) -> None:
+        self._reminders.want_icon(wanted=wanted)
+        if wanted:
+            autostart.start("--icon")
+
     def _remember(self, kind: CertificateKind, day: date, *, window_reminded: bool) -> None:
+        autostart.enable(autostart.remind_command())  # first: what would never be told is not to be kept
         for earlier in self.all:  # one card a person: another date, or a more exact one, replaces it
             self._reminders.renewed(earlier)
         self._reminders.remember(kind, day, window_reminded=window_reminded)
-        autostart.enable(autostart.remind_command(language()))
 
     def _forget(self, forget: Callable[[], None]) -> None:
         forget()

@@ -1,24 +1,28 @@
 """What there is to be reminded of: kept only with consent, and nothing in it tells who the person is.
 
-The file holds, for each certificate, its kind, its last day, a random identifier, and which reminders were shown.
+The file holds, for each certificate, its kind, its last day, a random identifier, and which reminders were shown;
+and whether the person wants an icon in the notification area.
 Free of Qt and light: at login it is opened, and closed again when nothing is due. `window_reminded=False` is for
 certificates that have no window of renewal (those limited by a period of stay), and for holders abroad.
 """
 
 import json
 import os
+import re
 import secrets
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from desktop.reminders.lock import alone
 from signing.renewal import RenewalRules, window_opens
 
 _VERSION: Final = 1
+_FIRST: Final = date(2004, 1, 29)  # when the public certification service began
 
 
 class CertificateKind(StrEnum):
@@ -58,10 +62,20 @@ class Due:
     days_left: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """All that is in the file."""
+
+    reminders: tuple[Reminder, ...] = ()
+    never: bool = False
+    icon: bool = False
+
+
 class Reminders:
     """The reminders in a file (JSON). A file that is missing or damaged is one without reminders.
 
-    Every change is on disk when the method returns; OSError as the file system says.
+    Every change is on disk when the method returns, and two programs at once lose none of each other's; OSError as
+    the file system says.
     """
 
     def __init__(self, path: Path, rules: RenewalRules) -> None:
@@ -70,12 +84,17 @@ class Reminders:
 
     @property
     def all(self) -> tuple[Reminder, ...]:
-        return tuple(_reminder(each) for each in self._content()["reminders"])
+        return self._kept().reminders
 
     @property
     def declined(self) -> bool:
         """Whether the person said "never again": then nothing offers reminders any more."""
-        return bool(self._content()["never"])
+        return self._kept().never
+
+    @property
+    def icon_wanted(self) -> bool:
+        """Whether the person wants an icon in the notification area."""
+        return self._kept().icon
 
     def remember(self, kind: CertificateKind, expires: date, *, window_reminded: bool = True) -> Reminder:
         """Remind of this certificate, instead of an earlier one of its kind. To be called with consent only.
@@ -85,9 +104,16 @@ class Reminders:
         known = next((each for each in self.all if (each.kind, each.expires) == (kind, expires)), None)
         told = frozenset() if window_reminded else frozenset({Milestone.WINDOW_OPENS})
         reminder = known or Reminder(secrets.token_hex(8), kind, expires, told)
-        others = [each for each in self.all if each.kind is not kind]
-        self._write([*others, reminder], never=False)
+
+        def with_it(kept: _Kept) -> _Kept:
+            others = tuple(each for each in kept.reminders if each.kind is not kind)
+            return replace(kept, reminders=(*others, reminder), never=False)
+
+        self._change(with_it)
         return reminder
+
+    def want_icon(self, *, wanted: bool) -> None:
+        self._change(lambda kept: replace(kept, icon=wanted))
 
     def due(self, today: date) -> tuple[Due, ...]:
         """What to say on this day in Japan; nothing after the last day of a certificate."""
@@ -113,35 +139,41 @@ class Reminders:
 
     def tell(self, due: Due) -> None:
         """It was shown: it is not due any more, nor is what came before it."""
-        self._write(
-            [
-                replace(each, told=each.told | set(due.milestones)) if _same(each, due.reminder) else each
-                for each in self.all
-            ],
-            never=self.declined,
-        )
+
+        def told(kept: _Kept) -> _Kept:
+            return replace(kept, reminders=tuple(_told(each, due) for each in kept.reminders))
+
+        self._change(told)
 
     def renewed(self, reminder: Reminder) -> None:
         """The person renewed: all certificates that end no later are replaced with it, so they are forgotten."""
-        self._write([each for each in self.all if each.expires > reminder.expires], never=self.declined)
+
+        def without(kept: _Kept) -> _Kept:
+            return replace(kept, reminders=tuple(each for each in kept.reminders if each.expires > reminder.expires))
+
+        self._change(without)
 
     def never_again(self) -> None:
         """Forget everything but this wish. `autostart.disable` takes the entry out."""
-        self._write([], never=True)
+        self._change(lambda _kept: _Kept(never=True))
 
-    def _content(self) -> dict[str, Any]:
-        empty: dict[str, Any] = {"version": _VERSION, "never": False, "reminders": []}
+    def _kept(self) -> _Kept:
         try:
             content = json.loads(self._path.read_text(encoding="utf-8"))
-            for each in content["reminders"]:
-                _reminder(each)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return empty
-        return empty | content if content.get("version") == _VERSION else empty
+            if content["version"] != _VERSION:
+                return _Kept()
+            reminders = tuple(_reminder(each) for each in content["reminders"])
+            return _Kept(reminders, content.get("never") is True, content.get("icon") is True)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            return _Kept()
 
-    def _write(self, reminders: Sequence[Reminder], *, never: bool) -> None:
-        content = {"version": _VERSION, "never": never, "reminders": [_row(each) for each in reminders]}
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    def _change(self, change: Callable[[_Kept], _Kept]) -> None:
+        with alone(self._path.with_suffix(".lock")):
+            self._write(change(self._kept()))
+
+    def _write(self, kept: _Kept) -> None:
+        rows = [_row(each) for each in kept.reminders]
+        content = {"version": _VERSION, "never": kept.never, "icon": kept.icon, "reminders": rows}
         handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}-")  # mode 0600
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -158,13 +190,18 @@ def _day(milestone: Milestone, reminder: Reminder, opens: date) -> date:
     return reminder.expires - timedelta(days=_DAYS_BEFORE[milestone])
 
 
-def _same(one: Reminder, other: Reminder) -> bool:
-    return one.identifier == other.identifier
+def _told(reminder: Reminder, due: Due) -> Reminder:
+    same = reminder.identifier == due.reminder.identifier
+    return replace(reminder, told=reminder.told | set(due.milestones)) if same else reminder
 
 
 def _reminder(row: dict[str, Any]) -> Reminder:
+    """ValueError, KeyError, TypeError or AttributeError where the row is none of ours."""
+    identifier, expires = row["id"], date.fromisoformat(row["expires"])
+    if not re.fullmatch(r"[0-9a-f]{16}", identifier) or expires < _FIRST:
+        raise ValueError(row)
     told = frozenset(Milestone(each) for each in row["told"])
-    return Reminder(str(row["id"]), CertificateKind(row["kind"]), date.fromisoformat(row["expires"]), told)
+    return Reminder(identifier, CertificateKind(row["kind"]), expires, told)
 
 
 def _row(reminder: Reminder) -> dict[str, Any]:

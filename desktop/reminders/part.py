@@ -1,6 +1,6 @@
 """Reminders on the card page: asked for with consent, one press to end them, and the days for any calendar."""
 
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QLayout, QSystemTrayIcon, QWidget
 
 from desktop.card.life import CardLifeDesk
 from desktop.file_saving import save_new
@@ -35,21 +35,23 @@ class ReminderPart(QWidget):
         if practice and life:
             self._show(_("Reminders are for your own card: the dates of the practice card are not yours."))
         elif mine:
-            self._show(self._on(mine), self._renewed(mine), *self._endings())
+            self._show(self._on(mine), self._renewed(mine), *self._endings(), below=self._icon())
         elif life and can_remind(life):
             ask = _("Remind me of this card") if self._reminders.all else _("Remind me")
             self._show(consent(), button(ask, lambda: self._remind(life)), *self._endings())
         else:
             for each in self._reminders.all:
-                self._show(self._on(each), self._renewed(each), self._never())
+                self._show(self._on(each), self._renewed(each), self._never(), below=self._icon())
         if self._reminders.unwritable:
             self._body.addWidget(Notice("bad", _("This could not be saved on this computer.")))
 
-    def _show(self, text: str, *actions: QWidget) -> None:
+    def _show(self, text: str, *actions: QWidget, below: QLayout | None = None) -> None:
         words = column(label(_("Reminders"), "strong"), measure(label(text, "soft"), 80), gap=4)
         if actions:
             words.addSpacing(6)
             words.addLayout(row(*actions, None, gap=8))
+        if below:
+            words.addLayout(below)
         line = row(top(icons.Picture("bell", "ink_soft")), words, gap=12)
         line.setStretch(1, 1)
         self._body.addWidget(surface(line, margins=(16, 14, 16, 14)))
@@ -68,6 +70,17 @@ class ReminderPart(QWidget):
 
     def _never(self) -> QWidget:
         return button(_("Never again"), self._reminders.never_again, "link")
+
+    def _icon(self) -> QLayout:
+        """The switch of the icon in the notification area."""
+        if self._reminders.icon_wanted:
+            off = button(_("Do not show the icon any more"), lambda: self._reminders.want_icon(wanted=False), "link")
+            if QSystemTrayIcon.isSystemTrayAvailable():
+                return row(off, None)
+            missing = _("The icon is wanted, but this desktop shows none just now. Reminders come all the same.")
+            return column(label(missing, "small"), row(off, None), gap=0)
+        words = _("Show an icon in the notification area")
+        return row(button(words, lambda: self._reminders.want_icon(wanted=True), "link"), None)
 
     def _renewed(self, reminder: Reminder) -> QWidget:
         return button(_("I renewed"), lambda: self._reminders.renewed(reminder))

@@ -1,8 +1,9 @@
-"""`jitsuin --remind`, started at login: looks for due reminders, tells of them, and ends. Free of Qt when it can be."""
+"""`jitsuin --remind`, started at login: looks for due reminders, tells of them, and ends. Free of Qt when it can be.
 
-import argparse
-import subprocess
-import sys
+`jitsuin --icon`, started from there or from the window, shows an icon in the notification area and stays.
+"""
+
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -16,28 +17,43 @@ _ANSWER_SECONDS: Final = 600.0  # how long a click on the notification is waited
 NOTHING_TO_SAY, NOT_SHOWN = 0, 1  # exit status; what was not shown stays due
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main() -> int:
     """Tell what is due today. Returns the exit status."""
-    parser = argparse.ArgumentParser(prog="jitsuin --remind")
-    parser.add_argument("--language", choices=("ja", "en"))
-    arguments = parser.parse_args(argv)
-    if not reminders_file().exists():
+    if not os.path.exists(reminders_file()):  # noqa: PTH110 - Path.exists fails in a folder that may not be read
         return NOTHING_TO_SAY
     from desktop.reminders.memory import Reminders
     from signing.renewal import RenewalRules, day_in_japan
 
     reminders = Reminders(reminders_file(), RenewalRules.load(renewal_rules_file()))
+    if reminders.icon_wanted and reminders.all:
+        from desktop.reminders.autostart import start
+
+        start("--icon")
     due = reminders.due(day_in_japan(datetime.now(UTC)))
-    return _tell(reminders, due, arguments.language) if due else NOTHING_TO_SAY
+    return _tell(reminders, due) if due else NOTHING_TO_SAY
 
 
-def _tell(reminders: "Reminders", due: "Sequence[Due]", language: str | None) -> int:
+def stay() -> int:
+    """Show the icon in the notification area until it is not wanted; a second one ends at once."""
+    from desktop.look.screen import why_no_screen
+    from desktop.reminders.lock import alone_or_not
+
+    try:
+        with alone_or_not(reminders_file().with_suffix(".icon")) as first:
+            if not first or why_no_screen():
+                return NOTHING_TO_SAY
+            from desktop.reminders.icon import run
+
+            return run()
+    except OSError:  # nothing can be kept here, so nothing is
+        return NOTHING_TO_SAY
+
+
+def _tell(reminders: "Reminders", due: "Sequence[Due]") -> int:
     from desktop.reminders.notification import Notification, NotificationsUnavailable, notification_service
     from desktop.words.renewal import reminder_actions, reminder_body, reminder_title
-    from desktop.words.translation import set_language
 
-    if language:
-        set_language(language)
+    speak_as_the_window()
     shown: dict[int, Due] = {}
     try:
         with notification_service() as service:
@@ -62,8 +78,12 @@ def _act(reminders: "Reminders", due: "Due", action: str) -> None:
             reminders.never_again()
             autostart.disable()
         case "default":
-            subprocess.Popen(autostart.program_command(), start_new_session=True)
+            autostart.start()
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def speak_as_the_window() -> None:
+    """The language may have been changed since the entry for the login was written, so it is not part of that."""
+    from desktop.settings import load_settings
+    from desktop.words.translation import set_language, system_language
+
+    set_language(load_settings().language or system_language())

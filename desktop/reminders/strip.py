@@ -13,16 +13,16 @@ from signing.renewal import day_in_japan
 
 
 class ReminderStrip(QWidget):
-    """Shown while something is due; the earliest end speaks for all."""
+    """Shown while something is due; the earliest end speaks for all. `show_card` leads to a page not shown now."""
 
-    def __init__(self, reminders: ReminderDesk, *, show_card: Callable[[], None]) -> None:
+    def __init__(self, reminders: ReminderDesk, *, show_card: Callable[[], None] | None) -> None:
         super().__init__()
         first = min(reminders.standing(), key=lambda each: each.expires)
         words = due_words(first.expires, day_in_japan(datetime.now(UTC)))
         notice = Notice(
             "care",
             words,
-            button(_("Open the card page"), show_card, "link"),
+            *([button(_("Open the card page"), show_card, "link")] if show_card else []),
             button(_("I renewed"), lambda: reminders.renewed(first), "link"),
             button(_("Never again"), reminders.never_again, "link"),
         )

@@ -50,6 +50,8 @@ def _of_signature(own: Renewal) -> str:
             words = _("It has ended: you can have a new one issued, free of charge")
         case State.STAY_LIMITED:
             words = _("Extend it together with your stay, by {end}")
+        case State.CLOCK_BEHIND:
+            words = _("The clock of this computer is behind: set it first")
         case State.NOT_ON_CARD:
             words = _("This card has no signature certificate")
         case _:

@@ -31,7 +31,10 @@ def plain(text: str) -> str:
 
 def day_in_japan(moment: datetime) -> date:
     """The date on which a moment falls where certificates are issued."""
-    return moment.astimezone(_JAPAN).date()
+    try:
+        return moment.astimezone(_JAPAN).date()
+    except OverflowError:  # 99991231235959Z, which stands for "no end" (RFC 5280, 4.1.2.5)
+        return date.max
 
 
 def shown_date(day: date) -> str:

@@ -39,6 +39,7 @@ STEP_WORDS = {
     NextStep.EXTEND_WITH_STAY: mark(
         "When you have your new residence card, take both cards to your municipality, on that day at the latest."
     ),
+    NextStep.SET_CLOCK: mark("Set the date and the time of this computer first."),
     NextStep.USE_MY_NUMBER_CARD: mark("Put the My Number Card itself on the reader."),
 }
 
@@ -104,6 +105,11 @@ def _state(own: Renewal) -> str:
             words = _("The signature certificate runs until {end}, it seems with your period of stay.")
         case State.NOT_ON_CARD:
             words = _("This card has no signature certificate. A possible reason: {reasons}.")
+        case State.CLOCK_BEHIND:
+            words = _(
+                "The clock of this computer is behind, so what is due today is not known. "
+                "The signature certificate runs until {end}."
+            )
         case State.UNKNOWN:
             words = _("Until when the signature certificate runs is not known.")
     return words.format(end=end, opens=opens, days=own.days_left, reasons=_reasons(own))

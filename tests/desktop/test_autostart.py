@@ -13,18 +13,18 @@ import pytest
 from desktop.reminders import autostart
 
 # GLib looks for the program before it expands %%, so that a path with % in it works with no quoting.
-ODD = ["/opt/Jit suin/契約 $HOME`id`/python\"3'd\\x", "-P", "-m", "desktop", "--remind", "--language", "ja"]
+ODD = ["/opt/Jit suin/契約 $HOME`id`/python\"3'd\\x", "-P", "-m", "desktop", "--remind"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the entry of another system would be written")
 def test_entry_is_shown_written_found_and_removed(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     path = tmp_path / "autostart" / "jitsuin-reminders.desktop"
-    shown = autostart.enable(autostart.remind_command("ja"), dry_run=True)
+    shown = autostart.enable(autostart.remind_command(), dry_run=True)
     assert shown.place == str(path)
     assert not path.exists()
     assert not autostart.is_enabled()
-    assert autostart.enable(autostart.remind_command("ja")) == shown
+    assert autostart.enable(autostart.remind_command()) == shown
     assert path.read_text(encoding="utf-8") == shown.content
     assert autostart.is_enabled()
     autostart.disable(dry_run=True)
@@ -109,12 +109,12 @@ class Registry(SimpleNamespace):
 
 def test_windows_entry_is_a_run_value_of_this_user() -> None:
     registry = Registry()
-    entry = autostart.windows_entry([r"C:\Program Files\Jitsuin\jitsuin.exe", "--remind", "--language", "ja"])
+    entry = autostart.windows_entry([r"C:\Program Files\Jitsuin\jitsuin.exe", "--remind"])
     assert not autostart.has_run_value(registry)
     autostart.write_run_value(registry, entry)
     assert registry.values == {
         (r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run", "jitsuin-reminders"): (
-            r'"C:\Program Files\Jitsuin\jitsuin.exe" --remind --language ja'
+            r'"C:\Program Files\Jitsuin\jitsuin.exe" --remind'
         )
     }
     assert autostart.has_run_value(registry)

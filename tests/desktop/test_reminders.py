@@ -91,6 +91,7 @@ def test_nothing_but_kind_date_and_a_random_identifier_is_kept(reminders, tmp_pa
     assert json.loads(path.read_text()) == {
         "version": 1,
         "never": False,
+        "icon": False,
         "reminders": [{"id": reminder.identifier, "kind": "signature", "expires": "2026-07-31", "told": []}],
     }
     if sys.platform != "win32":
@@ -240,5 +241,5 @@ def test_login_with_a_disk_that_takes_nothing_is_no_crash(reminders, monkeypatch
     reminders.remember(SIGNATURE, END)
     monkeypatch.setattr(notification, "notification_service", lambda: nullcontext(Service()))
     monkeypatch.setattr(Reminders, "tell", full)
-    assert remind._tell(reminders, reminders.due(END), None) == remind.NOT_SHOWN
+    assert remind._tell(reminders, reminders.due(END)) == remind.NOT_SHOWN
     assert reminders.due(END) != ()

@@ -78,8 +78,11 @@ class Desktop:
         shown = json.loads(self.dunst("history").stdout)["data"][0]
         return [(each["summary"]["data"], each["body"]["data"]) for each in shown]
 
-    def remind(self, language: str = "en") -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-P", "-m", "desktop", "--remind", "--language", language]
+    def remind(self) -> "subprocess.Popen[bytes]":
+        return self.start_program("--remind")
+
+    def start_program(self, *options: str) -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-P", "-m", "desktop", *options]
         environment = {**self.environment, "PYTHONPATH": str(ROOT)}
         process = subprocess.Popen(command, env=environment, cwd=self.home, stderr=subprocess.PIPE)
         assert process.stderr is not None
@@ -112,21 +115,28 @@ def ended(process: "subprocess.Popen[bytes]") -> tuple[int, bytes]:
 def test_due_reminder_is_shown_once_and_not_again(desktop, reminders) -> None:
     desktop.start_notifications()
     reminders.remember(CertificateKind.SIGNATURE, in_days(30))
-    first = desktop.reminders.remind()
+    first = desktop.remind()
     until(lambda: desktop.displayed == 1, "the notification")
     desktop.dunst("close-all")
     assert ended(first) == (0, b"")
-    assert ended(desktop.reminders.remind()) == (0, b"")
+    assert ended(desktop.remind()) == (0, b"")
     [(title, body)] = desktop.history()
     assert title == "Your certificate ends in 30 days"
     assert str(in_days(30).year) in body
     assert "<" not in body  # a service may read it as markup
 
 
-def test_japanese_reminder_of_the_last_day(desktop, reminders) -> None:
+def speak_japanese(home: Path) -> None:
+    """As the window keeps it."""
+    (home / "config" / "jitsuin").mkdir(parents=True, exist_ok=True)
+    (home / "config" / "jitsuin" / "window.ini").write_text("[General]\nlanguage=ja\n")
+
+
+def test_reminder_speaks_the_language_of_the_window(desktop, reminders) -> None:
     desktop.start_notifications()
+    speak_japanese(desktop.home)
     reminders.remember(CertificateKind.SIGNATURE, in_days(0))
-    process = desktop.reminders.remind("ja")
+    process = desktop.remind()
     until(lambda: desktop.displayed == 1, "the notification")
     desktop.dunst("close-all")
     assert ended(process) == (0, b"")
@@ -138,13 +148,13 @@ def test_japanese_reminder_of_the_last_day(desktop, reminders) -> None:
 def test_nothing_due_shows_nothing(desktop, reminders) -> None:
     desktop.start_notifications()
     reminders.remember(CertificateKind.SIGNATURE, in_days(400))
-    assert ended(desktop.reminders.remind()) == (0, b"")
+    assert ended(desktop.remind()) == (0, b"")
     assert (desktop.displayed, desktop.history()) == (0, [])
 
 
 def test_without_a_notification_service_the_reminder_stays_due(desktop, reminders) -> None:
     reminders.remember(CertificateKind.SIGNATURE, in_days(7))
-    assert ended(desktop.reminders.remind()) == (1, b"")
+    assert ended(desktop.remind()) == (1, b"")
     assert len(reminders.due(in_days(0))) == 1
 
 
@@ -152,9 +162,9 @@ def test_without_a_session_bus_the_reminder_stays_due(desktop, reminders) -> Non
     reminders.remember(CertificateKind.SIGNATURE, in_days(7))
     for address in ("", "unix:path=/nowhere/bus", "nonsense"):
         desktop.environment["DBUS_SESSION_BUS_ADDRESS"] = address
-        assert ended(desktop.reminders.remind()) == (1, b"")
+        assert ended(desktop.remind()) == (1, b"")
     del desktop.environment["DBUS_SESSION_BUS_ADDRESS"]
-    assert ended(desktop.reminders.remind()) == (1, b"")
+    assert ended(desktop.remind()) == (1, b"")
     assert len(reminders.due(in_days(0))) == 1
 
 
@@ -168,10 +178,10 @@ def test_button_of_the_notification_does_what_it_says(
     menu.chmod(0o755)
     (tmp_path / "dunstrc").write_text(f"[global]\ndmenu = {menu}\n")
     monkeypatch.setenv("XDG_CONFIG_HOME", desktop.environment["XDG_CONFIG_HOME"])
-    entry = Path(enable(remind_command("en")).place)
+    entry = Path(enable(remind_command()).place)
     desktop.start_notifications(tmp_path / "dunstrc")
     reminders.remember(CertificateKind.SIGNATURE, in_days(30))
-    process = desktop.reminders.remind()
+    process = desktop.remind()
     until(lambda: desktop.displayed == 1, "the notification")
     desktop.dunst("context")
     until(lambda: reminders.all == (), f"the choice of {button}")
@@ -186,7 +196,8 @@ def test_entry_of_the_login_shows_what_is_due(desktop, reminders, monkeypatch) -
     desktop.start_notifications()
     reminders.remember(CertificateKind.SIGNATURE, in_days(7))
     monkeypatch.setenv("XDG_CONFIG_HOME", desktop.environment["XDG_CONFIG_HOME"])
-    entry = enable(remind_command("ja"))
+    entry = enable(remind_command())
+    speak_japanese(desktop.home)  # after the entry was written
     login = {**desktop.environment, "PYTHONPATH": str(ROOT)}  # as an installed program finds itself
     subprocess.run(["gio", "launch", entry.place], env=login, cwd=desktop.home, check=True)
     until(lambda: desktop.displayed == 1, "the notification")
