@@ -119,6 +119,10 @@ def _variant(failure: Coded) -> str:
             return "pin.incorrect/last"
         case "pin.outcome-unknown" if facts["tries_left"] is None:
             return "pin.outcome-unknown/unread"
+        case "timestamp.address-wrong" | "timestamp.rejected" | "timestamp.wrong":
+            return f"{failure.code}/{facts['reason']}"
+        case "key.pin-incorrect" if facts["remaining"] != "many":
+            return f"key.pin-incorrect/{facts['remaining']}"
     return failure.code
 
 

@@ -69,6 +69,7 @@ TESTS = {
     "libnss3-tools": "certutil",
     "openbox": "openbox",
     "opensc": "pkcs15-tool",
+    "softhsm2": "softhsm2-util",
     "openssl": "openssl",
     "poppler-utils": "pdfsig",
     "qpdf": "qpdf",

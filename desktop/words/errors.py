@@ -1,5 +1,6 @@
 """The words of every failure: what happened, what did not happen, what to do now."""
 
+from desktop.words.keys import KEY_WORDS
 from desktop.words.translation import mark
 
 _NO_TRY = mark("No password try was used.")
@@ -15,6 +16,7 @@ Entry = tuple[str, tuple[str, ...], tuple[str, ...]]
 
 # Keyed by the code of the error; a suffix after "/" is a variant that messages.py chooses by the facts.
 ERROR_WORDS: dict[str, Entry] = {
+    **KEY_WORDS,
     # --- the card and its reader
     "card.service-unavailable": (
         mark("The smart card service is not running"),

@@ -27,7 +27,7 @@ from signing.card.apdu import (
     verify,
 )
 from signing.card.pin import AUTHENTICATION_PIN, SIGNATURE_PASSWORD, PinRule, SignaturePin
-from signing.credential import Credential, SignatureAlgorithm
+from signing.credential import SHA256_INFO, Credential, SignatureAlgorithm
 from signing.errors import (
     CardError,
     CardProtocolError,
@@ -89,7 +89,7 @@ MY_NUMBER_CARD: Final = CardProfile(
     signature=KeyFiles(0x0001, 0x0002, 0x001A, 0x001B, SIGNATURE_PASSWORD, available=0),
     authentication=KeyFiles(0x000A, 0x000B, 0x0017, 0x0018, AUTHENTICATION_PIN, available=1),
     algorithm=SignatureAlgorithm.RSA_SHA256,
-    digest_info=bytes.fromhex("3031300D060960864801650304020105000420"),
+    digest_info=SHA256_INFO,
     signature_length=256,
 )
 
