@@ -39,7 +39,9 @@ def remind_command() -> list[str]:
 
 def start(*options: str) -> None:
     """Start this program on its own: it goes on when the one that runs ends. OSError as the system says."""
-    subprocess.Popen([*program_command(), *options], start_new_session=True, stdin=subprocess.DEVNULL)
+    nowhere = subprocess.DEVNULL  # whoever waits for the output of this program does not wait for that one
+    command = [*program_command(), *options]
+    subprocess.Popen(command, start_new_session=True, stdin=nowhere, stdout=nowhere, stderr=nowhere)
 
 
 def program_command() -> list[str]:

@@ -1,17 +1,25 @@
-"""`jitsuin --remind` before a real notification service, on a session bus and a screen of their own."""
+"""`jitsuin --remind` before a real notification service, and `jitsuin --icon` before a host of such icons.
+
+Both have a session bus and a screen of their own.
+"""
 
 import json
 import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jeepney import DBusAddress, HeaderFields, MessageType, message_bus, new_method_call, new_method_return
+from jeepney.io.blocking import DBusConnection, open_dbus_connection
+from jeepney.wrappers import unwrap_msg
 
 from desktop.places import renewal_rules_file
 from desktop.reminders.autostart import enable, remind_command
@@ -205,3 +213,121 @@ def test_entry_of_the_login_shows_what_is_due(desktop, reminders, monkeypatch) -
     [(title, _body)] = desktop.history()
     assert "あと7日" in title
     until(lambda: reminders.due(in_days(0)) == (), "the note that it was told")
+
+
+# --- the icon in the notification area (StatusNotifierItem)
+
+
+WATCHER = "org.kde.StatusNotifierWatcher"
+INTERFACE = f"""<node><interface name="{WATCHER}">
+<method name="RegisterStatusNotifierItem"><arg direction="in" type="s"/></method>
+<property name="IsStatusNotifierHostRegistered" type="b" access="read"/>
+</interface></node>"""
+
+
+class Host:
+    """What a panel is to an icon: it takes its registration, reads what it says, and chooses from its menu."""
+
+    def __init__(self, address: str) -> None:
+        self._server, self._client = open_dbus_connection(bus=address), open_dbus_connection(bus=address)
+        self.item: str | None = None
+        unwrap_msg(self._server.send_and_get_reply(message_bus.RequestName(WATCHER)))
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._ending.set()
+        self._thread.join()
+        self._server.close()
+        self._client.close()
+
+    def _serve(self) -> None:
+        while not self._ending.is_set():
+            try:
+                message = self._server.receive(timeout=0.1)
+            except TimeoutError:
+                continue
+            if message.header.message_type is MessageType.method_call:
+                self._answer(self._server, message)
+
+    def _answer(self, connection: DBusConnection, message: Any) -> None:
+        match message.header.fields[HeaderFields.member]:
+            case "Introspect":
+                connection.send(new_method_return(message, "s", (INTERFACE,)))
+            case "Get":
+                connection.send(new_method_return(message, "v", (("b", True),)))
+            case "RegisterStatusNotifierItem":
+                self.item = message.header.fields[HeaderFields.sender]
+                connection.send(new_method_return(message))
+
+    def _call(self, path: str, interface: str, method: str, signature: str, arguments: tuple[Any, ...]) -> Any:
+        address = DBusAddress(path, bus_name=self.item, interface=interface)
+        call = new_method_call(address, method, signature, arguments)
+        return unwrap_msg(self._client.send_and_get_reply(call, timeout=5))
+
+    @property
+    def gone(self) -> bool:
+        """Whether the program of the icon has left the bus."""
+        return unwrap_msg(self._client.send_and_get_reply(message_bus.NameHasOwner(self.item))) == (0,)
+
+    def says(self) -> str:
+        properties, wanted = "org.freedesktop.DBus.Properties", ("org.kde.StatusNotifierItem", "ToolTip")
+        [(_kind, tool_tip)] = self._call("/StatusNotifierItem", properties, "Get", "ss", wanted)
+        return " ".join(tool_tip[2:])
+
+    def entries(self) -> dict[str, int]:
+        _revision, (_root, _properties, children) = self._call(
+            "/MenuBar", "com.canonical.dbusmenu", "GetLayout", "iias", (0, -1, [])
+        )
+        items = [child for _kind, child in children]
+        return {properties["label"][1]: number for number, properties, _ in items if "label" in properties}
+
+    def choose(self, words: str) -> None:
+        arguments = (self.entries()[words], "clicked", ("s", ""), 0)
+        self._call("/MenuBar", "com.canonical.dbusmenu", "Event", "isvu", arguments)
+
+
+@pytest.fixture
+def host(desktop: Desktop) -> Iterator[Host]:
+    desktop.start_notifications()
+    made = Host(desktop.environment["DBUS_SESSION_BUS_ADDRESS"])
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def shown(reminders: Reminders) -> Reminders:
+    """A reminder, and the wish for an icon."""
+    reminders.remember(CertificateKind.SIGNATURE, in_days(400))
+    reminders.want_icon(wanted=True)
+    return reminders
+
+
+def test_icon_says_until_when_and_leaves_until_the_next_login(desktop, host, shown) -> None:
+    process = desktop.start_program("--icon")
+    until(lambda: host.item, "the icon")
+    until(lambda: "400 more days" in host.says(), "its words")
+    assert list(host.entries())[1:] == ["Open Jitsuin", "Do not show the icon any more", "Leave until the next login"]
+    assert ended(desktop.start_program("--icon")) == (0, b"")  # a second one
+
+    host.choose("Leave until the next login")
+    assert ended(process) == (0, b"")
+    assert shown.icon_wanted
+
+
+def test_icon_is_taken_away_for_good(desktop, host, shown) -> None:
+    process = desktop.start_program("--icon")
+    until(lambda: host.item, "the icon")
+    host.choose("Do not show the icon any more")
+    assert ended(process) == (0, b"")
+    assert not shown.icon_wanted
+    assert ended(desktop.start_program("--icon")) == (0, b"")
+
+
+def test_icon_goes_when_the_window_says_so_and_comes_with_the_login(desktop, host, shown) -> None:
+    assert ended(desktop.remind()) == (0, b"")  # nothing is due, and the icon is left behind
+    until(lambda: host.item, "the icon")
+    until(lambda: host.says(), "its words")
+    shown.never_again()
+    until(lambda: host.gone, "its end")
