@@ -101,6 +101,12 @@ class StagedCopy(StagedFile):
             self.close()
             raise
 
+    def end_last_line(self) -> None:
+        """So that what is appended to a text begins a line of its own."""
+        self.file.seek(-1, os.SEEK_END)
+        if self.file.read(1) not in b"\r\n":
+            self.file.write(b"\n")
+
     def _append(self, piece: bytes) -> int:
         self.file.write(piece)
         self.file.flush()

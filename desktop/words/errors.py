@@ -1,6 +1,8 @@
 """The words of every failure: what happened, what did not happen, what to do now."""
 
 from desktop.words.keys import KEY_WORDS
+from desktop.words.time import TIME_WORDS
+from desktop.words.time import Entry as Entry  # its name here is the one that others use
 from desktop.words.translation import mark
 
 _NO_TRY = mark("No password try was used.")
@@ -11,12 +13,10 @@ _RESET = mark(
     "user-authentication PIN."
 )
 
-# Title, explanation, action; the last two are sentences, each translated by itself.
-Entry = tuple[str, tuple[str, ...], tuple[str, ...]]
-
 # Keyed by the code of the error; a suffix after "/" is a variant that messages.py chooses by the facts.
 ERROR_WORDS: dict[str, Entry] = {
     **KEY_WORDS,
+    **TIME_WORDS,
     # --- the card and its reader
     "card.service-unavailable": (
         mark("The smart card service is not running"),
@@ -440,6 +440,11 @@ ERROR_WORDS: dict[str, Entry] = {
         mark("The work was interrupted"),
         (mark("A part of this program ended before it gave an answer. The file may be built to overload it."),),
         (mark("Try again. If it happens again, do not rely on the file."),),
+    ),
+    "worker.too-slow": (
+        mark("It took too long, and was stopped"),
+        (mark("Nothing is known about the file. It may be built to overload programs like this one."),),
+        (mark("In the window, it can be verified again with more time. Do not rely on it before that."),),
     ),
     "unexpected": (
         mark("Something unexpected happened"),

@@ -1,0 +1,168 @@
+"""A client of time-stamping authorities (RFC 3161): 32 bytes of hash go out, a token that was checked comes back."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+from asn1crypto import algos, cms, tsp, x509
+from pyhanko.sign.general import extract_signer_info
+from pyhanko.sign.validation import generic_cms
+
+from signing import errors
+from signing.report import SubIndication
+from signing.timestamp import judge_timestamp
+from signing.trust import Trust
+from signing.web import NO_ACCESS, Access, fetch
+
+_QUERY, _REPLY = "application/timestamp-query", "application/timestamp-reply"
+_DIGEST = "sha256"
+_LARGEST = 256 << 10  # bytes; tokens have less than ten thousand
+_MOST_APART = timedelta(days=1)
+# What a check here cannot know of: whether the certificate of the authority was revoked.
+_SUFFICES = (None, SubIndication.TRY_LATER)
+
+
+@dataclass(frozen=True, slots=True)
+class TimestampingAuthority:
+    """Where time stamps are asked for. `policy` is an OID, empty where any will do; `anchors` are DER: the path of a
+    token must lead to one of them, where there are any."""
+
+    address: str
+    policy: str = ""
+    anchors: tuple[bytes, ...] = ()
+    access: Access = NO_ACCESS
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A time-stamp token (ContentInfo in DER) that answers what was asked, and the time it states."""
+
+    der: bytes
+    time: datetime
+
+
+class Timestamper(Protocol):
+    """Whatever stamps a SHA-256 digest. Raises TimestampError."""
+
+    def stamp(self, digest: bytes) -> Token: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteTimestamper:
+    """Asks an authority once for each stamp. `clock` tells the moment, with a time zone."""
+
+    authority: TimestampingAuthority
+    clock: Callable[[], datetime]
+
+    def stamp(self, digest: bytes) -> Token:
+        """Raises TimestampError."""
+        nonce = secrets.randbits(63) | 1 << 62
+        answer = fetch(
+            self.authority.address,
+            body=_request(digest, self.authority.policy, nonce),
+            content_type=_QUERY,
+            accept=_REPLY,
+            access=self.authority.access,
+            largest=_LARGEST,
+        )
+        return token_in(answer, digest=digest, nonce=nonce, authority=self.authority, moment=self.clock())
+
+
+def require_policy(policy: str) -> None:
+    """Raise TimestampAddressWrong where it is no object identifier."""
+    try:
+        if policy:
+            tsp.ObjectIdentifier(policy).dump()
+    except (ValueError, TypeError) as error:
+        raise errors.TimestampAddressWrong("policy") from error
+
+
+def _request(digest: bytes, policy: str, nonce: int) -> bytes:
+    require_policy(policy)
+    content = {
+        "version": 1,
+        "message_imprint": {"hash_algorithm": algos.DigestAlgorithm({"algorithm": _DIGEST}), "hashed_message": digest},
+        "nonce": nonce,
+        "cert_req": True,
+    }
+    return bytes(tsp.TimeStampReq(content | ({"req_policy": policy} if policy else {})).dump())
+
+
+def token_in(answer: bytes, *, digest: bytes, nonce: int, authority: TimestampingAuthority, moment: datetime) -> Token:
+    """The token of a TimeStampResp, once everything that RFC 3161, 2.4.2 demands of the requester was checked.
+
+    Raises TimestampAnswerUnusable, TimestampRejected, TimestampWrong, TimestampNotTrusted.
+    """
+    try:
+        response = tsp.TimeStampResp.load(answer, strict=True)
+        _require_granted(response["status"])
+        token = response["time_stamp_token"]
+        signed_data = token["content"]
+        info = signed_data["encap_content_info"]["content"].parsed
+        _require_answer(info, digest=digest, nonce=nonce, policy=authority.policy)
+        _require_clock(info["gen_time"].native, moment)
+        _require_proof(signed_data, digest, authority.anchors, moment)
+        return Token(bytes(token.dump()), info["gen_time"].native.astimezone(UTC))
+    except errors.UserFacingError:
+        raise
+    except Exception as error:  # the parsers raise whatever they stumble over
+        raise errors.TimestampAnswerUnusable(200) from error
+
+
+def _require_granted(status: tsp.PKIStatusInfo) -> None:
+    if status["status"].native not in ("granted", "granted_with_mods"):
+        reasons = sorted(status["fail_info"].native or ())
+        raise errors.TimestampRejected(reasons[0] if reasons else "other")
+
+
+def _require_answer(info: tsp.TSTInfo, *, digest: bytes, nonce: int, policy: str) -> None:
+    imprint = info["message_imprint"]
+    algorithm, stamped = imprint["hash_algorithm"]["algorithm"].native, imprint["hashed_message"].native
+    if algorithm != _DIGEST or not hmac.compare_digest(stamped, digest):
+        raise errors.TimestampWrong("imprint")
+    if info["nonce"].native != nonce:
+        raise errors.TimestampWrong("nonce")
+    if policy and info["policy"].dotted != policy:
+        raise errors.TimestampWrong("policy")
+
+
+def _require_clock(time: datetime, moment: datetime) -> None:
+    # One of the two is wrong then, and it cannot be known here which.
+    if abs(time - moment) > _MOST_APART:
+        raise errors.TimestampWrong("time")
+
+
+def _require_proof(signed_data: cms.SignedData, digest: bytes, anchors: tuple[bytes, ...], moment: datetime) -> None:
+    """The signature, and a certificate that is meant for it, in force, named in the token, and led to an anchor."""
+    certificate = generic_cms.extract_certs_for_validation(signed_data).signer_cert
+    if not _names(signed_data, certificate):
+        raise errors.TimestampWrong("certificate")
+    # Without anchors the certificate is at least held against its own dates and purpose.
+    trust = Trust(frozenset()).with_anchors(anchors or (certificate.dump(),))
+    judgement = judge_timestamp(signed_data, lambda _algorithm: digest, trust=trust, moment=moment).judgement
+    if not judgement.intact:
+        raise errors.TimestampWrong("signature")
+    match judgement.sub_indication:
+        case reason if reason in _SUFFICES:
+            return
+        case SubIndication.OUT_OF_BOUNDS_NO_POE:
+            raise errors.TimestampWrong("expired")
+        case SubIndication.NO_CERTIFICATE_CHAIN_FOUND | SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE:
+            raise errors.TimestampNotTrusted
+    raise errors.TimestampWrong("certificate")
+
+
+def _names(signed_data: cms.SignedData, certificate: x509.Certificate) -> bool:
+    """Whether the signed attributes name this certificate (RFC 3161, 2.4.2; RFC 5816)."""
+    for attribute in extract_signer_info(signed_data)["signed_attrs"]:
+        if attribute["type"].native in ("signing_certificate", "signing_certificate_v2"):
+            named = attribute["values"][0]["certs"][0]
+            version_2 = attribute["type"].native == "signing_certificate_v2"
+            algorithm = named["hash_algorithm"]["algorithm"].native if version_2 else "sha1"
+            expected = hashlib.new(algorithm, certificate.dump()).digest()
+            return hmac.compare_digest(named["cert_hash"].native, expected)
+    return False
