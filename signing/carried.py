@@ -16,9 +16,9 @@ _MOST_VALUES = 64
 
 @dataclass(frozen=True, slots=True)
 class ValidationData:
-    """What a file brings along, so that it can be validated later (ETSI EN 319 102-1, 3.1)."""
+    """What a file brings along, so that it can be validated later (ETSI EN 319 102-1, 3.1); certificates in DER."""
 
-    certificates: tuple[x509.Certificate, ...] = ()
+    certificates: tuple[bytes, ...] = ()
     revocation: RevocationData = RevocationData()  # noqa: RUF009 - immutable
 
     def __add__(self, other: "ValidationData") -> "ValidationData":
@@ -56,10 +56,10 @@ def carried(signed_data: cms.SignedData, signer: cms.SignerInfo) -> ValidationDa
     return ValidationData(_certificates(signer), _revocation_data(signed_data, signer))
 
 
-def _certificates(signer: cms.SignerInfo) -> tuple[x509.Certificate, ...]:
+def _certificates(signer: cms.SignerInfo) -> tuple[bytes, ...]:
     try:
         values = [each for value in _values(signer, _CERTIFICATE_VALUES) for each in _Certificates.load(value)]
-        return tuple(x509.Certificate.load(each.dump(), strict=True) for each in values[:_MOST_VALUES])
+        return tuple(each.dump() for each in values[:_MOST_VALUES])
     except Exception:  # the parsers raise whatever they stumble over; a path can be found without them or not
         return ()
 

@@ -88,11 +88,9 @@ def _facts(certificate: x509.Certificate) -> CertificateFacts:
     )
 
 
+@functools.lru_cache(64)
 def signer_name(der: bytes) -> str | None:
-    """The name to show for the holder: of a JPKI certificate it is not the common name, which is a number there.
-
-    Takes DER, because certificates that went through path validation come back with their names half parsed.
-    """
+    """The name to show for the holder: of a JPKI certificate it is not the common name, which is a number there."""
     certificate = x509.Certificate.load(der)
     holder = _holder(certificate)
     if holder is not None:

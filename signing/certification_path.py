@@ -1,6 +1,11 @@
-"""From a signing certificate to a trust anchor (RFC 5280, 6; ETSI EN 319 102-1, 5.2.6), without a network."""
+"""From a signing certificate to a trust anchor (RFC 5280, 6; ETSI EN 319 102-1, 5.2.6), without a network.
+
+Certificates are DER here, and what was established about them is kept under every byte of it: the files of a batch
+carry the same ones again and again.
+"""
 
 import asyncio
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,17 +30,18 @@ from signing.trust import Trust
 # bound. Real paths have at most five certificates.
 _LONGEST_PATH = 8
 _STEPS = 200
+_KEPT = 256  # certificates and paths; a batch is full of the same few
 
 
 @dataclass(frozen=True, slots=True)
 class CertificationPath:
-    """A path as far as it could be built, signing certificate first.
+    """A path as far as it could be built, signing certificate first, in DER.
 
     `trusted`: it ends in a trust anchor and every link holds at a moment at which all of it was valid. `in_bounds`
     says whether the moment judged at is such a moment. Whether a certificate of it was revoked is another question.
     """
 
-    certificates: tuple[x509.Certificate, ...]
+    certificates: tuple[bytes, ...]
     trusted: bool = False
     in_bounds: bool = False
     broken: bool = False
@@ -55,20 +61,27 @@ class CertificationPath:
         return tuple(
             problem
             for place, certificate in enumerate(self.certificates)
-            for problem in weaknesses_of_certificate(certificate, anchor=place == last and self.trusted)
+            for problem in _weaknesses(certificate, anchor=place == last and self.trusted)
         )
 
 
+@functools.lru_cache(_KEPT)
+def _weaknesses(certificate: bytes, *, anchor: bool) -> tuple[Problem, ...]:
+    return weaknesses_of_certificate(x509.Certificate.load(certificate), anchor=anchor)
+
+
 def certification_path(
-    certificate: x509.Certificate, others: Sequence[x509.Certificate], *, trust: Trust, moment: datetime
+    certificate: bytes, others: Sequence[bytes], *, trust: Trust, moment: datetime
 ) -> CertificationPath:
-    """The path that holds best: to an anchor and valid, to an anchor, or as far as the certificates at hand lead."""
-    ders = [each.dump() for each in (certificate, *others)]
-    anchors = [x509.Certificate.load(der) for der in trust.among(ders)]
-    trusted = {anchor.sha256 for anchor in anchors}
-    longest, best = (certificate,), None
+    """The path that holds best: to an anchor and valid, to an anchor, or as far as the certificates at hand lead.
+
+    Raises whatever the parser raises on certificates that are malformed.
+    """
+    anchors = trust.among((certificate, *others))
+    longest: tuple[bytes, ...] = (certificate,)
+    best = None
     for path in _paths(certificate, (*anchors, *others)):
-        if path[-1].sha256 in trusted:
+        if path[-1] in anchors:
             best = _better(best, _judged(path, moment))
             if best.trusted and best.in_bounds:
                 return best
@@ -81,40 +94,62 @@ def _better(one: CertificationPath | None, other: CertificationPath) -> Certific
     return other if one is None or (other.trusted, other.in_bounds) > (one.trusted, one.in_bounds) else one
 
 
-def _paths(
-    certificate: x509.Certificate, issuers: Sequence[x509.Certificate]
-) -> Iterator[tuple[x509.Certificate, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """What of a certificate says where it belongs; names in the form in which they are compared (RFC 5280, 7.1)."""
+
+    subject: str
+    issuer: str
+    key_identifier: bytes | None
+    authority_key_identifier: bytes | None
+    not_before: datetime
+    not_after: datetime
+
+
+@functools.lru_cache(_KEPT)
+def _fields(certificate: bytes) -> _Fields:
+    parsed = x509.Certificate.load(certificate)
+    return _Fields(
+        parsed.subject.hashable,
+        parsed.issuer.hashable,
+        parsed.key_identifier,
+        parsed.authority_key_identifier,
+        parsed.not_valid_before,
+        parsed.not_valid_after,
+    )
+
+
+def _paths(certificate: bytes, issuers: Sequence[bytes]) -> Iterator[tuple[bytes, ...]]:
     """Every way up by names and key identifiers, the nearest ends first, within a budget of steps."""
-    by_subject: dict[str, dict[bytes, x509.Certificate]] = {}
+    by_subject: dict[str, dict[bytes, None]] = {}
     for issuer in issuers:
-        by_subject.setdefault(issuer.subject.hashable, {})[issuer.sha256] = issuer
-    open_paths: list[tuple[x509.Certificate, ...]] = [(certificate,)]
+        by_subject.setdefault(_fields(issuer).subject, {})[issuer] = None
+    open_paths: list[tuple[bytes, ...]] = [(certificate,)]
     for step in range(_STEPS):
         if step == len(open_paths):
             return
         path = open_paths[step]
         yield path
-        known = {each.sha256 for each in path}
         if len(path) < _LONGEST_PATH:
             open_paths += [
                 (*path, issuer)
-                for digest, issuer in by_subject.get(path[-1].issuer.hashable, {}).items()
-                if digest not in known and _key_fits(path[-1], issuer)
+                for issuer in by_subject.get(_fields(path[-1]).issuer, ())
+                if issuer not in path and _key_fits(path[-1], issuer)
             ]
 
 
-def _key_fits(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+def _key_fits(certificate: bytes, issuer: bytes) -> bool:
     # The generations of one authority have one name: the key identifier tells them apart (RFC 5280, 4.2.1.1).
-    wanted = certificate.authority_key_identifier
-    return not wanted or not issuer.key_identifier or wanted == issuer.key_identifier
+    wanted, known = _fields(certificate).authority_key_identifier, _fields(issuer).key_identifier
+    return not wanted or not known or wanted == known
 
 
-def _judged(path: tuple[x509.Certificate, ...], moment: datetime) -> CertificationPath:
-    start = max(each.not_valid_before for each in path)
-    end = min(each.not_valid_after for each in path)
-    # A path that has run out still tells whose certificate it is: it is judged at the nearest moment at which it
-    # was valid, and the report says that the moment asked for lies outside.
-    holds = start <= end and _holds(path, min(max(moment, start), end))
+def _judged(path: tuple[bytes, ...], moment: datetime) -> CertificationPath:
+    start = max(_fields(each).not_before for each in path)
+    end = min(_fields(each).not_after for each in path)
+    # A path that has run out still tells whose certificate it is: its links are judged within the time in which all
+    # of it was valid, and the report says that the moment asked for lies outside.
+    holds = start <= end and _holds(path, end)
     return CertificationPath(
         path,
         trusted=holds,
@@ -123,8 +158,10 @@ def _judged(path: tuple[x509.Certificate, ...], moment: datetime) -> Certificati
     )
 
 
-def _holds(path: tuple[x509.Certificate, ...], moment: datetime) -> bool:
-    anchor = path[-1]
+@functools.lru_cache(_KEPT)
+def _holds(path: tuple[bytes, ...], moment: datetime) -> bool:
+    """Whether every link holds, the last certificate being believed; at any moment within the validity of all."""
+    leaf, *between, anchor = (x509.Certificate.load(each) for each in (path[0], *path[1:-1], path[-1]))
     context = ValidationContext(
         trust_roots=[anchor],
         moment=moment,
@@ -133,8 +170,7 @@ def _holds(path: tuple[x509.Certificate, ...], moment: datetime) -> bool:
         algorithm_usage_policy=AcceptAllAlgorithms(),
         signature_validator=TolerantSignatureValidator(),
     )
-    leaf = path[0] if len(path) > 1 else None
-    candidate = ValidationPath(CertTrustAnchor(anchor), list(reversed(path[1:-1])), leaf)
+    candidate = ValidationPath(CertTrustAnchor(anchor), between[::-1], leaf if len(path) > 1 else None)
     try:
         asyncio.run(async_validate_path(context, candidate))
     except Exception:  # PathValidationError, and whatever the parsers raise on certificates that are malformed

@@ -234,7 +234,7 @@ def cms_report(
 ) -> SignatureReport:
     """What was established about the only signer of a SignedData, which covers all of what was signed."""
     path = judgement.path if judgement.intact else None
-    facts = tuple(certificate_facts(each.dump()) for each in path.certificates) if path else ()
+    facts = tuple(map(certificate_facts, path.certificates)) if path else ()
     attributes = _attributes(signed_data["signer_infos"][0])
     qualified = not attributes.isdisjoint(_ESS_CERTIFICATE)
     return SignatureReport(
@@ -249,7 +249,7 @@ def cms_report(
         issuer_class=facts[0].issuer_class if facts else IssuerClass.UNKNOWN,
         trusted=path.trusted if path else False,
         revocation=judgement.status.revocation if path else Revocation.NOT_CHECKED,
-        signer=signer_name(path.certificates[0].dump()) if path else None,
+        signer=signer_name(path.certificates[0]) if path else None,
         certification_path=facts,
         signing_time=judgement.signing_time,
         timestamp_time=stamp.time if stamp and stamp.proven else None,

@@ -3,6 +3,7 @@
 The same for every format: CMS in a PDF or a timestamp, and XML.
 """
 
+import functools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from signing.trust import Trust
 
 # Parsing takes time for each certificate; a signature needs a handful.
 MOST_CERTIFICATES = 64
+_KEPT = 256
 _NOTHING = RevocationData()
 
 
@@ -54,8 +56,8 @@ class SignerJudgement:
 
 
 def judge_signer(
-    certificate: x509.Certificate,
-    others: Sequence[x509.Certificate],
+    certificate: bytes,
+    others: Sequence[bytes],
     *,
     digests: Iterable[str | None],
     trust: Trust,
@@ -63,7 +65,7 @@ def judge_signer(
     purpose: Purpose = Purpose.DOCUMENT,
     revocation_data: RevocationData = _NOTHING,
 ) -> SignerJudgement:
-    """Judge the certificate whose key verified the signature. `digests` are those used (hashlib's names).
+    """Judge the certificate (DER) whose key verified the signature. `digests` are those used (hashlib's names).
 
     `revocation_data` is what the file brings; nothing is fetched. By EN 319 102-1, 5.2.6, the status of every
     certificate between the signer and the anchor must be known unless the constraints waive that; where it is not
@@ -101,8 +103,8 @@ def _told(status: Status) -> tuple[Problem, ...]:
 
 
 def _signer(
-    certificate: x509.Certificate,
-    others: Sequence[x509.Certificate],
+    certificate: bytes,
+    others: Sequence[bytes],
     *,
     trust: Trust,
     moment: datetime,
@@ -121,7 +123,9 @@ def _signer(
     return SignerJudgement(path, path.sub_indication)
 
 
-def _meant_for(certificate: x509.Certificate, purpose: Purpose) -> bool:
+@functools.lru_cache(_KEPT)
+def _meant_for(der: bytes, purpose: Purpose) -> bool:
+    certificate = x509.Certificate.load(der)
     usage = certificate.key_usage_value
     signs = usage is None or bool(usage.native & {"digital_signature", "non_repudiation"})
     if purpose is Purpose.DOCUMENT:

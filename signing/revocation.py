@@ -4,6 +4,7 @@ RFC 5280, 6.3 (complete and partitioned CRLs of the issuer itself), RFC 6960, 3.
 ETSI EN 319 102-1, 5.2.5. What does not fit exactly says nothing: it never makes a certificate good, nor revoked.
 """
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,8 +90,8 @@ class _Statement:
         return self.this_update >= moment or (self.next_update is not None and moment < self.next_update)
 
 
-def status_of_path(path: Sequence[asn1.Certificate], data: RevocationData, moment: datetime) -> Status:
-    """The status of the certificates of a trusted path, the signer's first and the anchor (not looked at) last."""
+def status_of_path(path: Sequence[bytes], data: RevocationData, moment: datetime) -> Status:
+    """The status of the certificates (DER) of a trusted path, the signer's first, the anchor (not looked at) last."""
     statuses = [_status(one, issuer, data.bounded, moment) for one, issuer in pairwise(path)]
     for place, status in enumerate(statuses):
         if status.revocation is Revocation.REVOKED:
@@ -107,8 +108,10 @@ def status_of_path(path: Sequence[asn1.Certificate], data: RevocationData, momen
     return statuses[0]
 
 
-def can_be_revoked(certificate: asn1.Certificate) -> bool:
-    """Whether it names a source that could say so, and is not of a kind that is never revoked."""
+@functools.lru_cache(256)  # the files of a batch carry the same ones
+def can_be_revoked(der: bytes) -> bool:
+    """Whether a certificate names a source that could say so, and is not of a kind that is never revoked."""
+    certificate = asn1.Certificate.load(der)
     extensions = {extension["extn_id"].dotted for extension in certificate["tbs_certificate"]["extensions"]}
     if extensions & _NEVER_REVOKED:
         return False
@@ -117,9 +120,11 @@ def can_be_revoked(certificate: asn1.Certificate) -> bool:
     return bool(certificate.crl_distribution_points_value or responders)
 
 
-def _status(certificate: asn1.Certificate, issuer: asn1.Certificate, data: RevocationData, moment: datetime) -> Status:
+def _status(certificate: bytes, issuer: bytes, data: RevocationData, moment: datetime) -> Status:
+    if not data.crls and not data.responses:
+        return Status(Revocation.NOT_CHECKED)
     try:
-        pair = x509.load_der_x509_certificate(certificate.dump()), x509.load_der_x509_certificate(issuer.dump())
+        pair = x509.load_der_x509_certificate(certificate), x509.load_der_x509_certificate(issuer)
         statements = list(_statements(*pair, data))
         revoked = [each.revoked for each in statements if each.revoked is not None]
         if revoked and min(revoked) <= moment:  # however old the data is: what was revoked stays so
@@ -281,7 +286,7 @@ def _is_responder(responder: x509.Certificate, issuer: x509.Certificate, at: dat
     if not valid or ExtendedKeyUsageOID.OCSP_SIGNING not in uses:
         return False
     der = responder.public_bytes(serialization.Encoding.DER)
-    if not can_be_revoked(asn1.Certificate.load(der)):
+    if not can_be_revoked(der):
         return True
     statements = [statement for crl in lists if (statement := _by_crl(crl, responder, issuer))]
     return any(each.proves_good(responder, at) for each in statements)

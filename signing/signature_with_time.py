@@ -5,13 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from asn1crypto import cms
-from pyhanko.sign.ades import cades_asn1  # noqa: F401 - makes content timestamps known to the parser
-from pyhanko.sign.general import extract_signer_info
 
 from signing.carried import NO_VALIDATION_DATA, ValidationData, carried
 from signing.judgement import Judgement
 from signing.report import SubIndication
-from signing.signed_data import judge
+from signing.signed_data import judge, only_signer
 from signing.timestamp import Timestamp, content_timestamp, signature_timestamp
 from signing.trust import Trust
 
@@ -29,7 +27,7 @@ def judge_with_time(
     `digest_of(algorithm)` returns the digest of the content, `brought` is what the file around it brings.
     Raises whatever the parsers raise on what is malformed.
     """
-    signer = extract_signer_info(signed_data)
+    signer = only_signer(signed_data)
     brought += carried(signed_data, signer)  # also what it brings itself can be about its timestamps
     stamp = signature_timestamp(signer, trust=trust, moment=moment, brought=brought)
     # What is proven to have existed then is judged as of then.

@@ -15,6 +15,8 @@ from signing.signed_data import judge
 from signing.trust import Trust
 
 _MOST_TOKENS = 8
+_SIGNATURE_TIMESTAMP = "1.2.840.113549.1.9.16.2.14"
+_CONTENT_TIMESTAMP = "1.2.840.113549.1.9.16.2.20"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def signature_timestamp(
             moment=moment,
             brought=brought,
         )
-        for token in _tokens(signer["unsigned_attrs"], "signature_time_stamp_token")
+        for token in _tokens(signer["unsigned_attrs"], _SIGNATURE_TIMESTAMP)
     ]
     return min(stamps, key=lambda stamp: (not stamp.proven, stamp.time), default=None)
 
@@ -92,20 +94,21 @@ def content_timestamp(
     is among what was signed (RFC 5126, 5.11.4). `digest_of(algorithm)` returns the digest of the content."""
     stamps = [
         judge_timestamp(token["content"], digest_of, trust=trust, moment=moment, brought=brought)
-        for token in _tokens(signer["signed_attrs"], "content_time_stamp")
+        for token in _tokens(signer["signed_attrs"], _CONTENT_TIMESTAMP)
     ]
     return max((stamp.time for stamp in stamps if stamp.proven), default=None)
 
 
 def has_timestamp(signer: cms.SignerInfo) -> bool:
-    return bool(_tokens(signer["unsigned_attrs"], "signature_time_stamp_token"))
+    return bool(_tokens(signer["unsigned_attrs"], _SIGNATURE_TIMESTAMP))
 
 
 def _tokens(attributes: cms.CMSAttributes, kind: str) -> list[cms.ContentInfo]:
     if attributes is core.VOID:
         return []
-    tokens = [token for each in attributes if each["type"].native == kind for token in each["values"]]
-    return tokens[:_MOST_TOKENS]
+    values = [value for each in attributes if each["type"].dotted == kind for value in each["values"]]
+    # Not every kind is known to the parser.
+    return [cms.ContentInfo.load(value.dump()) for value in values[:_MOST_TOKENS]]
 
 
 def _digest(signer: cms.SignerInfo, algorithm: str) -> bytes:

@@ -42,9 +42,10 @@ def _streams(store: Any, key: str) -> Iterator[bytes]:
         yield b""
 
 
-def _certificates(ders: Iterator[bytes]) -> Iterator[x509.Certificate]:
+def _certificates(ders: Iterator[bytes]) -> Iterator[bytes]:
     for der in ders:
         try:
-            yield x509.Certificate.load(der, strict=True)
+            x509.Certificate.load(der, strict=True)
+            yield der
         except ValueError:  # a path is found without it, or not
             continue

@@ -137,7 +137,7 @@ class _Examination:
         after, changes = self.later.after(signature, signed, covers)
         reason = SubIndication.FORMAT_FAILURE if wrapped and judgement.intact else _reason(judgement, covers, changes)
         path = judgement.path if judgement.intact and not wrapped else None
-        facts = tuple(certificate_facts(each.dump()) for each in path.certificates) if path else ()
+        facts = tuple(map(certificate_facts, path.certificates)) if path else ()
         return SignatureReport(
             name=field.name,
             format=_FORMATS[entry(field.signature, "/SubFilter")],
@@ -151,7 +151,7 @@ class _Examination:
             issuer_class=facts[0].issuer_class if facts else IssuerClass.UNKNOWN,
             trusted=path.trusted if path else False,
             revocation=judgement.status.revocation if path else Revocation.NOT_CHECKED,
-            signer=signer_name(path.certificates[0].dump()) if path else None,
+            signer=signer_name(path.certificates[0]) if path else None,
             certification_path=facts,
             signing_time=judgement.signing_time or _claimed_time(field.signature),
             timestamp_time=stamp.time if stamp and stamp.proven else None,

@@ -111,7 +111,7 @@ class _Examination:
         signer = self._signer(signature, arithmetic, properties) if sound else _Signer()
         reason = _reason(arithmetic, place, signer)
         path = signer.judgement.path if signer.judgement else None
-        facts = tuple(certificate_facts(each.dump()) for each in path.certificates) if path else ()
+        facts = tuple(map(certificate_facts, path.certificates)) if path else ()
         return SignatureReport(
             name=name,
             format=SignatureFormat.XMLDSIG if properties is None else SignatureFormat.XADES,
@@ -124,7 +124,7 @@ class _Examination:
             issuer_class=facts[0].issuer_class if facts else IssuerClass.UNKNOWN,
             trusted=path.trusted if path else False,
             revocation=signer.judgement.status.revocation if signer.judgement else Revocation.NOT_CHECKED,
-            signer=signer_name(path.certificates[0].dump()) if path else None,
+            signer=signer_name(path.certificates[0]) if path else None,
             certification_path=facts,
             signing_time=properties.signing_time() if properties and sound else None,
             timestamp_time=signer.stamp.time if signer.stamp and signer.stamp.proven else None,
@@ -144,8 +144,8 @@ class _Examination:
         brought = parsed_certificates(properties.certificates())[0] if properties else ()
         method = arithmetic.method.digest if arithmetic.method else None
         judgement = judge_signer(
-            arithmetic.certificate,
-            (*arithmetic.others, *brought),
+            arithmetic.certificate.dump(),
+            [each.dump() for each in (*arithmetic.others, *brought)],
             digests=(method, *(each.algorithm for each in arithmetic.resolved)),
             trust=self.trust,
             # EN 319 102-1, 5.5: what is proven to have existed then is judged as of then.

@@ -34,10 +34,9 @@ def test_the_three_roots_of_jlis_are_the_pinned_ones() -> None:
 @needs_roots
 def test_expired_root_is_judged_by_the_moment() -> None:
     (der,) = read_certificates(ROOTS / "signca01.cer")
-    root = x509.Certificate.load(der)
-    end = root.not_valid_after
-    in_time = certification_path(root, [], trust=Trust.default(), moment=end)
-    late = certification_path(root, [], trust=Trust.default(), moment=end.replace(year=end.year + 1))
+    end = certificate_facts(der).not_after
+    in_time = certification_path(der, [], trust=Trust.default(), moment=end)
+    late = certification_path(der, [], trust=Trust.default(), moment=end.replace(year=end.year + 1))
     assert (in_time.trusted, in_time.sub_indication) == (True, None)
     assert (late.trusted, late.sub_indication) == (True, SubIndication.OUT_OF_BOUNDS_NO_POE)
 
