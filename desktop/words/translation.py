@@ -8,8 +8,9 @@ import sys
 import desktop
 
 LANGUAGES = ("ja", "en")
-# Without pathlib: a window opens with this module, and pathlib takes a tenth of the time that it has.
-_CATALOGUES = f"{desktop.__path__[0]}/../resources/locale"
+# Without pathlib: a window opens with this module, and pathlib takes a tenth of the time that it has. Without "..":
+# in the frozen program there is no folder desktop.
+_CATALOGUES = os.path.join(os.path.dirname(desktop.__path__[0]), "resources", "locale")  # noqa: PTH118, PTH120
 
 
 def mark(text: str) -> str:
