@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from typing import Final
 
 from PyQt6.QtCore import QFileSystemWatcher, QRectF, QTimer
-from PyQt6.QtGui import QAction, QIcon, QPainter
+from PyQt6.QtGui import QAction, QColor, QIcon, QPainter
 from PyQt6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
-from desktop.look import icons
+from desktop.look import icons, theme
 from desktop.places import config_folder, reminders_file, renewal_rules_file
 from desktop.reminders import autostart
 from desktop.reminders.memory import Reminders
@@ -43,8 +43,8 @@ class NotificationIcon(QSystemTrayIcon):
         self._reminders, self._leave = reminders, leave
         self._menu = QMenu()
         self._said, self._open, self._away, self._end = (QAction(self._menu) for _each in range(4))
-        self._said.setEnabled(False)
-        self._open.triggered.connect(self._open_window)
+        for each in (self._said, self._open):
+            each.triggered.connect(self._open_window)
         self._away.triggered.connect(self._take_away)
         self._end.triggered.connect(leave)
         self._menu.addAction(self._said)
@@ -102,7 +102,12 @@ def _picture(*, badge: bool) -> QIcon:
     """The seal; a mark beside it says that something has to be done."""
     pixmap = icons.application_icon().pixmap(_SIDE, _SIDE)
     if badge:
-        painter, side = QPainter(pixmap), _SIDE * 0.55
-        icons.paint(painter, "badge", "care", QRectF(_SIDE - side, 0, side, side))
+        painter, place = QPainter(pixmap), QRectF(_SIDE * 0.5, 0, _SIDE * 0.5, _SIDE * 0.5)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(theme.LIGHT.surface))
+        painter.setBrush(QColor(theme.LIGHT.surface))  # so that it stands out from the seal
+        painter.drawEllipse(place)
+        edge = _SIDE * 0.05
+        icons.paint(painter, "badge", "care", place.adjusted(edge, edge, -edge, -edge))
         painter.end()
     return QIcon(pixmap)
