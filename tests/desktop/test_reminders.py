@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from desktop.card.calendar_export import calendar_file
 from desktop.places import renewal_rules_file
+from desktop.reminders.lock import alone_or_not
 from desktop.reminders.memory import CertificateKind, Milestone, Reminders
 from desktop.words.renewal import reminder_body, reminder_title
 from desktop.words.translation import language, set_language
@@ -138,6 +139,16 @@ def test_never_again_forgets_everything_until_the_person_asks(reminders) -> None
         b'{"version": 1, "reminders": [{"id": "1", "kind": "soul", "expires": "2026-07-31", "told": []}]}',
         b'{"version": 1, "reminders": [{"id": "1", "kind": "signature", "expires": "soon", "told": []}]}',
         b"\xff\xfe",
+        b"[" * 100_000,
+        (
+            b'{"version": 1, "reminders": [{"id": "0123456789abcdef", "kind": "signature", "expires": "0001-01-01",'
+            b' "told": []}]}'
+        ),
+        (
+            b'{"version": 1, "reminders": [{"id": "a\\r\\nURL:x", "kind": "signature", "expires": "2026-07-31",'
+            b' "told": []}]}'
+        ),
+        b'{"version": 1, "reminders": [{"id": 7, "kind": "signature", "expires": "2026-07-31", "told": []}]}',
     ],
 )
 def test_damaged_file_reminds_of_nothing_and_can_be_written_again(reminders, tmp_path, content) -> None:
@@ -147,6 +158,62 @@ def test_damaged_file_reminds_of_nothing_and_can_be_written_again(reminders, tmp
     assert (reminders.all, reminders.due(END)) == ((), ())
     reminders.remember(SIGNATURE, END)
     assert len(reminders.all) == 1
+
+
+def test_folder_that_may_not_be_read_is_no_crash(reminders, tmp_path, monkeypatch) -> None:
+    (tmp_path / "config").write_text("a file in the place of the folder")
+    assert (reminders.all, reminders.icon_wanted) == ((), False)
+    with pytest.raises(FileExistsError):
+        reminders.remember(SIGNATURE, END)
+
+
+def test_icon_is_off_until_it_is_wanted_and_never_again_ends_it(reminders) -> None:
+    reminders.remember(SIGNATURE, END)
+    assert not reminders.icon_wanted
+    reminders.want_icon(wanted=True)
+    reminders.remember(AUTHENTICATION, END)
+    assert reminders.icon_wanted
+    reminders.never_again()
+    assert not reminders.icon_wanted
+
+
+_BUSY = """
+import sys
+from datetime import date
+from pathlib import Path
+from desktop.places import renewal_rules_file
+from desktop.reminders.memory import CertificateKind, Reminders
+from signing.renewal import RenewalRules
+
+reminders = Reminders(Path(sys.argv[1]), RenewalRules.load(renewal_rules_file()))
+for number in range(100):
+    reminders.remember(CertificateKind.SIGNATURE, date(2026, 7, 31))
+    reminders.want_icon(wanted=number % 2 == 0)
+    for due in reminders.due(date(2026, 7, 31)):
+        reminders.tell(due)
+"""
+
+
+def test_two_programs_at_once_undo_nothing_of_each_other(tmp_path) -> None:
+    path = tmp_path / "config" / "reminders.json"
+    kept = Reminders(path, RULES)
+    kept.remember(AUTHENTICATION, date(2030, 1, 1))
+    command = [sys.executable, "-c", _BUSY, str(path)]
+    programs = [subprocess.Popen(command, cwd=Path(__file__).parents[2]) for _each in range(2)]
+    assert [program.wait(60) for program in programs] == [0, 0]
+    assert {each.kind for each in kept.all} == {SIGNATURE, AUTHENTICATION}
+    assert kept.due(END) == ()
+    assert sorted(each.name for each in path.parent.iterdir()) == ["reminders.json", "reminders.lock"]
+
+
+def test_lock_ends_with_its_holder(tmp_path) -> None:
+    path = tmp_path / "lock"
+    with alone_or_not(path) as first:
+        assert first
+        with alone_or_not(path) as second:
+            assert not second
+    with alone_or_not(path) as again:
+        assert again
 
 
 @pytest.fixture(params=["ja", "en"])
@@ -190,6 +257,10 @@ def test_calendar_has_the_first_day_of_the_window_and_the_last_day() -> None:
 
 def test_calendar_without_a_window_has_the_last_day_alone() -> None:
     assert [event["DTSTART"].dt for event in events(opens=None, expires=END).values()] == [END]
+
+
+def test_calendar_of_a_certificate_without_end_is_a_calendar() -> None:
+    assert [event["DTSTART"].dt for event in events(opens=None, expires=date.max).values()] == [date.max]
 
 
 def test_calendar_lines_are_as_the_standard_wants_them() -> None:

@@ -367,6 +367,75 @@ def test_other_tokens_lead_to_the_card_itself(token) -> None:
     assert (own.signature.state, own.next_step) == (State.UNKNOWN, NextStep.USE_MY_NUMBER_CARD)
 
 
+# --- a clock that is wrong
+
+
+ISSUED = in_japan("2021-08-01")  # of `certificate`
+
+
+@pytest.mark.parametrize("moment", ["1970-01-01", "2000-01-01", "2019-12-31", "2021-07-29"])
+def test_clock_that_is_behind_is_told_and_nothing_is_counted_by_it(moment) -> None:
+    own = life(moment, signature=certificate("2026-07-07"))
+    assert (own.signature.state, own.signature.days_left) == (State.CLOCK_BEHIND, None)
+    assert own.authentication.state is State.CLOCK_BEHIND
+    assert own.next_step is NextStep.SET_CLOCK
+    assert own.signature.end is not None
+    assert own.signature.end.day == day("2026-07-07")  # what the certificate says is still known
+    before_the_password = life(moment)
+    assert before_the_password.signature.state is State.CLOCK_BEHIND
+
+
+@pytest.mark.parametrize("ahead", [timedelta(0), timedelta(hours=26)])
+def test_card_that_was_just_issued_tells_of_no_clock(ahead) -> None:
+    own = renewal(Established(end_of("2026-07-07")), RULES, moment=ISSUED - ahead, issued=ISSUED)
+    assert own.state is State.NOT_YET
+
+
+def test_no_clock_is_right_that_is_before_the_table() -> None:
+    shipped = RenewalRules.load(TABLE)
+    end = Established(end_of("2030-02-17"))
+    before = datetime(shipped.compiled.year, shipped.compiled.month, shipped.compiled.day, tzinfo=JAPAN)
+    assert renewal(end, shipped, moment=before - timedelta(seconds=1)).state is State.CLOCK_BEHIND
+    assert renewal(end, shipped, moment=before).state is State.NOT_YET
+
+
+# --- ends that are no ordinary days
+
+
+@pytest.mark.parametrize(
+    ("not_after", "last", "state"),
+    [
+        (datetime(1950, 1, 1, tzinfo=UTC), date(1950, 1, 1), State.EXPIRED),
+        (datetime(2049, 12, 31, 14, 59, 59, tzinfo=UTC), date(2049, 12, 31), State.NOT_YET),
+        (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), date.max, State.NOT_YET),  # RFC 5280: no end
+    ],
+)
+def test_odd_ends_are_days_too(not_after, last, state) -> None:
+    own = renewal(Established(not_after), RULES, moment=in_japan("2026-04-07"))
+    assert own.end is not None
+    assert (own.end.day, own.state) == (last, state)
+
+
+ODD = ["", "0", "00000000", "000000000", "099999999", "912345678", "４１９９００７０７", "319800230", "３", "\0" * 9]
+
+
+@pytest.mark.parametrize("birth", [*ODD, "5" * 5000, None])
+@pytest.mark.parametrize(
+    "address", [None, "", "国外転出", "国外転出 9999年99月99日", "国外転出 令和０年０月０日", "\x00\ufeff"]
+)
+def test_whatever_a_certificate_writes_of_its_holder_there_is_a_state(birth, address) -> None:
+    own = life("2026-04-07", signature=certificate("2026-07-07", birth=birth, address=address))
+    abroad = address is not None and "国外転出" in address
+    assert own.signature.state is (State.RENEW if abroad else State.NOT_YET)
+    assert (Circumstance.ABROAD in own.signature.circumstances) is abroad
+
+
+@pytest.mark.parametrize(("era", "year"), [("3", 1980), ("4", 1990), ("5", 2020), ("9", 1980), ("0", 1980)])
+def test_era_digit_says_nothing_of_the_year(era, year) -> None:
+    limited = life("2026-05-01", signature=certificate("2026-06-30", birth=f"{era}{year}0707"))
+    assert Circumstance.STAY_LIMITED in limited.signature.circumstances
+
+
 # --- the table
 
 
