@@ -3,14 +3,18 @@
 import sys
 from collections.abc import Sequence
 
+from desktop.arrival.place import activation_token, place_for
+from desktop.arrival.request import ANYWHERE, PAGES, Arrival, located
+
 _COMMANDS = ("sign", "verify", "card", "doctor", "integrate")
 _NO_WINDOW, _WRONG_USAGE = 1, 2  # exit status
-_STATE = "--practice-state="
+_STATE, _PAGE, _PRACTICE = "--practice-state=", "--page=", "--practice"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """`jitsuin [--practice] [FILE…]`, or a command with its arguments. Returns the exit status.
+    """`jitsuin [--practice] [--page=NAME] [FILE…]`, or a command with its arguments. Returns the exit status.
 
+    A window that is open already takes the files. `--page=sign` or `verify` puts them on that page whatever they are;
     `--practice-state=NAME` shows the window with the practice card in a state of its life. `--remind` is what the
     entry for the login says, `--icon` shows the icon in the notification area; see the room reminders.
     """
@@ -31,16 +35,28 @@ def main(argv: Sequence[str] | None = None) -> int:
         from desktop.command_line import main as command_line
 
         return command_line(arguments)
-    options = _options(arguments)
-    state = next((word.removeprefix(_STATE) for word in options if word.startswith(_STATE)), None)
-    return _open_window(_files(arguments), practice=bool(options), state=state)
+    return _open_window(*_arrival(arguments))
 
 
 def _for_terminal(arguments: Sequence[str]) -> bool:
     # An option that the window does not know goes there too: it words the wrong usage.
-    unknown = [word for word in _options(arguments) if not (word == "--practice" or word.startswith(_STATE))]
-    first = next((word for word in arguments if word != "--practice"), "")
+    unknown = [word for word in _options(arguments) if not _is_of_window(word)]
+    first = next((word for word in arguments if word != _PRACTICE), "")
     return bool(unknown) or first in _COMMANDS
+
+
+def _is_of_window(option: str) -> bool:
+    page = option.removeprefix(_PAGE) if option.startswith(_PAGE) else None
+    return option == _PRACTICE or option.startswith(_STATE) or page in PAGES
+
+
+def _arrival(arguments: Sequence[str]) -> tuple[Arrival, str | None]:
+    """What is asked of the window, and the state of the practice card if one is named."""
+    options = _options(arguments)
+    state = next((word.removeprefix(_STATE) for word in options if word.startswith(_STATE)), None)
+    page = next((word.removeprefix(_PAGE) for word in options if word.startswith(_PAGE)), ANYWHERE)
+    practice = _PRACTICE in options or state is not None
+    return Arrival(located(_files(arguments)), page, practice, activation_token()), state
 
 
 def _options(arguments: Sequence[str]) -> list[str]:
@@ -56,7 +72,7 @@ def _end_of_options(arguments: Sequence[str]) -> int:
     return arguments.index("--") if "--" in arguments else len(arguments)
 
 
-def _open_window(files: Sequence[str], *, practice: bool, state: str | None) -> int:
+def _open_window(arrival: Arrival, state: str | None) -> int:
     if state is not None:
         from signing.card.practice_states import PracticeState
 
@@ -68,9 +84,13 @@ def _open_window(files: Sequence[str], *, practice: bool, state: str | None) -> 
     if missing := why_no_screen():
         print(_no_screen(missing), file=sys.stderr)  # noqa: T201 - there is no window to say it in
         return _NO_WINDOW
+    # A card in a state of its own shares no window with another.
+    place = place_for(practice=arrival.practice) if state is None else None
+    if place and not place.claim() and place.hand_over(arrival):
+        return 0
     from desktop.window import run
 
-    return run(files, practice=practice, state=state)
+    return run(arrival, place=place if place and place.claimed else None, state=state)
 
 
 def _no_screen(missing: str) -> str:

@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         self._folder = ""  # where files were last chosen; never saved
         self._drop_hint: QFrame | None = None
         self.page = SIGN
+        self._small = False  # with nothing but the files to be verified
         self.setAcceptDrops(True)
         self.setMinimumSize(720, 480)
         self.resize(1120, 720)
@@ -95,8 +96,10 @@ class MainWindow(QMainWindow):
         whole = QWidget()
         whole.setProperty("role", "page")
         self._due = column(gap=0)
-        right = column(self._banner, self._due, self._pages, gap=0)
-        line = row(self._side(), right, gap=0)
+        self._more = self._way_to_more()
+        right = column(self._banner, self._due, self._pages, self._more, gap=0)
+        self._navigation = self._side()
+        line = row(self._navigation, right, gap=0)
         line.setStretch(1, 1)
         whole.setLayout(line)
         self.setCentralWidget(whole)
@@ -105,7 +108,7 @@ class MainWindow(QMainWindow):
             whole.show()  # now, because what is not yet visible takes no focus
         whole.setFocus()
         self._show_banner()
-        self._show_due()
+        self._fold()
         self.show_page(self.page)
 
     def _side(self) -> QFrame:
@@ -156,6 +159,37 @@ class MainWindow(QMainWindow):
             self._banner_line.addWidget(label(words), 1)
             self._banner_line.addWidget(button(_("Stop practising"), self.cards.use_real_card))
 
+    # --- small, until more is wanted
+
+    def be_small(self) -> None:
+        """Say at once that files are being verified, with nothing around it; called before the window is shown."""
+        self._small = True
+        self.setMinimumSize(480, 360)
+        self.resize(680, 620)
+        waiting = label(_("Verifying"), "sentence")
+        waiting.setProperty("margin", 32)
+        waiting.setProperty("alignment", 0x21)  # Qt.AlignmentFlag.AlignLeft | AlignTop
+        self._pages.setCurrentWidget(self._added(waiting))
+        self._fold()
+
+    def be_whole(self) -> None:
+        """Show everything."""
+        if self._small:
+            self._small = False
+            self.setMinimumSize(720, 480)
+            self.resize(max(self.width(), 1120), max(self.height(), 720))
+            self._fold()
+
+    def _fold(self) -> None:
+        self._navigation.setVisible(not self._small)
+        self._more.setVisible(self._small)
+
+    def _way_to_more(self) -> QFrame:
+        made = QFrame()
+        made.setProperty("role", "side")
+        made.setLayout(row(None, button(_("Open the whole window"), self.be_whole, "link"), margins=(16, 6, 16, 6)))
+        return made
+
     # --- reminders
 
     def look_for_reminders(self) -> None:
@@ -197,6 +231,8 @@ class MainWindow(QMainWindow):
         self.show_page(CARD)
 
     def show_page(self, page: int) -> None:
+        if page != VERIFY:
+            self.be_whole()
         self.page = page
         self._pages.setCurrentWidget(self._page(page))
         self._page_buttons[page].setProperty("checked", True)

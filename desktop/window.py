@@ -1,7 +1,6 @@
 """Puts the window together, and takes it apart again. Imported only when a window is shown."""
 
 import sys
-from collections.abc import Sequence
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -9,6 +8,8 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QApplication
 
+from desktop.arrival import usher
+from desktop.arrival.request import VERIFY, Arrival
 from desktop.card.desk import CardDesk
 from desktop.document_desk import DocumentDesk
 from desktop.look import icons, theme
@@ -20,17 +21,25 @@ from desktop.verify.desk import VerifyDesk
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from desktop.arrival.place import Place
     from signing.card import Readers
 
+NOTHING = Arrival()
 
-def run(files: Sequence[str], *, practice: bool, state: str | None = None) -> int:
-    """Show the window until it is closed; the exit status. `state` is that of the practice card."""
+
+def run(arrival: Arrival, *, place: "Place | None" = None, state: str | None = None) -> int:
+    """Show the window until it is closed; the exit status.
+
+    At `place` it takes what later starts bring. `state` is that of the practice card.
+    """
     sys.excepthook = report_defect
     app = make_application()
     window = open_window(app, state=state)
+    if arrival.page == VERIFY and arrival.names:
+        window.be_small()
     window.show()
     # The rest waits until the window stands on the screen.
-    QTimer.singleShot(0, lambda: begin(window, files, practice=practice))
+    QTimer.singleShot(0, lambda: begin(window, arrival, place))
     status = app.exec()
     shut_down(window)
     return status
@@ -54,15 +63,16 @@ def open_window(app: QApplication, *, state: str | None = None) -> MainWindow:
     return MainWindow(documents, cards, signing, VerifyDesk(documents), Preferences(app))
 
 
-def begin(window: MainWindow, files: Sequence[str], *, practice: bool) -> None:
-    """Look for readers, take the files, start the helper."""
-    if practice:
+def begin(window: MainWindow, arrival: Arrival = NOTHING, place: "Place | None" = None) -> None:
+    """Start the helper, take the files, look for readers, listen at the place."""
+    window.documents.warm_up()  # first, because it is what a verdict waits for
+    usher.arrive(window, arrival)
+    if arrival.practice:
         window.cards.use_practice_card()
     else:
         window.cards.use_real_card()
-    if files:
-        window.receive(files)
-    window.documents.warm_up()
+    if place:
+        usher.listen(window, place)
     window.preferences.follow_system()
     window.take_shortcuts()
     window.look_for_reminders()

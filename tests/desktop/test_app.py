@@ -6,30 +6,37 @@ from desktop import app
 
 
 @pytest.fixture
-def opened(monkeypatch):
+def opened(monkeypatch, tmp_path):
     calls = []
-    monkeypatch.setattr(app, "_open_window", lambda files, **given: calls.append((files, given)) or 0)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(app, "_open_window", lambda arrival, state: calls.append((arrival, state)) or 0)
     return calls
 
 
 @pytest.mark.parametrize(
-    ("words", "files", "practice", "state"),
+    ("words", "files", "page", "practice", "state"),
     [
-        ([], [], False, None),
-        (["a.pdf", "b.xml"], ["a.pdf", "b.xml"], False, None),
-        (["--practice", "a.pdf"], ["a.pdf"], True, None),
-        (["--practice-state=expired"], [], True, "expired"),
-        (["--practice-state=1-day", "a.pdf"], ["a.pdf"], True, "1-day"),
-        (["--", "--practice", "-dash.pdf"], ["--practice", "-dash.pdf"], False, None),
-        (["--practice", "--", "--practice"], ["--practice"], True, None),
+        ([], [], "", False, None),
+        (["a.pdf", "b.xml"], ["a.pdf", "b.xml"], "", False, None),
+        (["--practice", "a.pdf"], ["a.pdf"], "", True, None),
+        (["--practice-state=expired"], [], "", True, "expired"),
+        (["--practice-state=1-day", "a.pdf"], ["a.pdf"], "", True, "1-day"),
+        (["--", "--practice", "-dash.pdf"], ["--practice", "-dash.pdf"], "", False, None),
+        (["--practice", "--", "--practice"], ["--practice"], "", True, None),
+        (["--page=verify", "--", "--page=sign", "sign"], ["--page=sign", "sign"], "verify", False, None),
+        (["--page=sign", "--practice"], [], "sign", True, None),
     ],
 )
-def test_words_for_the_window(opened, words, files, practice, state) -> None:
+def test_words_for_the_window(opened, tmp_path, words, files, page, practice, state) -> None:
     assert app.main(words) == 0
-    assert opened == [(files, {"practice": practice, "state": state})]
+    [(arrival, asked_state)] = opened
+    assert arrival.names == tuple(f"{tmp_path}/{name}" for name in files)
+    assert (arrival.page, arrival.practice, asked_state) == (page, practice, state)
 
 
-@pytest.mark.parametrize("words", [["sign"], ["--practice", "card"], ["--bogus"], ["a.pdf", "--json"]])
+@pytest.mark.parametrize(
+    "words", [["sign"], ["--practice", "card"], ["--bogus"], ["a.pdf", "--json"], ["--page=password", "a.pdf"]]
+)
 def test_words_for_the_terminal(opened, monkeypatch, words) -> None:
     handed = []
     monkeypatch.setattr("desktop.command_line.main", lambda arguments: handed.append(arguments) or 7)

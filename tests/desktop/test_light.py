@@ -8,6 +8,9 @@ import pytest
 
 HEAVY = ("PyQt6", "pyhanko", "cryptography", "asn1crypto", "lxml", "smartcard", "icalendar", "jeepney")
 MODULES = (
+    "desktop.app",
+    "desktop.arrival.place",
+    "desktop.arrival.request",
     "desktop.reminders.autostart",
     "desktop.card.calendar_export",
     "desktop.card.doctor",
