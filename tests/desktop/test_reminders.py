@@ -179,30 +179,27 @@ def test_icon_is_off_until_it_is_wanted_and_never_again_ends_it(reminders) -> No
 
 _BUSY = """
 import sys
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from desktop.places import renewal_rules_file
 from desktop.reminders.memory import CertificateKind, Reminders
 from signing.renewal import RenewalRules
 
-reminders = Reminders(Path(sys.argv[1]), RenewalRules.load(renewal_rules_file()))
-for number in range(100):
-    reminders.remember(CertificateKind.SIGNATURE, date(2026, 7, 31))
-    reminders.want_icon(wanted=number % 2 == 0)
-    for due in reminders.due(date(2026, 7, 31)):
-        reminders.tell(due)
+reminders, kind = Reminders(Path(sys.argv[1]), RenewalRules.load(renewal_rules_file())), CertificateKind(sys.argv[2])
+for number in range(300):
+    mine = reminders.remember(kind, date(2026, 7, 31) + timedelta(days=number))
+    assert mine in reminders.all
 """
 
 
 def test_two_programs_at_once_undo_nothing_of_each_other(tmp_path) -> None:
     path = tmp_path / "config" / "reminders.json"
     kept = Reminders(path, RULES)
-    kept.remember(AUTHENTICATION, date(2030, 1, 1))
     command = [sys.executable, "-c", _BUSY, str(path)]
-    programs = [subprocess.Popen(command, cwd=Path(__file__).parents[2]) for _each in range(2)]
+    programs = [subprocess.Popen([*command, kind], cwd=Path(__file__).parents[2]) for kind in CertificateKind]
     assert [program.wait(60) for program in programs] == [0, 0]
     assert {each.kind for each in kept.all} == {SIGNATURE, AUTHENTICATION}
-    assert kept.due(END) == ()
+    assert {each.expires for each in kept.all} == {END + timedelta(days=299)}
     assert sorted(each.name for each in path.parent.iterdir()) == ["reminders.json", "reminders.lock"]
 
 
