@@ -9,20 +9,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from asn1crypto import cms as asn1
-from asn1crypto import crl, ocsp
+from asn1crypto import crl, ocsp, x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigFieldSpec
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
 from pyhanko.sign.signers.constants import ESIC_EXTENSION_1
 from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp
 from pyhanko.sign.validation.dss import DocumentSecurityStore
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from signing import cms, errors
 from signing.carried import ValidationData
 from signing.document import Document
+from signing.pdf.embedded import EmbeddedSignature
 from signing.pdf.reader import entry, open_reader, signature_fields
-from signing.pdf.revisions import SignedRange, is_timestamp
+from signing.pdf.revisions import SignedRange
 from signing.pdf.sign import free_name
 from signing.pdf.validation_data import validation_data
 from signing.staged_copy import StagedCopy, translated
@@ -41,13 +42,11 @@ class ExtendedPdf:
         self._copy = copy
         self._password = document.password
 
-    def signatures(self) -> list[EmbeddedPdfSignature]:
+    def signatures(self) -> list[EmbeddedSignature]:
         """In the order of their revisions, document time stamps among them. Raises DocumentError."""
         with _translated():
             self._copy.file.flush()
-            reader = open_reader(self._copy.file, self._password)
-            found = [EmbeddedPdfSignature(reader, each.dictionary, each.name) for each in signature_fields(reader)]
-        return sorted(found, key=lambda each: each.signed_revision)
+            return signatures_in(open_reader(self._copy.file, self._password))
 
     def validation_data(self) -> ValidationData:
         """What the file brings along already. Raises DocumentError."""
@@ -63,24 +62,24 @@ class ExtendedPdf:
             raise errors.NothingToExtend
         room = self._room_in(signatures[-1])
         if room is not None:
-            bare = asn1.ContentInfo.load(signatures[-1].pkcs7_content).dump()  # without the padding
+            bare = asn1.ContentInfo.load(signatures[-1].contents).dump()  # without the padding
             stamped = cms.add_timestamps(bare, timestamper)
             if len(stamped) <= room.length:
                 self._fill(room, stamped)
                 return
         self.add_document_timestamp(timestamper)
 
-    def _room_in(self, last: EmbeddedPdfSignature) -> "_Room | None":
+    def _room_in(self, last: EmbeddedSignature) -> "_Room | None":
         """The container of a signature to which a stamp can be added without touching anything that is signed."""
         reader = last.reader
         size = reader.stream.seek(0, 2)
-        signed = SignedRange.of(last.byte_range, size)
-        if signed is None or signed.end != size or not signed.leaves_out_only(last.pkcs7_content, reader):
+        signed = SignedRange.of(entry(last.sig_object, "/ByteRange"), size)
+        if signed is None or signed.end != size or not signed.leaves_out_only(last.contents, reader):
             return None
         if entry(last.sig_object, "/SubFilter") != _CADES or has_timestamp(last.signer_info):
             return None
-        room = _Room(signed.hole_start + 1, len(last.pkcs7_content))
-        used = len(asn1.ContentInfo.load(last.pkcs7_content).dump())
+        room = _Room(signed.hole_start + 1, len(last.contents))
+        used = len(asn1.ContentInfo.load(last.contents).dump())
         return room if room.length - used >= _LEAST_ROOM else None
 
     def _fill(self, room: "_Room", content: bytes) -> None:
@@ -118,7 +117,7 @@ class ExtendedPdf:
             DocumentSecurityStore.supply_dss_in_writer(
                 writer,
                 None,
-                certs=data.certificates,
+                certs=[x509.Certificate.load(der) for der in data.certificates],
                 crls=[crl.CertificateList.load(der) for der in data.revocation.crls],
                 ocsps=[ocsp.OCSPResponse.load(der) for der in data.revocation.responses],
             )
@@ -141,11 +140,17 @@ class _Room:
     length: int
 
 
-def is_stamped(signatures: list[EmbeddedPdfSignature]) -> bool:
+def signatures_in(reader: PdfFileReader) -> list[EmbeddedSignature]:
+    """In the order of their revisions."""
+    found = [EmbeddedSignature(reader, each) for each in signature_fields(reader)]
+    return sorted(found, key=lambda each: each.signed_revision)
+
+
+def is_stamped(signatures: list[EmbeddedSignature]) -> bool:
     """Whether something proves for each of them when it existed at the latest."""
-    last = max((each.signed_revision for each in signatures if is_timestamp(each)), default=-1)
+    last = max((each.signed_revision for each in signatures if each.is_timestamp), default=-1)
     return all(
-        is_timestamp(each) or has_timestamp(each.signer_info) or each.signed_revision < last for each in signatures
+        each.is_timestamp or has_timestamp(each.signer_info) or each.signed_revision < last for each in signatures
     )
 
 

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import MDPPerm
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.status import SignatureCoverageLevel
 
+from signing.pdf import embedded
 from signing.pdf.difference import (
     ANNOTATED,
     FILLED,
@@ -23,6 +21,7 @@ from signing.pdf.difference import (
     Finding,
     differences,
 )
+from signing.pdf.embedded import EmbeddedSignature
 from signing.report import Change, ChangesAfter, Coverage
 
 # What no signer leaves open.
@@ -75,21 +74,13 @@ class SignedRange:
         return hole is not None and b"".join(hole[1].split()).lower() == contents.hex().encode()
 
 
-def coverage(signature: EmbeddedPdfSignature) -> Coverage:
-    """How much the signature covers, where its range leaves out only itself."""
-    level = signature.evaluate_signature_coverage()
-    if level == SignatureCoverageLevel.ENTIRE_FILE:
-        return Coverage.WHOLE
-    return Coverage.REVISION if level == SignatureCoverageLevel.ENTIRE_REVISION else Coverage.PART
-
-
 class LaterChanges:
     """What came after each signature of a file. Every revision is compared once, with the one before it.
 
     A change that a later revision takes back is a change nevertheless.
     """
 
-    def __init__(self, signatures: Sequence[EmbeddedPdfSignature]) -> None:
+    def __init__(self, signatures: Sequence[EmbeddedSignature]) -> None:
         """`signatures` are all that could be read."""
         self._signatures = signatures
 
@@ -99,7 +90,7 @@ class LaterChanges:
         return differences(self._signatures[0].reader, first)
 
     def after(
-        self, signature: EmbeddedPdfSignature, signed: SignedRange, covers: Coverage
+        self, signature: EmbeddedSignature, signed: SignedRange, covers: Coverage
     ) -> tuple[ChangesAfter, tuple[Change, ...]]:
         """What came after the signed revision, as far as it can be classified."""
         if covers is Coverage.WHOLE:
@@ -117,8 +108,8 @@ class LaterChanges:
         suspicious = any(change.code in SUSPICIOUS for change in changes)
         return (ChangesAfter.SUSPICIOUS if suspicious else ChangesAfter.ALLOWED), tuple(changes) or (Change(METADATA),)
 
-    def _additions(self, signature: EmbeddedPdfSignature) -> Iterator[Change]:
-        later = [is_timestamp(each) for each in self._signatures if each.signed_revision > signature.signed_revision]
+    def _additions(self, signature: EmbeddedSignature) -> Iterator[Change]:
+        later = [each.is_timestamp for each in self._signatures if each.signed_revision > signature.signed_revision]
         if len(later) > sum(later):
             yield Change("signed-again", len(later) - sum(later))
         if any(later):
@@ -144,20 +135,15 @@ def _subjects(findings: frozenset[Finding], *codes: str) -> set[str | int | None
     return {subject for code, subject in findings if code in codes}
 
 
-def _not_permitted(signature: EmbeddedPdfSignature, findings: frozenset[Finding]) -> Iterator[Change]:
+def _not_permitted(signature: EmbeddedSignature, findings: frozenset[Finding]) -> Iterator[Change]:
     """What the signer had forbidden: by the permissions of a certification, or by a lock on fields."""
-    permitted, locks = signature.docmdp_level, signature.fieldmdp
+    permitted, lock = signature.permitted, signature.lock
     worked_in = _subjects(findings, FILLED, SIGNED, NEW_AND_VISIBLE)
     beyond = permitted is not None and (
-        (worked_in and permitted == MDPPerm.NO_CHANGES) or _subjects(findings, NEW_AND_VISIBLE)
+        (worked_in and permitted == embedded.NOTHING) or _subjects(findings, NEW_AND_VISIBLE)
     )
-    if beyond or (locks is not None and any(locks.is_locked(str(name)) for name in worked_in)):
+    if beyond or (lock is not None and any(lock.locks(str(name)) for name in worked_in)):
         yield Change("not-permitted")
-
-
-def is_timestamp(signature: EmbeddedPdfSignature) -> bool:
-    """Told by what it is: there are document timestamps whose /Type says otherwise."""
-    return bool(signature.signed_data["encap_content_info"]["content_type"].native == "tst_info")
 
 
 def has_trailing_bytes(reader: PdfFileReader, signed: SignedRange) -> bool:

@@ -7,12 +7,12 @@ from typing import Any, BinaryIO
 
 from pyhanko.pdf_utils.generic import parse_pdf_date
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, extract_contents
 
 from signing import errors
 from signing.carried import ValidationData
 from signing.certificate import certificate_facts, signer_name
 from signing.judgement import Judgement
+from signing.pdf.embedded import EmbeddedSignature, contents_of
 from signing.pdf.reader import (
     SignatureField,
     entry,
@@ -21,7 +21,7 @@ from signing.pdf.reader import (
     stray_signature_fields,
     usage_rights,
 )
-from signing.pdf.revisions import SUSPICIOUS, LaterChanges, SignedRange, coverage, is_timestamp
+from signing.pdf.revisions import SUSPICIOUS, LaterChanges, SignedRange
 from signing.pdf.single_pass import SinglePass
 from signing.pdf.validation_data import validation_data
 from signing.report import (
@@ -87,9 +87,9 @@ def verify_pdf(file: BinaryIO, *, trust: Trust, moment: datetime, password: str 
 
 
 def _read_once(
-    reader: PdfFileReader, fields: list[SignatureField], signatures: list[EmbeddedPdfSignature | None]
+    reader: PdfFileReader, fields: list[SignatureField], signatures: list[EmbeddedSignature | None]
 ) -> SinglePass:
-    algorithms = {getattr(signature, "external_md_algorithm", "sha256") for signature in signatures}
+    algorithms = {signature.digest_algorithm for signature in signatures if signature}
     ranges = (_signed_range(reader, field) for field in fields)
     return SinglePass(reader.stream, filter(None, ranges), algorithms)
 
@@ -99,9 +99,9 @@ def _signed_range(reader: PdfFileReader, field: SignatureField) -> SignedRange |
     return SignedRange.of(entry(field.signature, "/ByteRange"), reader.stream.tell())
 
 
-def _embedded(reader: PdfFileReader, field: SignatureField) -> EmbeddedPdfSignature | None:
+def _embedded(reader: PdfFileReader, field: SignatureField) -> EmbeddedSignature | None:
     try:
-        return EmbeddedPdfSignature(reader, field.dictionary, field.name)
+        return EmbeddedSignature(reader, field)
     except Exception:  # the library raises whatever it stumbles over, also on valid files
         return None
 
@@ -112,7 +112,7 @@ class _Examination:
 
     reader: PdfFileReader
     read: SinglePass
-    signatures: list[EmbeddedPdfSignature | None]
+    signatures: list[EmbeddedSignature | None]
     later: LaterChanges
     trust: Trust
     moment: datetime
@@ -129,11 +129,11 @@ class _Examination:
         except Exception:  # as above; one signature that cannot be judged does not silence the others
             return _rejected(field, None, errors.SignatureUnreadable.code)
 
-    def _judged(self, field: SignatureField, signature: EmbeddedPdfSignature, signed: SignedRange) -> SignatureReport:
+    def _judged(self, field: SignatureField, signature: EmbeddedSignature, signed: SignedRange) -> SignatureReport:
         stamp, judgement = self._cryptography(signature, signed)
         others = [other for other in self.signatures if other is not None]
-        wrapped = not signed.leaves_out_only(signature.pkcs7_content, self.reader)
-        covers = Coverage.PART if wrapped else coverage(signature)
+        wrapped = not signed.leaves_out_only(signature.contents, self.reader)
+        covers = Coverage.PART if wrapped else signature.covers(signed.second_start - signed.hole_start, signed.end)
         after, changes = self.later.after(signature, signed, covers)
         reason = SubIndication.FORMAT_FAILURE if wrapped and judgement.intact else _reason(judgement, covers, changes)
         path = judgement.path if judgement.intact and not wrapped else None
@@ -162,13 +162,13 @@ class _Examination:
             problems=_problems(judgement, stamp, wrapped=wrapped),
         )
 
-    def _cryptography(self, signature: EmbeddedPdfSignature, signed: SignedRange) -> tuple[Timestamp | None, Judgement]:
+    def _cryptography(self, signature: EmbeddedSignature, signed: SignedRange) -> tuple[Timestamp | None, Judgement]:
         def digest_of(algorithm: str) -> bytes:
             return self.read.digest(signed, algorithm)
 
-        if is_timestamp(signature) != (entry(signature.sig_object, "/SubFilter") == _TIMESTAMP):
+        if signature.is_timestamp != (entry(signature.sig_object, "/SubFilter") == _TIMESTAMP):
             raise errors.SignatureUnreadable
-        if is_timestamp(signature):
+        if signature.is_timestamp:
             stamp = judge_timestamp(
                 signature.signed_data, digest_of, trust=self.trust, moment=self.moment, brought=self.brought
             )
@@ -181,7 +181,7 @@ class _Examination:
 def _is_malformed(signature: Any) -> bool:
     """Universal signature forgery: a signature dictionary without a usable signature must never pass for one."""
     try:
-        return not any(extract_contents(signature))
+        return not any(contents_of(signature))
     except Exception:  # as above
         return True
 
@@ -203,12 +203,12 @@ def _reason(judgement: Judgement, covers: Coverage, changes: tuple[Change, ...])
     return judgement.sub_indication
 
 
-def _level(signature: EmbeddedPdfSignature, others: list[EmbeddedPdfSignature]) -> SignatureLevel | None:
+def _level(signature: EmbeddedSignature, others: list[EmbeddedSignature]) -> SignatureLevel | None:
     """The PAdES level by its form (EN 319 142-1, 6.3); whether it holds is for the rest of the report."""
     attributes = {attribute["type"].native for attribute in signature.signer_info["signed_attrs"]}
     if entry(signature.sig_object, "/SubFilter") != "/ETSI.CAdES.detached" or not attributes & _ESS_CERTIFICATE:
         return None
-    stamped = any(is_timestamp(each) and each.signed_revision > signature.signed_revision for each in others)
+    stamped = any(each.is_timestamp and each.signed_revision > signature.signed_revision for each in others)
     if "/DSS" in signature.reader.root:
         return SignatureLevel.B_LTA if stamped else SignatureLevel.B_LT
     return SignatureLevel.B_T if stamped or has_timestamp(signature.signer_info) else SignatureLevel.B_B
