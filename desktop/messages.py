@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from desktop.words.errors import ERROR_WORDS
 from desktop.words.formatting import day_in_japan, joined, plain, shown_date, shown_moment, shown_size
 from desktop.words.report import NOTE_WORDS, PROBLEM_WORDS
+from desktop.words.seal import CONSTRAINT_WORDS
 from desktop.words.translation import _, language, mark, set_language, system_language
 from desktop.words.verdicts import Row, Tone, three_rows, verdict_sentence
 from signing.report import Problem
@@ -138,6 +139,8 @@ def _shown_fact(name: str, value: Any) -> Any:
             return shown_moment(datetime.fromisoformat(value))
         case "bytes_needed" | "limit":
             return shown_size(value)
+        case "constraint":
+            return _(CONSTRAINT_WORDS[value])
         case "named" | "content":
             return _(_KINDS[value])
     return plain(value) if isinstance(value, str) else value

@@ -375,6 +375,30 @@ class ChangesNotPermitted(DocumentError):
     code = "document.changes-not-permitted"
 
 
+class CertificationNotFirst(DocumentError):
+    """Only the first signature of a document can certify it (ISO 32000-2, 12.8.2.2)."""
+
+    code = "document.certification-not-first"
+
+
+class SignatureFieldMissing(DocumentError):
+    """The empty field that was chosen is not there, or is filled."""
+
+    code = "document.field-missing"
+
+
+@dataclass(eq=False)
+class SignatureFieldConstrained(DocumentError):
+    """The field requires something of its signature that would not be met (ISO 32000-2, 12.7.5.5).
+
+    `constraint`: filter, form, version, reason, attestation, revocation, digest, lock, appearance, certificate,
+    timestamp, permission.
+    """
+
+    code = "document.field-constrained"
+    constraint: str
+
+
 class DocumentChangedOnDisk(DocumentError):
     """It is not the file any more that was rehearsed."""
 
@@ -392,6 +416,45 @@ class SignatureUnreached(DocumentError):
     """Signature data stands in the bytes, and the document does not reach it."""
 
     code = "signature.unreached"
+
+
+# --- the seal
+
+
+class SealError(UserFacingError):
+    """The seal cannot be made, or has no place on the page."""
+
+
+class SealTextUnsuitable(SealError):
+    """Nothing to cut, or more than a seal has room for."""
+
+    code = "seal.text"
+
+
+@dataclass(eq=False)
+class SealGlyphMissing(SealError):
+    """No font here has these characters."""
+
+    code = "seal.glyph-missing"
+    characters: str
+
+
+class SealFontMissing(SealError):
+    """There is no Japanese font that may be embedded."""
+
+    code = "seal.no-font"
+
+
+class SealPictureUnusable(SealError):
+    """The picture cannot be read, or is far too long for its width."""
+
+    code = "seal.picture"
+
+
+class SealTooLarge(SealError):
+    """The page is smaller than the seal, or its field cannot be seen."""
+
+    code = "seal.too-large"
 
 
 # --- XML

@@ -15,6 +15,7 @@ from signing.credential import Credential
 from signing.document import Document, Kind, kind_named
 from signing.note import Note
 from signing.profile import Profile
+from signing.pdf.options import AS_USUAL, PdfOptions
 from signing.report import CertificateFacts, IssuerClass
 from signing.staged_copy import StagedFile, free_paths, require_room, translated
 
@@ -35,8 +36,15 @@ class SigningJob:
     output: Path
 
     @classmethod
+    options: PdfOptions = AS_USUAL
     def beside(
-        cls, document: Document, profile: Profile, *, practice: bool, directory: Path | None = None
+        cls,
+        document: Document,
+        profile: Profile,
+        *,
+        practice: bool,
+        directory: Path | None = None,
+        options: PdfOptions = AS_USUAL,
     ) -> "SigningJob":
         """A job whose output stands beside the source or in `directory`, at a free name.
 
@@ -52,7 +60,7 @@ class SigningJob:
         while len(name) > 1 and len(os.fsencode(name + ending)) > _LONGEST_NAME:
             name = name[:-1]
         wanted = (directory or path.parent) / f"{name}{ending}"
-        return cls(document, profile, next(free_paths(wanted)))
+        return cls(document, profile, next(free_paths(wanted)), options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +109,7 @@ def rehearse(job: SigningJob) -> Rehearsal:
     with translated(0):
         if job.output.exists():
             raise errors.DestinationExists
-    return Rehearsal(job, _format(job.profile).rehearse(document, job.profile))
+    return Rehearsal(job, _format(job).rehearse(document, job.profile))
 
 
 def _size_of_content(job: SigningJob) -> int:
@@ -122,19 +130,19 @@ class _Staged(Protocol):
 
 
 class _Format(Protocol):
-    """What each format makes of a profile: a module."""
+    """What each format makes of a profile: a module, or something with options."""
 
     def rehearse(self, document: Document, profile: Profile) -> tuple[Note, ...]: ...
 
     def stage(self, document: Document, profile: Profile, folder: Path) -> _Staged: ...
 
 
-def _format(profile: Profile) -> _Format:
-    if profile.kinds == {Kind.PDF}:
-        from signing.pdf import sign as pdf
+def _format(job: SigningJob) -> _Format:
+    if job.profile.kinds == {Kind.PDF}:
+        from signing.pdf.sign import PdfFormat
 
-        return pdf
-    if profile is Profile.CADES_B_B:
+        return PdfFormat(job.options)
+    if job.profile is Profile.CADES_B_B:
         from signing import cms_sign
 
         return cms_sign
@@ -207,7 +215,7 @@ class _StagedJob:
 
     def __init__(self, job: SigningJob) -> None:
         self._job = job
-        self._staged = _format(job.profile).stage(job.document, job.profile, job.output.parent)
+        self._staged = _format(job).stage(job.document, job.profile, job.output.parent)
         self._file = self._staged.file
         self.source_sha256 = self._staged.source_sha256
 

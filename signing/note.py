@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Codes: already-signed (count), certified (level), encrypted-empty-password, portfolio."""
+    """Codes: already-signed (count), certified (level), encrypted-empty-password, portfolio, empty-fields (count,
+    names), seal-moved."""
 
     code: str
     facts: Mapping[str, object] = field(default_factory=dict)

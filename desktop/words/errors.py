@@ -1,6 +1,7 @@
 """The words of every failure: what happened, what did not happen, what to do now."""
 
 from desktop.words.keys import KEY_WORDS
+from desktop.words.seal import SEAL_WORDS
 from desktop.words.time import TIME_WORDS
 from desktop.words.time import Entry as Entry  # its name here is the one that others use
 from desktop.words.translation import mark
@@ -16,6 +17,7 @@ _RESET = mark(
 # Keyed by the code of the error; a suffix after "/" is a variant that messages.py chooses by the facts.
 ERROR_WORDS: dict[str, Entry] = {
     **KEY_WORDS,
+    **SEAL_WORDS,
     **TIME_WORDS,
     # --- the card and its reader
     "card.service-unavailable": (

@@ -11,6 +11,8 @@ NOTE_WORDS: dict[str, str] = {
     "already-signed": mark("Already signed. Signatures so far: {count}; they stay as they are."),
     "encrypted-empty-password": mark("Encrypted, but it opens without a password. The result will be so too."),
     "certified": mark("Certified by its author, who permits signing."),
+    "empty-fields": mark("It has a place prepared for a signature: {count}. Choose it under “Seal and more”."),
+    "seal-moved": mark("The seal was put beyond the edge of the page; it is moved in."),
     "portfolio": mark("A portfolio: files are attached, and the signature covers them too."),
 }
 

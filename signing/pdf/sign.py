@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from asn1crypto.cms import CMSAttributes
+from pyhanko.pdf_utils.form_tools import get_single_field_annot
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.rw_common import PdfHandler
@@ -16,11 +17,16 @@ from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
 from signing import cms, errors
+from signing.certificate import certificate_facts
 from signing.credential import Credential
 from signing.document import Document
 from signing.note import Note
+from signing.pdf.appearance import box_of, draw_seal, page_number, page_of, seal_rectangle
+from signing.pdf.field import empty_fields, modification_detection, require_field, require_room
+from signing.pdf.options import PdfOptions
 from signing.pdf.reader import entry, open_reader, signature_fields
 from signing.profile import Profile
+from signing.report import IssuerClass
 from signing.staged_copy import StagedCopy, translated
 
 _SUBFILTERS = {
@@ -28,12 +34,34 @@ _SUBFILTERS = {
     Profile.REGISTRY: SigSeedSubFilter.ADOBE_PKCS7_DETACHED,
 }
 
+# For a time stamp, now or later: it can be put into the signature that is the last thing in a file.
+_ROOM_BESIDE = {Profile.PADES_B_B: cms.ROOM_FOR_TOKEN, Profile.REGISTRY: 0}
 
-def rehearse(document: Document, profile: Profile) -> tuple[Note, ...]:
-    """Try on the source whatever can go wrong with it, and tell what is special about it: the same for each profile.
 
-    Raises DocumentError.
-    """
+@dataclass(frozen=True, slots=True)
+class PdfFormat:
+    """What is made of a PDF, with these options."""
+
+    options: PdfOptions
+
+    def rehearse(self, document: Document, profile: Profile) -> tuple[Note, ...]:
+        """Try on the source whatever can go wrong with it, and tell what is special about it.
+
+        Raises DocumentError, SealError.
+        """
+        return _rehearse(document, profile, self.options)
+
+    def stage(self, document: Document, profile: Profile, folder: Path) -> "StagedPdf":
+        """Copy, hash and parse the document. Raises DocumentError, DestinationError."""
+        copy = StagedCopy(document, folder)
+        try:
+            return StagedPdf(copy, profile, document.password, self.options)
+        except BaseException:
+            copy.close()
+            raise
+
+
+def _rehearse(document: Document, profile: Profile, options: PdfOptions) -> tuple[Note, ...]:
     with document.opened() as file, _translated():
         reader = open_reader(file, document.password)
         _require_known_encryption(reader)
@@ -45,7 +73,11 @@ def rehearse(document: Document, profile: Profile) -> tuple[Note, ...]:
         if entry(entry(reader.root, "/AcroForm"), "/XFA") is not None:
             raise errors.DocumentXfa
         locked = reader.encrypted and not document.password
-        return (*_notes(reader), *([Note("encrypted-empty-password")] if locked else []))
+        return (
+            *_notes(reader),
+            *([Note("encrypted-empty-password")] if locked else []),
+            *_notes_on_options(reader, profile, options),
+        )
 
 
 def _require_known_encryption(reader: PdfFileReader) -> None:
@@ -70,6 +102,28 @@ def _notes(reader: PdfFileReader) -> Iterator[Note]:
         yield Note("portfolio")
 
 
+def _notes_on_options(reader: PdfFileReader, profile: Profile, options: PdfOptions) -> Iterator[Note]:
+    """Raises CertificationNotFirst, SignatureFieldMissing, SignatureFieldConstrained, SealTooLarge."""
+    fields = tuple(name for name, _ in empty_fields(reader))
+    if fields:
+        yield Note("empty-fields", {"count": len(fields), "names": fields})
+    if options.permission is not None and (entry(entry(reader.root, "/Perms"), "/DocMDP") or any(_signed(reader))):
+        raise errors.CertificationNotFirst
+    if options.field:
+        field = require_field(reader, options, _SUBFILTERS[profile].value)
+        if options.seal:
+            require_room(field)
+    elif options.seal:
+        page = box_of(reader, page_number(options.place, _pages(reader)))
+        _, as_put = seal_rectangle(page, options.seal, options.place)
+        if not as_put:
+            yield Note("seal-moved")
+
+
+def _signed(reader: PdfFileReader) -> Iterator[bool]:
+    return (True for _ in signature_fields(reader))
+
+
 def _modification_levels(reader: PdfFileReader) -> Iterator[int]:
     """What the signatures that are there allow: /P of DocMDP (12.8.2.2), FieldMDP and field locks (12.7.5.5)."""
     for field in signature_fields(reader):
@@ -82,29 +136,21 @@ def _modification_levels(reader: PdfFileReader) -> Iterator[int]:
         yield from stated if lock is None else [*stated, int(lock)]
 
 
-def stage(document: Document, profile: Profile, folder: Path) -> "StagedPdf":
-    """Copy, hash and parse the document. Raises DocumentError, DestinationError."""
-    copy = StagedCopy(document, folder)
-    try:
-        return StagedPdf(copy, profile, document.password)
-    except BaseException:
-        copy.close()
-        raise
-
-
 class StagedPdf:
     """A copy of the document, parsed, to which only the signature is still to be added."""
 
-    def __init__(self, copy: StagedCopy, profile: Profile, password: str) -> None:
+    def __init__(self, copy: StagedCopy, profile: Profile, password: str, options: PdfOptions) -> None:
         """Raises DocumentError."""
         self.file = self._copy = copy
         self._profile = profile
         self._password = password
+        self._options = options
+        self._practice = False
         self.source_sha256 = copy.source_sha256
         with _translated():
             self._writer = IncrementalPdfFileWriter.from_reader(open_reader(copy.file, password))
             self._pages = _pages(self._writer)
-            self._field = _free_name(self._writer)
+            self._field = options.field or free_name(self._writer)
 
     def sign(self, credential: Credential, *, name: str, moment: datetime) -> None:
         """Append the signature to the copy, read it back and check it; the credential signs once.
@@ -112,7 +158,8 @@ class StagedPdf:
         `name` and `moment` are the signer's claims (/Name, /M). Raises CardError, CardSignatureWrong among them,
         DestinationError, and OutputNotVerified where the disk does not hold what was meant to stand there.
         """
-        hole = self._append(name, moment, cms.room_for(credential.certification_path))
+        self._practice = _is_practice(credential.certification_path[0])
+        hole = self._append(name, moment, cms.room_for(credential.certification_path) + _ROOM_BESIDE[self._profile])
         digest = self._digest(hole)
         attributes = _attributes(self._profile, digest, credential.certification_path[0], moment)
         # The card takes some 400 ms for its part: time enough to sync the file and to see whether it can be read.
@@ -132,23 +179,32 @@ class StagedPdf:
             timestamp=moment, subfilter=_SUBFILTERS[self._profile], name=name, bytes_reserved=2 * room
         )
         with translated(2 * room), _translated():
-            embedding = PdfCMSEmbedder(SigFieldSpec(self._field)).write_cms(self._field, self._writer)
-            next(embedding)
-            embedding.send(SigObjSetup(signature))
+            self._embed(signature)
             # The rest of pyHanko's protocol would hash the file from its beginning, again, while the card waits.
             self._writer.digest_aware_write = True
-            self._end_last_line()
+            self._copy.end_last_line()
             self._writer.write_in_place()
             start, end = signature.contents.offsets
             size = self._copy.file.tell()
             signature.byte_range.fill_offsets(self._copy.file, start, end, size)
         return _Hole(start, end, size)
 
-    def _end_last_line(self) -> None:
-        file = self._copy.file
-        file.seek(-1, 2)
-        if file.read(1) not in b"\r\n":
-            file.write(b"\n")
+    def _embed(self, signature: SignatureObject) -> None:
+        """Put the signature, still empty, into its field, and the seal onto the page."""
+        options, number = self._options, page_number(self._options.place, self._pages)
+        box = None
+        if options.seal and not options.field:
+            box, _ = seal_rectangle(box_of(self._writer, number), options.seal, options.place)
+        specification = SigFieldSpec(self._field, on_page=number if box else 0, box=box)  # type: ignore[arg-type]  # or floats
+        embedding = PdfCMSEmbedder(specification).write_cms(self._field, self._writer, bool(options.field))
+        field = next(embedding).get_object()
+        if options.seal:
+            widget = get_single_field_annot(field)
+            draw_seal(
+                self._writer, widget, options.seal, page_of(self._writer, widget, number), practice=self._practice
+            )
+            self._writer.update_container(widget)
+        embedding.send(SigObjSetup(signature, modification_detection(field, options)))
 
     def _digest(self, hole: "_Hole") -> bytes:
         before, after = self._tail(hole)
@@ -204,6 +260,10 @@ class _Hole:
         return [0, self.start, self.end, self.size - self.end]
 
 
+def _is_practice(certificate: bytes) -> bool:
+    return certificate_facts(certificate).issuer_class is IssuerClass.PRACTICE
+
+
 def _attributes(profile: Profile, digest: bytes, certificate: bytes, moment: datetime) -> CMSAttributes:
     if profile is Profile.REGISTRY:
         return cms.pkcs7_attributes(digest, moment)
@@ -214,7 +274,8 @@ def _pages(document: PdfHandler) -> int:
     return int(document.root["/Pages"]["/Count"])
 
 
-def _free_name(writer: IncrementalPdfFileWriter) -> str:
+def free_name(writer: IncrementalPdfFileWriter) -> str:
+    """A name for a signature field that no field has."""
     fields = entry(entry(writer.root, "/AcroForm"), "/Fields") or ()
     taken = {str(entry(field.get_object(), "/T")) for field in fields}
     return next(name for name in map("Signature{}".format, range(1, len(taken) + 2)) if name not in taken)

@@ -40,6 +40,7 @@ LANGUAGES = ("ja", "en")
 NAME = "山田花子"
 PROBLEM_CODE = re.compile(r"(algorithm|certificate|document|signature|timestamp)\.(?!key$)[a-z-]+")
 SAMPLES: dict[str, Any] = {
+    "constraint": "form",
     "tries_left": 3,
     "reason": "length",
     "not_after": "2029-02-17T23:59:59+09:00",

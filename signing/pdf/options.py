@@ -1,0 +1,87 @@
+"""What is chosen for a signature in a PDF beside its form: what may change afterwards, its field, its seal."""
+
+from dataclasses import dataclass, replace
+from enum import IntEnum
+
+
+class Permission(IntEnum):
+    """What a certification signature lets others do (ISO 32000-2, table 257, /P); signing is among the last two."""
+
+    NO_CHANGES = 1
+    FILL_FORMS = 2
+    ANNOTATE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """A subset of a font, as PDF embeds it. `characters` are pairs of a CID and what it says."""
+
+    name: str
+    program: bytes
+    is_cff: bool  # otherwise TrueType
+    box: tuple[int, int, int, int]  # of all glyphs, in thousandths of an em
+    characters: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Pixels row by row, from the top: three bytes each in `rgb`, one each in `alpha`; both deflated (RFC 1950)."""
+
+    width: int
+    height: int
+    rgb: bytes
+    alpha: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A picture of a seal, ready to be put on any page. It proves nothing; the signature does.
+
+    `width` is in millimetres. `drawing` is a content stream in which the seal is 1 wide and `aspect` high, and
+    `practice_mark` what is drawn over it where the practice card signs. `text` is what it says.
+    """
+
+    width: float
+    aspect: float
+    text: str
+    drawing: bytes
+    practice_mark: bytes
+    glyphs: Glyphs | None = None
+    picture: Picture | None = None
+
+    @property
+    def height(self) -> float:
+        """In millimetres."""
+        return self.width * self.aspect
+
+    def sized(self, width: float) -> "Seal":
+        """The same, so many millimetres wide."""
+        return replace(self, width=width)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a seal is put: millimetres from the left and the upper edge of the page as it is shown.
+
+    `page` counts from 0, or from the end where it is negative; of a shorter document the last one is taken.
+    """
+
+    page: int = 0
+    left: float = 0.0
+    top: float = 0.0
+
+
+_FIRST_PAGE = Place()
+
+
+@dataclass(frozen=True, slots=True)
+class PdfOptions:
+    """`permission` makes a certification of the signature; `field` names an empty field, otherwise one is made."""
+
+    permission: Permission | None = None
+    field: str = ""
+    seal: Seal | None = None
+    place: Place = _FIRST_PAGE
+
+
+AS_USUAL = PdfOptions()  # a new field that is not seen, and nothing forbidden
