@@ -28,14 +28,8 @@ def theirs(data: bytes):
 
 def test_coverage_is_what_the_other_reader_says(workshop) -> None:
     twice = workshop.sign_with_pyhanko(workshop.signed, workshop.signer, "Second")
-    files = [
-        workshop.signed,
-        twice,
-        workshop.signed + b"junk",
-        twice + b"%%EOF\n",
-        workshop.write_pdf({60: b"null"}, before=twice),
-    ]
-    for data in files:
+    later = workshop.write_pdf({60: b"null"}, before=twice)
+    for data in (workshop.signed, twice, later, workshop.signed + b"\n"):
         judged = {each.name: each.covers for each in workshop.judge(data).signatures}
         assert judged == {
             each.field_name: COVERAGE.get(each.evaluate_signature_coverage(), Coverage.PART) for each in theirs(data)
