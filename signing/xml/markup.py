@@ -6,6 +6,7 @@ defects there.
 """
 
 import functools
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,7 +24,9 @@ _DOCTYPE = (
 )
 _PASSED = (_COMMENT, rb"<!\[CDATA\[.*?\]\]>", _INSTRUCTION, _DOCTYPE)
 _PREFIX = rb"<(?:[^\s/>:<!?]++:)?"
-_BEFORE_ROOT = re.compile(rb"(?:\s++|" + _COMMENT + rb"|" + _INSTRUCTION + rb")*+(" + _DOCTYPE + rb")?", re.DOTALL)
+_MISC = rb"(?:\s++|" + _COMMENT + rb"|" + _INSTRUCTION + rb")*+"
+_BEFORE_ROOT = re.compile(_MISC + rb"(" + _DOCTYPE + rb")?", re.DOTALL)
+_FEW = 16
 _START_TAG = re.compile(rb"<(" + _NAME + rb")" + _ATTRIBUTES + rb"\s*+(/?)>")
 
 
@@ -54,8 +57,20 @@ def place(text: bytes, element: etree._Element) -> Place:
     assert tag is not None  # noqa: S101 - a well-formed document has a start tag here
     if tag[2]:
         return Place(tag[1], start, None, tag.end())
-    closing = _matching(text, tag[1], tag.end())
+    closing = (_last(text, tag[1]) if element is root else None) or _matching(text, tag[1], tag.end())
     return Place(tag[1], start, (tag.end(), closing.start()), closing.end())
+
+
+def _last(text: bytes, name: bytes) -> re.Match[bytes] | None:
+    """The end tag of the root, or None where it is not plain at a glance; for that a large text is not gone through.
+
+    Nothing but comments and instructions stands behind it. Where that can be said of one end tag only, it is this.
+    """
+    if text.count(b"</" + name) > _FEW:  # each may have to be followed to the end of the text
+        return None
+    ending = re.compile(rb"</" + re.escape(name) + rb"\s*>(?=" + _MISC + rb"\Z)", re.DOTALL)
+    found = list(itertools.islice(ending.finditer(text), 2))
+    return found[0] if len(found) == 1 else None
 
 
 def _matching(text: bytes, name: bytes, start: int) -> re.Match[bytes]:

@@ -1,6 +1,7 @@
 """The one door through which XML is read: nothing is fetched, nothing is expanded, everything has a limit."""
 
 import codecs
+import hashlib
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -48,13 +49,14 @@ class XmlDocument:
     """A well-formed document, as text and as a tree of the same.
 
     `utf8` is what the file says in UTF-8, without a byte order mark; `encoding` is Python's name for the encoding of
-    the file, `mark` the byte order mark with which that begins.
+    the file, `mark` the byte order mark with which that begins, `sha256` that of its bytes.
     """
 
     utf8: bytes
     root: etree._Element
     encoding: str
     mark: bytes
+    sha256: str
 
     def encoded(self, utf8: bytes) -> bytes:
         """Text in the encoding of the file."""
@@ -75,15 +77,21 @@ def read(data: bytes) -> XmlDocument:
     except UnicodeError as error:
         raise errors.XmlEncodingWrong from error
     _refuse_declared_content(text)
-    return XmlDocument(text, _parsed(text), encoding, mark)
+    root, sha256 = _parsed(text, data)
+    return XmlDocument(text, root, encoding, mark, sha256)
 
 
 def read_file(file: BinaryIO) -> XmlDocument:
     """Parse a file from its beginning. Raises as `read` does; what is too large is told before it is in memory."""
+    return read(whole(file))
+
+
+def whole(file: BinaryIO) -> bytes:
+    """All of a file. Raises XmlTooLarge before it is in memory."""
     if file.seek(0, 2) > MAXIMUM_SIZE:
         raise errors.XmlTooLarge(limit=MAXIMUM_SIZE)
     file.seek(0)
-    return read(file.read())
+    return file.read()
 
 
 def read_document(document: Document) -> XmlDocument:
@@ -92,7 +100,8 @@ def read_document(document: Document) -> XmlDocument:
         return read_file(file)
 
 
-def _parsed(text: bytes) -> etree._Element:
+def _parsed(text: bytes, data: bytes) -> tuple[etree._Element, str]:
+    """The tree of the text, and the SHA-256 of the bytes that it was read from."""
     parser = etree.XMLParser(
         encoding="utf-8",
         huge_tree=True,  # attachments stand in text nodes of more than 10 MB; the size is limited above
@@ -106,7 +115,7 @@ def _parsed(text: bytes) -> etree._Element:
     )
     try:
         parsing = _PARSING.submit(_tree, text, parser)
-        crowded = crowded_with_attributes(text)  # meanwhile
+        crowded, sha256 = crowded_with_attributes(text), hashlib.sha256(data).hexdigest()  # meanwhile
         root = parsing.result()
     except etree.XMLSyntaxError as error:
         if _TOO_DEEP in (error.msg or ""):
@@ -116,7 +125,7 @@ def _parsed(text: bytes) -> etree._Element:
         raise errors.XmlNotWellFormed(line=error.lineno or 1) from error
     if crowded or crowded_with_namespaces(text, root):
         raise errors.XmlCrowded
-    return root
+    return root, sha256
 
 
 def _tree(text: bytes, parser: etree.XMLParser) -> etree._Element:

@@ -1,10 +1,12 @@
 """What a profile makes of a document, found out before any card: where the signature goes, and what it points to."""
 
+import functools
 import hashlib
 import urllib.parse
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 from lxml import etree
 
@@ -32,35 +34,52 @@ _DECLARATION = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything but the signer: the file is to be `before`, the signature, `after`.
+    """Everything but the signer and the bytes of the document, which may be many.
 
-    `namespaces` and `attributes` (xml:*) are in scope where the signature stands; `files` are those that it names, by
-    the URI that it names them with; `source_sha256` is what was read.
+    `gap`: from where to where the bytes of the file give way to `opening`, the signature, `closing`; None where the
+    signature is a file of its own. `namespaces` and `attributes` (xml:*) are in scope where the signature stands.
+    `source_sha256` is what was read, `signatures` how many are there. `names` are files to be signed with it, `files`
+    their contents by the URI that the signature names them with.
     """
 
     form: XmlForm
-    encoding: str
-    before: bytes
-    after: bytes
     references: tuple[ReferenceText, ...]
     source_sha256: str
-    notes: tuple[Note, ...] = ()
+    encoding: str = "utf-8"
+    gap: tuple[int, int] | None = None
+    opening: bytes = _DECLARATION
+    closing: bytes = b"\n"
+    signatures: int = 0
     namespaces: tuple[tuple[str, str], ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
+    names: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     object: str = ""
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        return (Note("already-signed", {"count": self.signatures}),) if self.signatures else ()
+
+    def around(self, document: Document) -> tuple[bytes, bytes]:
+        """What stands before and behind the signature. Raises DocumentError: the file is not what it was."""
+        if self.gap is None:
+            return self.opening, self.closing
+        source = b"".join(document.pieces())
+        if hashlib.sha256(source).hexdigest() != self.source_sha256:
+            raise errors.DocumentChangedOnDisk
+        start, end = self.gap
+        return source[:start] + self.opening, self.closing + source[end:]
 
     def in_place(self, signature: str) -> etree._Element:
         """The signature as a tree, with everything in scope that is so in the document."""
         return etree.fromstring(in_scope_of(self.namespaces, self.attributes, signature), _parser())[0]
 
-    def free_id(self, moment: datetime) -> str:
-        """An Id that nothing in the document has: made of the moment, later if need be."""
+    def free_id(self, moment: datetime, content: bytes) -> str:
+        """An Id that nothing in the content has: made of the moment, later if need be."""
         while True:
             japan = moment.astimezone(_JAPAN)
             identifier = f"{japan:%Y%m%d%H%M%S}" if self.form.timestamp_id else f"_{japan:%Y%m%d%H%M%S%f}"[:-3]
-            written = identifier.encode(self.encoding)
-            if written not in self.before and written not in self.after:
+            if identifier.encode(self.encoding) not in content:
                 return identifier
             moment += timedelta(seconds=1)
 
@@ -71,29 +90,37 @@ def _parser() -> etree.XMLParser:
 
 def look(document: Document, profile: Profile) -> tuple[Note, ...]:
     """Whether the profile can be put on the document, and what is special about it. Raises DocumentError."""
-    form = FORMS[profile]
-    if form.target is Target.FILE:
-        return ()
-    if form.target is Target.OBJECT:
-        if document.size > parse.MAXIMUM_SIZE // 2:
-            raise errors.XmlTooLarge(limit=parse.MAXIMUM_SIZE // 2)
-        return ()
-    return _Place(document, parse.read_document(document), profile).notes()
+    match FORMS[profile].target:
+        case Target.FILE:
+            return ()
+        case Target.OBJECT:
+            if document.size > parse.MAXIMUM_SIZE // 2:
+                raise errors.XmlTooLarge(limit=parse.MAXIMUM_SIZE // 2)
+            return ()
+    return plan(document, profile).notes
 
 
 def plan(document: Document, profile: Profile) -> Plan:
-    """Read the document, find the place and compute the digests. Raises DocumentError."""
+    """Find the place and compute the digests. Raises DocumentError."""
     form = FORMS[profile]
     match form.target:
         case Target.FILE:
             uri = urllib.parse.quote(document.path.name, safe="")
-            reference = ReferenceText(uri, bytes.fromhex(document.sha256))
-            return Plan(form, "utf-8", _DECLARATION, b"\n", (reference,), document.sha256)
+            return Plan(form, (ReferenceText(uri, bytes.fromhex(document.sha256)),), document.sha256)
         case Target.OBJECT:
             return _enveloping(document, form)
+    found = _within(document, profile)
+    files = dict(_read_files(document.path.parent, found.names))
+    signed_with_it = (ReferenceText(uri, hashlib.sha256(content).digest()) for uri, content in files.items())
+    return replace(found, references=(*found.references, *signed_with_it), files=files)
+
+
+# A large document takes seconds. Between rehearsing and signing it, a Document cannot change without being told.
+@functools.lru_cache(256)
+def _within(document: Document, profile: Profile) -> Plan:
     with document.opened() as file:
         data = file.read(parse.MAXIMUM_SIZE + 1)
-    return _Place(document, parse.read(data), profile).plan(data)
+    return _Place(parse.read(data), profile).plan(data)
 
 
 def _enveloping(document: Document, form: XmlForm) -> Plan:
@@ -102,15 +129,26 @@ def _enveloping(document: Document, form: XmlForm) -> Plan:
     frame = f'<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#">{text}</ds:Signature>'
     (element,) = etree.fromstring(frame, _parser())
     reference = ReferenceText(f"#{_OBJECT}", digest(element, IMPLICIT, "sha256"), form.transforms)
-    sha256 = hashlib.sha256(content).hexdigest()
-    return Plan(form, "utf-8", _DECLARATION, b"\n", (reference,), sha256, object=text)
+    return Plan(form, (reference,), hashlib.sha256(content).hexdigest(), object=text)
+
+
+def _read_files(folder: Path, names: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
+    missing = 0
+    for name in names:
+        uri = urllib.parse.quote(name, safe="")
+        try:
+            with Folder(folder).opened(file_name(uri)) as file:
+                yield uri, file.read()
+        except Unestablished:
+            missing += 1
+    if missing:
+        raise errors.XmlFileMissing(count=missing)
 
 
 class _Place:
     """A document in which a signature is to stand, and where: as the last child of `home`."""
 
-    def __init__(self, document: Document, content: XmlDocument, profile: Profile) -> None:
-        self._path = document.path
+    def __init__(self, content: XmlDocument, profile: Profile) -> None:
         self._content = content
         self._profile = profile
         self._form = FORMS[profile]
@@ -119,27 +157,23 @@ class _Place:
         self._signatures = list(content.root.iter(SIGNATURE))
         self._refuse_ambiguity()
         self._refuse_to_break_signatures()
-        self._files = dict(self._read_files())
-
-    def notes(self) -> tuple[Note, ...]:
-        count = len(self._signatures)
-        return (Note("already-signed", {"count": count}),) if count else ()
 
     def plan(self, data: bytes) -> Plan:
         start, end, opening, closing = self._gap()
         content = self._content
         around = content.root if self._home is None else self._home
         return Plan(
-            self._form,
-            content.encoding,
-            data[: self._offset(data, start)] + content.encoded(opening),
-            content.encoded(closing) + data[self._offset(data, end) :],
-            (self._reference(), *self._references_to_files()),
-            hashlib.sha256(data).hexdigest(),
-            self.notes(),
-            tuple((prefix or "", uri or "") for prefix, uri in around.nsmap.items() if prefix != "xml"),
-            tuple(_xml_attributes(around)),
-            self._files,
+            form=self._form,
+            references=(self._reference(),),
+            source_sha256=content.sha256,
+            encoding=content.encoding,
+            gap=(self._offset(data, start), self._offset(data, end)),
+            opening=content.encoded(opening),
+            closing=content.encoded(closing),
+            signatures=len(self._signatures),
+            namespaces=tuple((prefix or "", uri or "") for prefix, uri in around.nsmap.items() if prefix != "xml"),
+            attributes=tuple(_xml_attributes(around)),
+            names=self._names(),
         )
 
     def _found(self) -> etree._Element:
@@ -174,7 +208,7 @@ class _Place:
     def _refuse_to_break_signatures(self) -> None:
         if self._signatures and self._form.once:
             raise errors.XmlSignatureWouldBreak
-        known = References(self._content, Folder(self._path.parent))
+        known = References(self._content, Folder(Path()))  # which element is meant, and nothing of files
         around = self._content.root if self._home is None else self._home
         for signature in self._signatures:
             try:
@@ -184,21 +218,12 @@ class _Place:
             if any(_covers(each, around, known) for each in references):
                 raise errors.XmlSignatureWouldBreak
 
-    def _read_files(self) -> Iterator[tuple[str, bytes]]:
+    def _names(self) -> tuple[str, ...]:
         elements = self._target.iter(*self._form.files) if self._form.files else ()
-        named = list(dict.fromkeys(name for each in elements if (name := (each.text or "").strip())))
+        named = tuple(dict.fromkeys(name for each in elements if (name := (each.text or "").strip())))
         if self._profile is Profile.E_GOV_FILE and len(named) != 1:
             raise self._unsuitable()
-        missing = 0
-        for name in named:
-            uri = urllib.parse.quote(name, safe="")
-            try:
-                with Folder(self._path.parent).opened(file_name(uri)) as file:
-                    yield uri, file.read()
-            except Unestablished:
-                missing += 1
-        if missing:
-            raise errors.XmlFileMissing(count=missing)
+        return named
 
     def _reference(self) -> ReferenceText:
         form = self._form
@@ -206,10 +231,6 @@ class _Place:
         uri = "" if form.target is Target.DOCUMENT else "#" + urllib.parse.quote(self._identifier(), safe="")
         methods = [method for each in form.transforms if (method := Canonicalization.named(each))]
         return ReferenceText(uri, digest(target, methods[0] if methods else IMPLICIT, "sha256"), form.transforms)
-
-    def _references_to_files(self) -> Iterator[ReferenceText]:
-        for uri, content in self._files.items():
-            yield ReferenceText(uri, hashlib.sha256(content).digest())
 
     def _gap(self) -> tuple[int, int, bytes, bytes]:
         """From where to where the text gives way, and what stands before and behind the signature there."""

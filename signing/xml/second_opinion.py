@@ -34,8 +34,11 @@ def agrees(data: bytes, signature_id: str, certificate: bytes, files: Mapping[st
         encoded = [
             each for each in _references(signature) if each.get("URI").startswith("#") and "%" in each.get("URI")
         ]
-        if encoded:
-            return _agrees_in_parts(signature, encoded, certificate)
+        if encoded:  # libxmlsec1 does not decode #%E6…, as e-Gov writes it: value and digests one by one
+            value_is_right = _value_agrees(signature, certificate)
+            for each in encoded:
+                each.set("URI", urllib.parse.unquote(each.get("URI")))
+            return value_is_right and _digests_agree(signature)
         _context(signature, _key(certificate)).verify(signature)
     except (xmlsec.Error, StopIteration, etree.LxmlError):
         return False
@@ -44,21 +47,45 @@ def agrees(data: bytes, signature_id: str, certificate: bytes, files: Mapping[st
     return True
 
 
-def _agrees_in_parts(signature: etree._Element, encoded: list[etree._Element], certificate: bytes) -> bool:
-    """libxmlsec1 does not decode #%E6…, as e-Gov writes it: so it computes digests and checks the value, one by one."""
+def confirms(signature: etree._Element, certificate: bytes) -> bool:
+    """Whether libxmlsec1 verifies the value of a signature, and the digests of its own parts, without its document.
+
+    The references to anything else are taken out of the tree.
+    """
+    _serve_only_what_is_given()
+    _served.files = {}
+    own = {f"#{each.get(name)}" for each in signature.iterdescendants() for name in _IDENTIFIERS if each.get(name)}
+    try:
+        value_is_right = _value_agrees(signature, certificate)
+        for each in _references(signature):
+            if each.get("URI") not in own:
+                each.getparent().remove(each)
+        return value_is_right and _digests_agree(signature)
+    except (xmlsec.Error, etree.LxmlError):
+        return False
+    finally:
+        del _served.files
+
+
+def _value_agrees(signature: etree._Element, certificate: bytes) -> bool:
     info = signature.find(f"{{{DSIG}}}SignedInfo")
     method = Canonicalization.named(info.find(f"{{{DSIG}}}CanonicalizationMethod").get("Algorithm"))
     if method is None:
         return False
     context = xmlsec.SignatureContext()
     context.key = _key(certificate)
-    algorithm = info.find(f"{{{DSIG}}}SignatureMethod")
+    transform = _transforms()[info.find(f"{{{DSIG}}}SignatureMethod").get("Algorithm")]
     value = decoded(signature.findtext(f"{{{DSIG}}}SignatureValue"))
-    context.verify_binary(canonical(info, method), _transforms()[algorithm.get("Algorithm")], value)
+    context.verify_binary(canonical(info, method), transform, value)  # raises where it does not
+    return True
+
+
+def _digests_agree(signature: etree._Element) -> bool:
+    """Whether libxmlsec1 computes the same digests when it signs, with a key that says nothing."""
     stated = [each.findtext(f"{{{DSIG}}}DigestValue") for each in _references(signature)]
-    for each in encoded:
-        each.set("URI", urllib.parse.unquote(each.get("URI")))
-    algorithm.set("Algorithm", _HMAC)
+    if not stated:
+        return True
+    signature.find(f"{{{DSIG}}}SignedInfo/{{{DSIG}}}SignatureMethod").set("Algorithm", _HMAC)
     _context(signature, xmlsec.Key.from_binary_data(xmlsec.constants.KeyDataHmac, bytes(32))).sign(signature)
     return stated == [each.findtext(f"{{{DSIG}}}DigestValue") for each in _references(signature)]
 

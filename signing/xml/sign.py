@@ -6,7 +6,8 @@ stands; sidecars). A signature over a whole document cannot have another beside 
 it leave out itself alone (XML Signature 1.1, 6.6.4). Then signing is refused, and a sidecar does.
 """
 
-from datetime import datetime
+import hashlib
+from datetime import UTC, datetime
 from pathlib import Path
 
 from asn1crypto import x509
@@ -22,6 +23,7 @@ from signing.staged_copy import StagedFile, translated
 from signing.xml import second_opinion
 from signing.xml.algorithms import signature_method, verifies
 from signing.xml.canonical import Canonicalization, canonical, digest
+from signing.xml.passing import Passing
 from signing.xml.plan import look, plan
 from signing.xml.profiles import EXCLUSIVE, Target
 from signing.xml.signature import DSIG, Method
@@ -36,6 +38,7 @@ from signing.xml.template import (
 
 _MIME_TYPES = {Kind.PDF: "application/pdf", Kind.XML: "text/xml"}
 _LONGEST_VALUE = 1024  # octets; RSA-8192
+_ONCE = datetime(2000, 1, 1, tzinfo=UTC)  # the moment of the signature that nobody gets
 _COORDINATES = {"sha256_ecdsa": 32, "sha384_ecdsa": 48}
 
 
@@ -45,54 +48,88 @@ def rehearse(document: Document, profile: Profile) -> tuple[Note, ...]:
 
 
 class StagedXml:
-    """A file that waits for its signature: the document is read, its digests are computed."""
+    """A file that waits for its signature: it stands on the disk, and libxmlsec1 has verified it.
+
+    It was signed like any other, but with a key made for that and forgotten. So everything that a signature says of its
+    document, and the place where it stands, is proven before a card signs; what is left to prove of the signature that
+    takes its place is what it says of itself, and its value.
+    """
 
     def __init__(self, document: Document, profile: Profile, folder: Path) -> None:
-        """Raises DocumentError, DestinationError."""
+        """Raises DocumentError, DestinationError, OutputNotVerified."""
         self._plan = plan(document, profile)
-        self._kind = document.kind
         self._source = document
         self.source_sha256 = self._plan.source_sha256
         self.file = StagedFile(folder)
+        try:
+            self._prove()
+        except BaseException:
+            self.file.close()
+            raise
 
     def sign(self, credential: Credential, *, name: str, moment: datetime) -> None:
-        """Write the file with the signature, read it back and have libxmlsec1 verify it; the credential signs once.
+        """Put the signature into the file, read it back and have libxmlsec1 verify it; the credential signs once.
 
         `moment` is the signer's claim (XAdES) and makes the Id. Raises CardError, CardSignatureWrong among them,
         DestinationError and OutputNotVerified.
         """
         certificate = credential.certification_path[0]
-        template = self._template(credential, moment)
+        template = self._template(credential, moment, self._content())
         signed_info = self._signed_info(template)
         self._write(template, bytes(_LONGEST_VALUE))  # the disk has room for it before the card signs
         value = _xml_value(credential.algorithm.cms, credential.sign(signed_info))
         method = signature_method(Method(METHODS[credential.algorithm.cms]))
         if not verifies(x509.Certificate.load(certificate).public_key, method, value, signed_info):
             raise errors.CardSignatureWrong
-        content = self._write(template, value)
-        with self.file.reopened() as file:
-            written = file.read()
-        if written != content or not second_opinion.agrees(written, template.id, certificate, self._files()):
+        expected = self._write(template, value)
+        signature = self._plan.in_place(template.text(value))
+        if (
+            hashlib.sha256(self._content()).digest() != expected
+            or canonical(_signed_info(signature), Canonicalization(template.form.method)) != signed_info
+            or not second_opinion.confirms(signature, certificate)
+        ):
+            raise errors.OutputNotVerified
+
+    def _prove(self) -> None:
+        before, self._after = self._plan.around(self._source)
+        self._before = hashlib.sha256(before)
+        self._start = len(before)
+        with translated(len(before)):
+            self.file.file.write(before)
+        stranger = Passing()
+        template = self._template(stranger, _ONCE, before + self._after)
+        del before
+        value = _xml_value(stranger.algorithm.cms, stranger.sign(self._signed_info(template)))
+        expected, content = self._write(template, value), self._content()
+        if hashlib.sha256(content).digest() != expected or not second_opinion.agrees(
+            content, template.id, stranger.certification_path[0], self._files()
+        ):
             raise errors.OutputNotVerified
 
     def _write(self, template: Template, value: bytes) -> bytes:
-        """Write and sync the file with this signature value; its whole content."""
-        content = self._plan.before + template.text(value).encode(self._plan.encoding) + self._plan.after
-        with translated(len(content)):
-            self.file.file.seek(0)
+        """Write and sync the file with this signature value; the SHA-256 that it must have."""
+        content = template.text(value).encode(self._plan.encoding) + self._after
+        with translated(self._start + len(content)):
+            self.file.file.seek(self._start)
             self.file.file.write(content)
             self.file.file.truncate()
         self.file.sync()
-        return content
+        expected = self._before.copy()
+        expected.update(content)
+        return expected.digest()
 
-    def _template(self, credential: Credential, moment: datetime) -> Template:
+    def _content(self) -> bytes:
+        with self.file.reopened() as file:
+            return file.read()
+
+    def _template(self, credential: Credential, moment: datetime, content: bytes) -> Template:
         certificate, form = credential.certification_path[0], self._plan.form
-        identifier = self._plan.free_id(moment)
+        identifier = self._plan.free_id(moment, content)
         main, *others = self._plan.references
         if not form.xades:
             references = tuple(self._plan.references)
             return Template(form, identifier, credential.algorithm, certificate, references, self._plan.object)
-        mime_type = _MIME_TYPES.get(self._kind, "application/octet-stream")
+        mime_type = _MIME_TYPES.get(self._source.kind, "application/octet-stream")
         properties = xades_object(form, identifier, certificate, moment, mime_type)
         main = ReferenceText(main.uri, main.digest, main.transforms, document_id(identifier))
         draft = Template(form, identifier, credential.algorithm, certificate, (main, *others), properties)
@@ -102,8 +139,7 @@ class StagedXml:
         return Template(form, identifier, credential.algorithm, certificate, references, properties)
 
     def _signed_info(self, template: Template) -> bytes:
-        element: etree._Element = self._plan.in_place(template.text()).find(f"{{{DSIG}}}SignedInfo")
-        return canonical(element, Canonicalization(template.form.method))
+        return canonical(_signed_info(self._plan.in_place(template.text())), Canonicalization(template.form.method))
 
     def _files(self) -> dict[str, bytes]:
         if self._plan.form.target is not Target.FILE:
@@ -114,6 +150,10 @@ class StagedXml:
 def stage(document: Document, profile: Profile, folder: Path) -> StagedXml:
     """Prepare everything that does not need the signer. Raises DocumentError, DestinationError."""
     return StagedXml(document, profile, folder)
+
+
+def _signed_info(signature: etree._Element) -> etree._Element:
+    return signature.find(f"{{{DSIG}}}SignedInfo")
 
 
 def _xml_value(algorithm: str, value: bytes) -> bytes:

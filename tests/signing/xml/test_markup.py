@@ -1,5 +1,6 @@
 """Where elements stand in a text: a position that is wrong by one puts a signature into the middle of a name."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -48,3 +49,25 @@ def test_every_element_is_found_where_it_stands(tree: str, before: str) -> None:
         )
         if found.content is not None:
             assert text[found.content[1] :].startswith(b"</" + found.name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<a/>",
+        "<a></a >",
+        "<a></a><!-- </a> --><?p </a><?q ?>",
+        "<a><![CDATA[</a><?q ]]></a><?p ?>",
+        "<a><?p </a><?q ?></a>\n<?p ?>",
+        "<a><a></a></a>",
+        "<a>" + "<a></a>" * 40 + "</a>\n",
+    ],
+)
+def test_end_of_the_root_is_not_mistaken(text: str) -> None:
+    root = etree.fromstring(text)
+    found = markup.place(text.encode(), root)
+    if found.content is not None:
+        expected = text[: found.content[1]] + "<end/>" + text[found.content[1] :]
+        assert [child.tag for child in etree.fromstring(expected).iterchildren("end")] == ["end"]
+        assert etree.fromstring(expected)[-1].tag == "end"
+    assert etree.fromstring(text[found.start : found.end]).tag == "a"

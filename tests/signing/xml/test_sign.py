@@ -3,6 +3,7 @@
 import base64
 import dataclasses
 import hashlib
+import os
 import re
 import subprocess
 from datetime import datetime
@@ -12,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -36,7 +37,8 @@ from signing.card.jpki import read_facts, signing_session
 from signing.card.pin import SignaturePin
 from signing.card.practice import PRACTICE_PIN, PRACTICE_READER, PracticeReaders
 from signing.report import Verdict
-from signing.xml import canonical, parse, second_opinion
+from signing.xml import canonical, parse, plan, second_opinion
+from signing.xml import sign as sign_module
 
 NOW = datetime.fromisoformat("2026-11-22T21:00:00+09:00")
 DSIG = "http://www.w3.org/2000/09/xmldsig#"
@@ -283,7 +285,7 @@ def test_element_without_content_takes_the_signature(write, credential, authorit
 
 def test_sidecar_is_alone_and_named_after_its_file(write, credential, issue, authority) -> None:
     source = write("図 面.tif", b"II*\0")
-    first, second = signed(source, credential), signed(source, issue())
+    first, second = (signed(source, each, Profile.XML_DETACHED) for each in (credential, issue()))
     assert [first.name, second.name] == ["図 面.tif.sig.xml", "図 面.tif.sig-2.xml"]
     trust = Trust.default().with_anchors([authority.certificate.public_bytes(Encoding.DER)])
     for each in (first, second):
@@ -393,6 +395,80 @@ def test_nothing_is_kept_when_the_second_opinion_differs(write, credential, monk
     assert [each.name for each in source.parent.iterdir()] == ["order.xml"]
 
 
+def test_what_libxmlsec1_does_not_agree_with_is_found_before_the_card_signs(write, credential, monkeypatch) -> None:
+    """A digest, what is in scope of the signature, where it stands: all that a signature says of its document."""
+    source = write("source.xtx", E_TAX.format(encoding="UTF-8"))
+    mistakes = [
+        (plan, "digest", lambda *_, **__: bytes(32)),
+        (plan, "in_scope_of", lambda namespaces, attributes, text: f"<any>{text}</any>"),
+        (plan.Canonicalization, "named", lambda *_: canonical.Canonicalization(EXCLUSIVE)),
+        (plan.Plan, "around", lambda *_: (b'<DATA xmlns="urn:another">', b"</DATA>")),
+    ]
+    for place, name, mistaken in mistakes:
+        with monkeypatch.context() as mistake:
+            plan._within.cache_clear()
+            mistake.setattr(place, name, mistaken)
+            result = sign(source, credential)
+        assert isinstance(result, FailedFile), name
+        assert isinstance(result.error, errors.OutputNotVerified), name
+    assert credential.uses == 0
+    plan._within.cache_clear()
+    assert isinstance(sign(source, credential), SignedFile)
+
+
+def test_what_is_wrong_with_the_last_signature_alone_makes_no_file(write, credential, monkeypatch) -> None:
+    source = write("order.xml", GENERIC)
+    genuine = sign_module.properties_reference
+    answers = [genuine, lambda identifier, digest: genuine(identifier, bytes(32))]
+    monkeypatch.setattr(sign_module, "properties_reference", lambda *facts: answers.pop(0)(*facts))
+    result = sign(source, credential, Profile.XADES_ENVELOPED)
+    assert isinstance(result, FailedFile)
+    assert isinstance(result.error, errors.OutputNotVerified)
+    assert credential.uses == 1
+
+
+def test_signature_by_another_key_makes_no_file(write, credential, monkeypatch) -> None:
+    monkeypatch.setattr(sign_module, "verifies", lambda *_: True)
+    stranger = rsa.generate_private_key(65537, 2048)
+    credential.sign = lambda data: stranger.sign(data, padding.PKCS1v15(), hashes.SHA256())
+    result = sign(write("order.xml", GENERIC), credential)
+    assert isinstance(result, FailedFile)
+    assert isinstance(result.error, errors.OutputNotVerified)
+
+
+def test_file_that_changes_while_the_card_signs_is_not_handed_over(write, credential) -> None:
+    source = write("order.xml", GENERIC)
+    document = Document.open(source)
+    staged = sign_module.stage(document, Profile.XML_ENVELOPED, source.parent)
+    genuine = credential.sign
+
+    def disturbed(data: bytes) -> bytes:
+        staged.file.file.seek(3)
+        staged.file.file.write(b"!")
+        staged.file.file.flush()
+        return genuine(data)
+
+    credential.sign = disturbed
+    with pytest.raises(errors.OutputNotVerified):
+        staged.sign(credential, name="", moment=NOW)
+    staged.file.close()
+
+
+def test_source_that_was_exchanged_after_rehearsing_is_not_signed(write, credential) -> None:
+    source = write("order.xml", GENERIC)
+    document = Document.open(source)
+    before = source.stat()
+    rehearsal = rehearse(SigningJob.beside(document, Profile.XML_ENVELOPED, practice=False))
+    with source.open("r+b") as file:  # of the same size, and as if of the same time
+        file.write(GENERIC.replace('n="2"', 'n="9"').encode())
+    os.utime(source, ns=(before.st_atime_ns, before.st_mtime_ns))
+    with SigningBatch([rehearsal], refuge=source.parent / "refuge", clock=lambda: NOW) as batch:
+        (result,) = batch.sign(credential)
+    assert isinstance(result, FailedFile)
+    assert isinstance(result.error, errors.DocumentChangedOnDisk)
+    assert credential.uses == 0
+
+
 def test_second_opinion_sees_what_is_wrong(write, credential, issue) -> None:
     data = signed(write("order.xml", GENERIC), credential).read_bytes()
     identifier = etree.fromstring(data).find(f"{{{DSIG}}}Signature").get("Id")
@@ -470,7 +546,7 @@ def test_whatever_the_document_only_a_signature_is_added(
 def test_data_is_what_a_profile_is() -> None:
     from signing.xml import profiles
 
-    assert set(profiles.FORMS) == {each for each in Profile if each.kinds != {Kind.PDF}}
+    assert set(profiles.FORMS) == {each for each in Profile if each.kinds != {Kind.PDF}} - {Profile.CADES_B_B}
     assert all(dataclasses.is_dataclass(form) for form in profiles.FORMS.values())
 
 
