@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
 
         from desktop.places import reminders_file
 
-        if exists(reminders_file()):  # not Path.exists, which fails in a folder that may not be read
+        if exists(reminders_file()):  # noqa: PTH110 - Path.exists fails in a folder that may not be read
             self._reminder_desk()
 
     def _reminder_desk(self) -> "ReminderDesk":

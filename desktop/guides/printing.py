@@ -16,6 +16,8 @@ def print_guide(guide: Guide, printer: QPrinter) -> None:
     """Lay it out for the paper of the printer, and print it."""
     document = QTextDocument()
     font = QFont(theme.font(theme.TEXT))
+    for feature in ("liga", "locl"):  # of their glyphs Qt keeps no text: where one prints to a file, digits would lack
+        font.setFeature(QFont.Tag(feature), 0)
     font.setPointSizeF(_PAPER_POINTS)
     document.setDefaultFont(font)
     document.setHtml(guide_html(guide))

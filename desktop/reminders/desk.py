@@ -78,9 +78,14 @@ class ReminderDesk(QObject):
 
     def _remember(self, kind: CertificateKind, day: date, *, window_reminded: bool) -> None:
         autostart.enable(autostart.remind_command())  # first: what would never be told is not to be kept
-        for earlier in self.all:  # one card a person: another date, or a more exact one, replaces it
-            self._reminders.renewed(earlier)
-        self._reminders.remember(kind, day, window_reminded=window_reminded)
+        try:
+            for earlier in self.all:  # one card a person: another date, or a more exact one, replaces it
+                self._reminders.renewed(earlier)
+            self._reminders.remember(kind, day, window_reminded=window_reminded)
+        except OSError:
+            if not self.all:
+                autostart.disable()
+            raise
 
     def _forget(self, forget: Callable[[], None]) -> None:
         forget()

@@ -1,6 +1,13 @@
 """The My card page with the practice card in each state: what it answers, and that nothing costs a try unasked."""
 
-from collections.abc import Callable, Iterator
+import errno
+import re
+import shutil
+import subprocess
+import time
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +16,7 @@ import pytest
 from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtPrintSupport import QPrinter
-from PyQt6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QLineEdit, QWidget
+from PyQt6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QDialog, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.card.desk import CardState
@@ -17,17 +24,19 @@ from desktop.card.exact_date import ExactDateDialog
 from desktop.card.life_line import LifeLine
 from desktop.file_saving import write_new
 from desktop.guides.chapters import GuideLanguage, GuideName, load_guide
-from desktop.guides.printing import print_guide
 from desktop.look import theme
+from desktop.look.widgets import ChoiceBox
 from desktop.main_window import CARD, MainWindow
 from desktop.passwords.pin_change_dialog import PinChangeDialog
 from desktop.places import reminders_file, renewal_rules_file
 from desktop.reminders import autostart
+from desktop.reminders.icon import NotificationIcon
 from desktop.reminders.memory import CertificateKind, Reminders
 from desktop.reminders.strip import ReminderStrip, due_words
 from desktop.settings import load_settings, save_settings
+from signing.card import CardConnection, ReaderState
 from signing.card.pin import SignaturePin
-from signing.card.practice import PRACTICE_PIN, PracticeReaders
+from signing.card.practice import PRACTICE_PIN, PRACTICE_READER, PracticeReaders
 from signing.card.practice_card import PRACTICE_AUTHENTICATION_PIN
 from signing.card.practice_states import PracticeState, practice_readers
 from signing.renewal import RenewalRules, day_in_japan
@@ -291,12 +300,52 @@ def test_a_guide_speaks_three_languages_and_stays_open(page: MainWindow) -> None
     assert box.accessibleName()
 
 
-def test_a_guide_prints_with_its_checklist(page: MainWindow, tmp_path: Path) -> None:
-    printer = QPrinter()
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler-utils is not installed")
+@pytest.mark.parametrize("spoken", ["日本語", "やさしい日本語", "English"])
+def test_what_is_printed_is_the_whole_guide_with_its_checklist(
+    page: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoken: str
+) -> None:
+    path = tmp_path / "guide.pdf"
+    opened: list[PrintDialog] = []
+    monkeypatch.setattr(PrintDialog, "opened", opened, raising=False)
+    monkeypatch.setattr("PyQt6.QtPrintSupport.QPrintDialog", PrintDialog)
+    press(page, "Renew the certificates")
+    assert page._card_page
+    press(page._card_page, spoken)
+    press(page, "Print")
+    printer = opened[0].printer
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-    printer.setOutputFileName(str(tmp_path / "guide.pdf"))
-    print_guide(load_guide(GuideName.PIN, GuideLanguage.ENGLISH), printer)
-    assert (tmp_path / "guide.pdf").read_bytes().startswith(b"%PDF")
+    printer.setOutputFileName(str(path))
+    opened[0].accept()
+
+    printed = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True).stdout.decode()
+    printed = re.sub(r"\n *\d+\n+\f", "\n", printed)  # the numbers of the pages
+    languages = {"日本語": GuideLanguage.JAPANESE, "やさしい日本語": GuideLanguage.EASY}
+    guide = load_guide(GuideName.RENEW, languages.get(spoken, GuideLanguage.ENGLISH))
+    blocks = [block.text for section in guide.sections for block in section.blocks]
+    missing = [text for text in (guide.title, guide.summary, *blocks) if bare(text) not in bare(printed)]
+    assert missing == []
+    assert printed.count("☐") == sum(len(section.checklist) for section in guide.sections) > 5
+    assert "https://www.jpki.go.jp/" in printed
+
+
+class PrintDialog(QDialog):
+    """Stands where the system asks for a printer."""
+
+    opened: "list[PrintDialog]"
+
+    def __init__(self, printer: QPrinter, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.printer = printer
+        self.opened.append(self)
+
+
+def bare(text: str) -> str:
+    """Without what the lines and pages of paper put between words; a font has one glyph for a radical and its sign."""
+    return "".join(unicodedata.normalize("NFKC", text).translate(_RADICALS).split())
+
+
+_RADICALS = str.maketrans("⻑⻘⻩⺠⻄⻲戶〜", "長青黄民西亀戸~")
 
 
 def test_a_link_is_text_until_it_is_pressed(page: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -380,6 +429,163 @@ def test_the_calendar_file_is_saved_and_never_over_another(own_card: MainWindow,
     path.write_bytes(b"mine")
     assert write_new(path, content)[0] == "care"
     assert path.read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize("state", [PracticeState.ONE_DAY])
+def test_what_is_due_leads_to_the_card_page_only_from_elsewhere(own_card: MainWindow) -> None:
+    press(own_card, "Remind me")
+    assert "The certificate of your card ends" in words(own_card)
+    assert "Open the card page" not in words(own_card)
+    own_card.show_sign()
+    press(own_card, "Open the card page")
+    assert own_card.page == CARD
+    assert "Open the card page" not in words(own_card)
+
+
+def test_the_icon_is_shown_only_when_it_is_wanted(own_card: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[tuple[str, ...]] = []
+    monkeypatch.setattr(autostart, "start", lambda *options: started.append(options))
+    assert "notification area" not in words(own_card)  # not before reminders are on
+    press(own_card, "Remind me")
+    assert started == []
+    press(own_card, "Show an icon in the notification area")
+    assert started == [("--icon",)]
+    kept = Reminders(reminders_file(), RenewalRules.load(renewal_rules_file()))
+    assert kept.icon_wanted
+    press(own_card, "Do not show the icon any more")
+    assert not kept.icon_wanted
+    assert started == [("--icon",)]
+
+
+# Qt looks for a panel as X11 has it on every screen, and says so where there is none.
+@pytest.mark.qt_log_ignore("systemTrayWindowChanged")
+def test_the_icon_says_until_when_and_goes_when_it_is_taken_away(
+    own_card: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[tuple[str, ...]] = []
+    monkeypatch.setattr(autostart, "start", lambda *options: started.append(options))
+    save_settings(load_settings()._replace(language="en"))
+    left: list[bool] = []
+    kept = Reminders(reminders_file(), RenewalRules.load(renewal_rules_file()))
+    today = day_in_japan(datetime.now(UTC))
+    kept.remember(CertificateKind.SIGNATURE, today + timedelta(days=30))
+    kept.want_icon(wanted=True)
+    icon = NotificationIcon(kept, leave=lambda: left.append(True))
+    assert icon.refresh()
+    assert due_words(today + timedelta(days=30), today) in icon.toolTip()
+    icon._look()
+    assert started == [("--remind",)]  # the person has been logged in since before it was due
+
+    menu = icon.contextMenu()
+    assert menu
+    (entry,) = (each for each in menu.actions() if each.text() == "Do not show the icon any more")
+    entry.trigger()
+    assert left
+    assert not icon.isVisible()
+    assert not kept.icon_wanted
+
+
+def test_a_disk_that_is_full_keeps_no_half_of_a_reminder(own_card: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_given: object, **_named: object) -> None:
+        raise OSError(errno.ENOSPC, "")
+
+    monkeypatch.setattr("desktop.reminders.memory.json.dump", full)
+    press(own_card, "Remind me")
+    assert "This could not be saved on this computer." in words(own_card)
+    assert not autostart.is_enabled()
+    assert not reminders_file().exists()
+
+
+# --- several readers
+
+
+class Several:
+    """Two readers and more, each with a practice card of its own."""
+
+    practice = True
+
+    def __init__(self, **readers: PracticeReaders) -> None:
+        self._readers = readers
+
+    def states(self) -> tuple[ReaderState, ...]:
+        return tuple(ReaderState(name, each.states()[0].atr) for name, each in self._readers.items())
+
+    def wait_for_change(self, known: Sequence[ReaderState], timeout: float) -> tuple[ReaderState, ...]:
+        time.sleep(min(timeout, 0.05))
+        return self.states()
+
+    @contextmanager
+    def connect(self, reader: str) -> Iterator[CardConnection]:
+        with self._readers[reader].connect(PRACTICE_READER) as connection:
+            yield connection
+
+
+@pytest.fixture
+def several(window: MainWindow, practice_keys: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot):  # type: ignore[no-untyped-def]  # a function of states
+    rules = RenewalRules.load(renewal_rules_file())
+
+    def put(**states: PracticeState) -> dict[str, PracticeReaders]:
+        cards = {
+            name: practice_readers(practice_keys, state, rules, moment=clock.moment) for name, state in states.items()
+        }
+        monkeypatch.setattr(window.cards, "_open_readers", lambda *, practice: Several(**cards))
+        window.show_card()
+        window.cards.use_practice_card()
+        wait_for_card(window, qtbot)
+        return cards
+
+    return put
+
+
+def choice(window: MainWindow) -> ChoiceBox:
+    QGuiApplication.processEvents()
+    (found,) = (
+        part for part in window.findChildren(ChoiceBox) if part.isVisible() and part.accessibleName() == "Card reader"
+    )
+    return found
+
+
+def test_a_reader_is_chosen_where_several_hold_cards(window: MainWindow, several: Any, qtbot: QtBot) -> None:
+    cards = several(first=PracticeState.HUNDRED_DAYS, second=PracticeState.ONE_DAY)
+    assert EXPECTED[PracticeState.HUNDRED_DAYS] in words(window)
+    window.show_sign()
+    assert [choice(window).itemText(place) for place in range(2)] == ["first", "second"]
+    choice(window).activated.emit(1)
+    window.show_card()
+    qtbot.waitUntil(lambda: EXPECTED[PracticeState.ONE_DAY] in words(window), timeout=LONG)
+    assert choice(window).currentText() == "second"
+
+    cards["second"].card.remove()
+    qtbot.waitUntil(lambda: EXPECTED[PracticeState.HUNDRED_DAYS] in words(window), timeout=LONG)
+    assert not [part for part in window.findChildren(ChoiceBox) if part.isVisible()]
+    assert all(each.card.pins_used == 0 for each in cards.values())
+
+
+@pytest.mark.parametrize(
+    "other", [PracticeState.OTHER_CARD, PracticeState.RESIDENT_CARD, PracticeState.NO_SIGNATURE_CERTIFICATE]
+)
+def test_a_card_that_cannot_sign_hides_none_that_can(
+    window: MainWindow, several: Any, other: PracticeState, qtbot: QtBot
+) -> None:
+    several(first=other, second=PracticeState.NEW)
+    qtbot.waitUntil(lambda: EXPECTED[PracticeState.NEW] in words(window), timeout=LONG)
+    assert window.cards.ready
+    choice(window).activated.emit(0)  # what the person chooses is shown all the same
+    qtbot.waitUntil(lambda: EXPECTED[other] in words(window), timeout=LONG)
+    assert window.cards.reader == "first"
+
+
+# --- a clock that is behind
+
+
+@pytest.mark.parametrize("state", [PracticeState.HUNDRED_DAYS])
+def test_a_clock_that_is_behind_is_said_before_any_day(page: MainWindow, clock: Clock) -> None:
+    clock.moment = datetime(2001, 1, 5, tzinfo=UTC)
+    assert page._life
+    page._life.changed.emit()
+    assert "The clock of this computer is behind: set it first" in words(page)
+    assert "2 March 2027" in words(page)  # what the certificate says is known all the same
+    assert not page.findChildren(LifeLine)
 
 
 # --- changing a PIN
