@@ -1,4 +1,4 @@
-"""Looking at files, rehearsing and verifying them: asked in the window, done in a helper process, one at a time."""
+"""Looking at files, rehearsing and verifying them: asked in the window, done in helper processes."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -11,32 +11,38 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop.jobs import JobQueue
-    from desktop.work.questions import Judgement
-    from desktop.work.worker import Worker
+    from desktop.work.pool import Pool, Question
     from signing.document import Document
     from signing.errors import UserFacingError
+    from signing.pdf.options import PdfOptions
     from signing.profile import Profile
+
+_PATIENCE = 120.0  # seconds; a large file on a slow disk has to be read
+_MEMORY = 3 << 30  # bytes; to sign takes more than to verify, and the person chose the file
+_MOST_JUDGES = 4
 
 
 class DocumentDesk(QObject):
     """Every answer says which file it is about."""
 
     found = pyqtSignal(list)  # of Path
-    examined = pyqtSignal(object)  # worker.Examination
-    judged = pyqtSignal(object)  # worker.Judgement
+    examined = pyqtSignal(object)  # questions.Examination
+    judged = pyqtSignal(object)  # questions.Judgement
     looked_into = pyqtSignal(object)  # preview.Preview
     laid_out = pyqtSignal(object)  # preview.FormPage
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._queue: JobQueue | None = None
-        self._worker: Worker | None = None
+        self._pool: Pool | None = None  # for what is asked one after the other
+        self._judges: Pool | None = None
 
     def warm_up(self) -> None:
-        """Start the helper and let it load what it will need."""
-        from desktop.work.questions import warm_up
+        """Start the helpers and let them load what they will need."""
+        from desktop.work.questions import nothing
 
-        self._ask(partial(self._helper().call, warm_up), self._ignore)
+        self._ask(partial(self._helper().call, nothing), self._ignore)
+        self._for_judging().ask(nothing)
 
     def find(self, names: Sequence[str]) -> None:
         """Tell the files meant by names of files and folders."""
@@ -47,9 +53,23 @@ class DocumentDesk(QObject):
         paths = [Path(name).absolute() for name in names]
         self._ask(partial(self._helper().call, files_below, paths), self.found.emit)
 
-    def examine(self, path: "Path", profile: "Profile | None", *, practice: bool, password: str = "") -> None:
-        """Rehearse its signature, in the form that suits it where None is given."""
-        self._ask(partial(_examine, self._helper(), path, profile, practice, password), self.examined.emit)
+    def examine(
+        self,
+        path: "Path",
+        profile: "Profile | None",
+        *,
+        practice: bool,
+        password: str = "",
+        options: "PdfOptions | None" = None,
+    ) -> None:
+        """Rehearse its signature, in the form that suits it where None is given, and with a new field that is not
+        seen where no options are."""
+        wanted = () if options is None else (options,)
+        self._ask(partial(_examine, self._helper(), path, profile, practice, password, *wanted), self.examined.emit)
+
+    def ask(self, question: "Callable[..., Any]", *arguments: object, told: "Callable[[Any], object]") -> None:
+        """Let a helper answer something else; `told` is a method of a widget, and gets the answer or the error."""
+        self._ask(partial(_answer, self._helper(), question, *arguments), told)
 
     def look_into(self, file: "Document | Path", part: str = "") -> None:
         """Tell what an XML document says; of a package the document `part`, the first one where that is empty."""
@@ -59,8 +79,21 @@ class DocumentDesk(QObject):
         """Tell it as the form that its maker meant."""
         self._ask(partial(_lay_out, self._helper(), document, part), self.laid_out.emit)
 
-    def judge(self, path: "Path", password: str = "") -> None:
-        self._ask(partial(_judge, self._helper(), path, password), self.judged.emit)
+    def judge(self, path: "Path", password: str = "") -> "Question":
+        """Verify a file; it takes the time that it takes, or until the question is stopped."""
+        from datetime import UTC, datetime
+
+        from desktop.work.questions import judge
+
+        question = self._for_judging().ask(judge, path, datetime.now(UTC).astimezone(), password)
+        question.then(partial(self._tell_judgement, path))
+        return question
+
+    def judges(self) -> int:
+        """How many files are verified at the same time: one core is left to the window."""
+        import os
+
+        return max(1, min(_MOST_JUDGES, (os.cpu_count() or 1) - 1))
 
     def save_signed_version(
         self, path: "Path", signed_bytes: int, target: "Path", told: "Callable[[Path | UserFacingError], None]"
@@ -69,18 +102,39 @@ class DocumentDesk(QObject):
         self._ask(partial(_save_signed_version, self._helper(), path, signed_bytes, target), told)
 
     def shut_down(self) -> None:
+        for pool in (self._judges, self._pool):
+            if pool:
+                pool.close()
         if self._queue:
             self._queue.shut_down()
-        if self._worker:
-            self._worker.close()
 
-    def _helper(self) -> "Worker":
-        if self._worker is None:
+    def _helper(self) -> "Pool":
+        if self._pool is None:
             from desktop.jobs import JobQueue
-            from desktop.work.worker import Worker
+            from desktop.work.pool import Pool
 
-            self._worker, self._queue = Worker(), JobQueue(self)
-        return self._worker
+            self._pool, self._queue = Pool(memory=_MEMORY), JobQueue(self)
+        return self._pool
+
+    def _for_judging(self) -> "Pool":
+        if self._judges is None:
+            from desktop.work.pool import Pool
+            from desktop.work.questions import load
+
+            self._judges = Pool(self.judges(), prepare=load)
+        return self._judges
+
+    def _tell_judgement(self, path: "Path", question: "Question") -> None:
+        # In a thread of the pool: the signal brings it to that of the window.
+        from desktop.work.questions import Judgement
+        from signing.errors import Cancelled, UserFacingError
+
+        try:
+            self.judged.emit(Judgement(path, question.answer(), None))
+        except UserFacingError as error:
+            self.judged.emit(Judgement(path, None, error))
+        except Cancelled:
+            pass
 
     def _ask(self, work: Any, done: Any) -> None:
         assert self._queue  # noqa: S101 - made together with the helper
@@ -90,57 +144,56 @@ class DocumentDesk(QObject):
         """What can fail for a person is part of the answers; a helper that died is started again."""
 
 
-def _examine(worker: "Worker", path: "Path", profile: "Profile | None", practice: bool, password: str) -> Any:
+def _answer(pool: "Pool", question: "Callable[..., Any]", *arguments: object) -> Any:
+    from signing.errors import UserFacingError
+
+    try:
+        return pool.call(question, *arguments, seconds=_PATIENCE)
+    except UserFacingError as error:
+        return error
+
+
+def _examine(
+    pool: "Pool", path: "Path", profile: "Profile | None", practice: bool, password: str, *options: "PdfOptions"
+) -> Any:
     from desktop.work.questions import Examination, examine
     from signing.errors import UserFacingError
 
     try:
-        return worker.call(examine, path, profile, practice, password)
+        return pool.call(examine, path, profile, practice, password, *options, seconds=_PATIENCE)
     except UserFacingError as error:
-        return Examination(path, profile, document=None, signed=False, rehearsal=None, error=error)
+        return Examination(path, profile, None, False, None, error, *options)
 
 
-def _judge(worker: "Worker", path: "Path", password: str) -> "Judgement":
-    from datetime import UTC, datetime
-
-    from desktop.work.questions import Judgement, judge
-    from signing.errors import UserFacingError
-
-    try:
-        return Judgement(path, worker.call(judge, path, datetime.now(UTC).astimezone(), password), None)
-    except UserFacingError as error:
-        return Judgement(path, None, error)
-
-
-def _save_signed_version(worker: "Worker", path: "Path", signed_bytes: int, target: "Path") -> "Path | UserFacingError":
+def _save_signed_version(pool: "Pool", path: "Path", signed_bytes: int, target: "Path") -> "Path | UserFacingError":
     from desktop.work.questions import write_signed_version
     from signing.errors import UserFacingError
 
     try:
-        worker.call(write_signed_version, path, signed_bytes, target)
+        pool.call(write_signed_version, path, signed_bytes, target, seconds=_PATIENCE)
     except UserFacingError as error:
         return error
     return target
 
 
-def _look_into(worker: "Worker", file: "Document | Path", part: str) -> Any:
+def _look_into(pool: "Pool", file: "Document | Path", part: str) -> Any:
     from desktop.content.preview import Preview, look_into
     from signing.document import Document
     from signing.errors import UserFacingError
 
     try:
-        return worker.call(look_into, file, part)
+        return pool.call(look_into, file, part, seconds=_PATIENCE)
     except UserFacingError as error:
         return Preview(file.path if isinstance(file, Document) else file, part=part, error=error)
 
 
-def _lay_out(worker: "Worker", document: "Document", part: str) -> Any:
+def _lay_out(pool: "Pool", document: "Document", part: str) -> Any:
     from desktop.content.preview import FormPage, require_quick
     from signing.content import form_of
     from signing.errors import UserFacingError
 
     try:
-        page = worker.call(form_of, document, part)
+        page = pool.call(form_of, document, part, seconds=_PATIENCE)
         require_quick(page)
     except UserFacingError as error:
         return FormPage(document.path, part, error=error)

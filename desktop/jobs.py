@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from PyQt6.QtCore import QObject, QThreadPool, pyqtSignal
 
-from signing.errors import Unexpected, UserFacingError
+from signing.errors import Cancelled, Unexpected, UserFacingError
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -58,6 +58,8 @@ class _Job(QObject):
         # No exception may leave a pool thread: PyQt6 would abort the process.
         try:
             self.succeeded.emit(work())
+        except Cancelled:
+            pass  # nothing is shown
         except UserFacingError as error:
             self.failed.emit(error)
         except Exception as error:

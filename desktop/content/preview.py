@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.work.worker import Worker
+from desktop.work.pool import Pool
 from signing.content import Content, content_of, parts
 from signing.document import Document
-from signing.errors import StylesheetFailed, UserFacingError, WorkerStopped
+from signing.errors import StylesheetFailed, UserFacingError, WorkerStopped, WorkerTooSlow
 
 _SLOWEST = 1.0  # seconds for which the window may stand still, and no longer
-_PATIENCE = 10.0  # seconds, the start of the process included
+_PATIENCE = 10.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,10 @@ def require_quick(page: str) -> None:
 
     Raises StylesheetFailed where the window would stand still over it.
     """
-    trial = Worker(_PATIENCE)
+    trial = Pool()
     try:
-        seconds = trial.call(_try_layout, page)
-    except WorkerStopped as error:
+        seconds = trial.call(_try_layout, page, seconds=_PATIENCE)
+    except (WorkerStopped, WorkerTooSlow) as error:
         raise StylesheetFailed from error
     finally:
         trial.close()

@@ -2,18 +2,26 @@
 
 import os
 from argparse import Namespace
+from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.messages import _, describe, plain, three_rows, verdict_sentence
 from desktop.terminal.console import WrongUsage, print_document, read_document_password, say, say_failure
 from desktop.verify.report_file import json_of, require_possible, write_report
-from signing import Document, Kind, Trust, ValidationReport, exit_status, verify
-from signing.document import kind_named
-from signing.errors import DocumentEncrypted, DocumentError, UserFacingError, WorkerStopped
+from signing import Kind, Trust, ValidationReport, exit_status, verify
+from signing.errors import DocumentEncrypted, UserFacingError
 from signing.report import Problem, Verdict
+
+if TYPE_CHECKING:
+    from desktop.work.pool import Question
+
+_MOST_PROCESSES = 4
+_FILES_WORTH_A_PROCESS = 16  # it takes as long to start one as to verify so many small files
 
 
 def verify_files(arguments: Namespace) -> int:
@@ -49,23 +57,51 @@ def _trust(files: Sequence[Path]) -> Trust:
 
 
 def _reports(paths: Sequence[str], trust: Trust, moment: datetime) -> Iterator[tuple[str, ValidationReport]]:
-    """Each file by its name as it was given, judged in a helper process, which a file made to hang may kill."""
-    from desktop.work.worker import Worker
+    """Each file by its name as it was given, in order, judged in a helper process, which may come to an end over it."""
+    from desktop.work.pool import Pool
+    from desktop.work.questions import load
 
-    worker = Worker()
+    names = list(dict.fromkeys(file for given in paths for file in _files(given)))
+    size = max(1, min(_MOST_PROCESSES, os.cpu_count() or 1, len(names) // _FILES_WORTH_A_PROCESS))
+    pool = Pool(size, prepare=load)
+
+    def ask(name: str, password: str = "") -> "tuple[str, Question]":
+        path = Path(name)
+        return name, pool.ask(
+            partial(verify, trust=trust, moment=moment, password=password), path, seconds=_limit(path)
+        )
+
     try:
-        for name in dict.fromkeys(file for given in paths for file in _files(given)):
-            path = Path(name)
-            try:
-                report = worker.call(partial(verify, trust=trust, moment=moment), path)
-                if _is_locked(report) and (password := read_document_password(path)):
-                    report = worker.call(partial(verify, trust=trust, moment=moment, password=password), path)
-                yield name, report
-            except WorkerStopped as error:
-                problem = Problem(error.code)
-                yield name, ValidationReport(path, Kind.OTHER, None, Verdict.UNREADABLE, moment, problems=(problem,))
+        rest = iter(names)
+        asked = deque(ask(name) for name in islice(rest, 2 * size))
+        while asked:
+            name, question = asked.popleft()
+            asked.extend(ask(following) for following in islice(rest, 1))
+            report = _answer(question, name, moment)
+            if _is_locked(report) and (password := read_document_password(Path(name))):
+                report = _answer(ask(name, password)[1], name, moment)
+            yield name, report
     finally:
-        worker.close()
+        pool.close()
+
+
+def _limit(path: Path) -> float:
+    """Seconds."""
+    from desktop.work.pool import seconds_for
+
+    try:
+        return seconds_for(path.stat().st_size)
+    except (OSError, ValueError):  # it will be told why
+        return seconds_for(0)
+
+
+def _answer(question: "Question", name: str, moment: datetime) -> ValidationReport:
+    try:
+        report: ValidationReport = question.answer()
+    except UserFacingError as error:
+        problem = Problem(error.code, error.facts)
+        return ValidationReport(Path(name), Kind.OTHER, None, Verdict.UNREADABLE, moment, problems=(problem,))
+    return report
 
 
 def _is_locked(report: ValidationReport) -> bool:
@@ -74,22 +110,16 @@ def _is_locked(report: ValidationReport) -> bool:
 
 def _files(given: str) -> Iterator[str]:
     """The file itself; of a folder every document below it. Links to folders are not followed, so it ends."""
+    from desktop.work.questions import is_of_interest
+
     if not Path(given).is_dir():
         yield given
         return
     for folder, folders, names in os.walk(given):
         folders.sort()
         # Not with Path, which would write the beginning anew.
-        yield from filter(_is_document, (os.path.join(folder, name) for name in sorted(names)))  # noqa: PTH118
-
-
-def _is_document(name: str) -> bool:
-    """In a folder, by content; by name where the content cannot be told, so that nothing is passed over in silence."""
-    path = Path(name)
-    try:
-        return Document.open(path).kind is not Kind.OTHER or kind_named(path) is not None
-    except DocumentError:
-        return kind_named(path) is not None
+        files = (os.path.join(folder, name) for name in sorted(names))  # noqa: PTH118
+        yield from (file for file in files if is_of_interest(Path(file)))
 
 
 def _tell(report: ValidationReport) -> None:

@@ -448,6 +448,11 @@ ERROR_WORDS: dict[str, Entry] = {
         (mark("Nothing is known about the file. It may be built to overload programs like this one."),),
         (mark("In the window, it can be verified again with more time. Do not rely on it before that."),),
     ),
+    "verification.stopped": (
+        mark("The verification was stopped"),
+        (mark("Nothing is known about the file."),),
+        (mark("Verify it again when you want to know."),),
+    ),
     "unexpected": (
         mark("Something unexpected happened"),
         (mark("This is a defect of this program, not of your file or card."), _SOURCE_SAFE),

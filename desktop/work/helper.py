@@ -1,30 +1,29 @@
-"""The life of the helper process for documents: what is heavy, or comes from a stranger, runs here.
+"""The life of the helper process in which files are signed: they are copied, parsed and written there.
 
-It answers what comes through its pipe. For signing it has no card and no password: it asks back over the same pipe,
-and whoever holds the card session answers.
+It has no card and no password: it asks back over the pipe through which it was asked, and whoever holds the card
+session answers.
 """
 
 import contextlib
-import logging
-from collections.abc import Callable, Sequence
+import threading
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum, auto
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Self, TypeVar
 
+from desktop.work.process import limit_memory
 from signing.credential import SignatureAlgorithm
-from signing.errors import Unexpected, UserFacingError
+from signing.errors import UserFacingError
 from signing.job import Rehearsal, SigningBatch
 
-_log = logging.getLogger(__name__)
+T = TypeVar("T")
 _MEMORY = 3 << 30  # bytes that a document may make the helper allocate, where the system can limit it
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    function: Callable[..., object]
-    arguments: tuple[object, ...]
+_BEAT = 5.0  # seconds
+_BYTES_A_SECOND = 1 << 20  # of a slow disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,55 +51,84 @@ class Digest:
 class Word(Enum):
     """Single words of the conversation."""
 
+    ALIVE = auto()  # it is at work, and may be so for a while
     GO_ON = auto()
     STOP = auto()
     END = auto()
 
 
 def serve(connection: Connection) -> None:
-    """The life of the helper: answer until the window hangs up."""
-    _limit_memory()
+    """The life of the helper: sign batches until the window hangs up."""
+    limit_memory(_MEMORY)
     with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
             match connection.recv():
-                case Call(function, arguments):
-                    connection.send(_answer(function, arguments))
                 case Batch(rehearsals, refuge):
                     _serve_batch(connection, rehearsals, refuge)
 
 
-def _answer(function: Callable[..., object], arguments: tuple[object, ...]) -> object:
-    try:
-        return function(*arguments)
-    except UserFacingError as error:
-        return error
-    except Exception as error:
-        # No traceback: it may hold names of documents.
-        _log.error("unexpected %s in the helper", type(error).__name__)
-        return Unexpected()
-
-
 def _serve_batch(connection: Connection, rehearsals: Sequence[Rehearsal], refuge: Path) -> None:
     now = lambda: datetime.now(UTC).astimezone()  # noqa: E731 - shorter than its name
-    with SigningBatch(rehearsals, refuge=refuge, clock=now) as batch:
-        for digest in batch.digests():
+    with _Pulse(connection) as pulse, SigningBatch(rehearsals, refuge=refuge, clock=now) as batch:
+        for digest in pulse.through(rehearsals, batch.digests()):
             if connection.poll():  # the password is there: telling more digests can wait for ever
                 break
-            connection.send(Digest(digest))
+            pulse.send(Digest(digest))
         begin = connection.recv()
         if isinstance(begin, Begin):
-            for outcome in batch.sign(_AskingBack(connection, begin)):
-                connection.send(outcome)
+            for outcome in pulse.through(rehearsals, batch.sign(_AskingBack(connection, pulse, begin))):
+                pulse.send(outcome)
                 if connection.recv() is Word.STOP:
                     batch.cancel()
     connection.send(Word.END)
 
 
+class _Pulse:
+    """Says that the helper is alive while it works on a file, so long as a file of that size may take."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._lock = threading.Lock()  # two threads speak
+        self._ended = threading.Event()
+        self._until = 0.0  # of time.monotonic()
+        self._thread = threading.Thread(target=self._beat, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def send(self, message: object) -> None:
+        with self._lock:
+            self._connection.send(message)
+
+    def through(self, rehearsals: Sequence[Rehearsal], steps: Iterator[T]) -> Iterator[T]:
+        """The steps, one for each file, with a pulse while each is awaited."""
+        for rehearsal in rehearsals:
+            self._until = time.monotonic() + rehearsal.job.document.size / _BYTES_A_SECOND
+            try:
+                step = next(steps)
+            except StopIteration:
+                return
+            finally:
+                self._until = 0.0
+            yield step
+
+    def _beat(self) -> None:
+        while not self._ended.wait(_BEAT):
+            if time.monotonic() < self._until:
+                with contextlib.suppress(OSError):
+                    self.send(Word.ALIVE)
+
+
 class _AskingBack:
     """A credential whose key is at the other end of the pipe."""
 
-    def __init__(self, connection: Connection, begin: Begin) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, pulse: _Pulse, begin: Begin) -> None:
+        self._connection, self._pulse = connection, pulse
         self._begin = begin
 
     @property
@@ -112,18 +140,9 @@ class _AskingBack:
         return self._begin.algorithm
 
     def sign(self, data: bytes) -> bytes:
-        self._connection.send(ToSign(data))
+        self._pulse.send(ToSign(data))
         answer = self._connection.recv()
         if isinstance(answer, UserFacingError):
             raise answer
         assert isinstance(answer, bytes)  # noqa: S101 - the other end is this program
         return answer
-
-
-def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows
-        return
-    with contextlib.suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, resource.getrlimit(resource.RLIMIT_DATA)[1]))

@@ -1,14 +1,18 @@
 """What can be asked of the helper process about documents; a failure of a document is part of the answer or raised."""
 
+import base64
 import contextlib
+import glob
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
-from signing.document import Document, Kind
+from signing.document import Document, Kind, kind_named
 from signing.errors import PackageRefused, UserFacingError
-from signing.job import Rehearsal, SigningJob, rehearse
+from signing.job import Rehearsal, SignedFile, SigningJob, rehearse
+from signing.pdf.options import AS_USUAL, PdfOptions
 from signing.profile import Profile, default_profile
 from signing.report import ValidationReport
 
@@ -23,6 +27,7 @@ class Examination:
     signed: bool
     rehearsal: Rehearsal | None
     error: UserFacingError | None
+    options: PdfOptions = AS_USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +50,33 @@ def files_below(paths: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
+def _files_of_interest(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if not hidden and path.is_file() and is_of_interest(path):
+            yield path
+
+
 _STYLES = (".xsl", ".xslt")  # they show a document, and are none
 
 
-def _files_of_interest(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        if any(part.startswith(".") for part in path.relative_to(folder).parts):
-            continue
-        with contextlib.suppress(UserFacingError, OSError):
-            if path.is_file() and path.suffix.lower() not in _STYLES and Document.open(path).kind is not Kind.OTHER:
-                yield path
+def is_of_interest(path: Path) -> bool:
+    """Whether a file that stands in a folder is meant: one that can be signed, or that holds signatures.
+
+    By content; by name where the content cannot be told, so that nothing is passed over in silence.
+    """
+    if path.suffix.lower() in _STYLES:
+        return False
+    try:
+        document = Document.open(path)
+        return kind_named(path) is not None or document.kind is not Kind.OTHER or _holds_signatures(document)
+    except (UserFacingError, OSError):
+        return kind_named(path) is not None
 
 
-def examine(path: Path, profile: Profile | None, practice: bool, password: str = "") -> Examination:
+def examine(
+    path: Path, profile: Profile | None, practice: bool, password: str = "", options: PdfOptions = AS_USUAL
+) -> Examination:
     """Look at a file and rehearse its signature, in the form that suits it where None is given; a failure is part of
     the answer."""
     document, signed = None, False
@@ -65,10 +84,10 @@ def examine(path: Path, profile: Profile | None, practice: bool, password: str =
         document = Document.open(path).unlocked_with(password)
         signed = bears_signature(document)
         profile = profile or default_profile(document)
-        rehearsal = rehearse(SigningJob.beside(document, profile, practice=practice))
+        rehearsal = rehearse(SigningJob.beside(document, profile, practice=practice, options=options))
     except UserFacingError as error:
-        return Examination(path, profile, document, signed, None, error)
-    return Examination(path, profile, document, signed, rehearsal, None)
+        return Examination(path, profile, document, signed, None, error, options)
+    return Examination(path, profile, document, signed, rehearsal, None, options)
 
 
 _IN_XML = "SignatureValue>"
@@ -120,5 +139,47 @@ def write_signed_version(path: Path, signed_bytes: int, target: Path) -> None:
     save_signed_version(Document.open(path), signed_bytes, target)
 
 
-def warm_up() -> None:
-    """Import what takes half a second, while nobody waits."""
+def published(job: SigningJob, signature: bytes, refuge: Path) -> SignedFile | None:
+    """The file in which this very signature of the card stands and holds, under whatever name it was given.
+
+    For a helper that ended after the card had signed and before it could say where the file is.
+    """
+    from signing.report import IssuerClass
+
+    for folder in (job.output.parent, refuge):
+        for path in sorted(folder.glob(f"*{glob.escape(job.output.suffix)}")):
+            if path.is_file() and path.stat().st_mtime > time.time() - _RECENT and _contains(path, signature):
+                report = judge(path, datetime.now(UTC).astimezone())
+                if report.signatures and all(each.intact for each in report.signatures):
+                    practice = any(each.issuer_class is IssuerClass.PRACTICE for each in report.signatures)
+                    return SignedFile(job, path, job.document.sha256, practice, rescued=folder == refuge)
+    return None
+
+
+_RECENT = 3600.0  # seconds; nothing older is looked into
+
+
+def _contains(path: Path, signature: bytes) -> bool:
+    """As DER holds it, PDF (hexadecimal), or XML (base64, perhaps in lines)."""
+    forms = (signature, signature.hex().encode(), signature.hex().upper().encode(), base64.b64encode(signature))
+    rest = b""
+    for piece in Document.open(path).pieces():
+        seen = rest + piece
+        if any(form in seen for form in forms) or forms[-1] in b"".join(seen.split()):
+            return True
+        rest = seen[-2 * len(forms[1]) :]
+    return False
+
+
+def load() -> None:
+    """Import what takes a second, while nobody waits."""
+    import signing.asic
+    import signing.cms_verify
+    import signing.pdf.verify
+    import signing.trust
+    import signing.xml.package
+    import signing.xml.verify  # noqa: F401 - it stays in the process
+
+
+def nothing() -> None:
+    """Asked to start a process before it is needed."""

@@ -1,22 +1,23 @@
-"""The window's side of the helper process: what is heavy, or comes from a stranger, never runs in the window's process.
+"""The window's side of the helper process that signs: a conversation over a pipe, in which the card answers.
 
-The window sends a request over a pipe and gets an answer. Free of Qt.
+Free of Qt. What only answers questions is in a pool; see pool.py.
 """
 
 import contextlib
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from desktop.work.helper import Batch, Begin, Call, Digest, ToSign, Word, serve
+from desktop.work.helper import Batch, Begin, Digest, ToSign, Word, serve
+from desktop.work.pool import Pool, seconds_for
+from desktop.work.process import Context
+from desktop.work.questions import published
 from signing.credential import Credential
 from signing.errors import UserFacingError, WorkerStopped
-from signing.job import FailedFile, Rehearsal, SignedFile
+from signing.job import FailedFile, Rehearsal, SignedFile, SigningJob
 
-_CONTEXT = multiprocessing.get_context("spawn")  # a fork of a process with threads and Qt would be half a process
 _PATIENCE = 120.0  # seconds
 
 
@@ -28,14 +29,6 @@ class Worker:
         self._patience = patience
         self._process: BaseProcess | None = None
         self._connection: Connection | None = None
-
-    def call(self, function: Callable[..., Any], *arguments: object) -> Any:
-        """Let the helper call a function of this module. Raises WorkerStopped and what the function raises."""
-        self.open(Call(function, arguments))
-        answer = self.receive()
-        if isinstance(answer, UserFacingError):
-            raise answer
-        return answer
 
     def open(self, request: object) -> None:
         """Begin a conversation, with another helper if the last one died. Raises WorkerStopped."""
@@ -52,7 +45,7 @@ class Worker:
             raise WorkerStopped from error
 
     def receive(self) -> Any:
-        """The next message. Raises WorkerStopped, also when the helper says nothing for too long."""
+        """The next message, Word.ALIVE among them. Raises WorkerStopped, also where none comes for too long."""
         try:
             if self._require().poll(self._patience):
                 return self._require().recv()
@@ -88,8 +81,9 @@ class Worker:
 
     def _start(self) -> None:
         self.close()
-        ours, theirs = _CONTEXT.Pipe()
-        process = _CONTEXT.Process(target=serve, args=(theirs,), daemon=True, name="documents")
+        context = Context()
+        ours, theirs = context.Pipe()
+        process = context.Process(target=serve, args=(theirs,), daemon=True, name="documents")
         process.start()
         theirs.close()
         self._process, self._connection = process, ours
@@ -104,6 +98,7 @@ class RemoteBatch:
         self._refuge = refuge
         self._digests: list[str | UserFacingError] = []
         self._begun = False
+        self._signature: bytes | None = None  # what the card made for the file that is under way
         self._open()
 
     def digests(self) -> list[str | UserFacingError]:
@@ -127,7 +122,7 @@ class RemoteBatch:
             except WorkerStopped as error:
                 dead, *rest = self._rehearsals
                 self._rehearsals = tuple(rest)
-                yield FailedFile(dead.job, error)
+                yield self._kept(dead.job) or FailedFile(dead.job, error)
                 if cancelled():
                     return
                 self._open()
@@ -149,11 +144,27 @@ class RemoteBatch:
         while (message := self._worker.receive()) is not Word.END:
             match message:
                 case ToSign(data):
-                    self._worker.send(_signature(credential, data))
+                    answer = _signature(credential, data)
+                    self._signature = answer if isinstance(answer, bytes) else None
+                    self._worker.send(answer)
                 case SignedFile() | FailedFile():
-                    self._rehearsals = self._rehearsals[1:]
+                    self._rehearsals, self._signature = self._rehearsals[1:], None
                     yield message
                     self._worker.send(Word.STOP if cancelled() else Word.GO_ON)
+
+    def _kept(self, job: SigningJob) -> SignedFile | None:
+        """The file that the helper finished before it died without a word."""
+        signature, self._signature = self._signature, None
+        if signature is None:
+            return None
+        pool, limit = Pool(), seconds_for(job.document.size)
+        try:
+            found: SignedFile | None = pool.call(published, job, signature, self._refuge, seconds=limit)
+        except UserFacingError:
+            return None
+        finally:
+            pool.close()
+        return found
 
 
 def _signature(credential: Credential, data: bytes) -> bytes | UserFacingError:

@@ -1,19 +1,24 @@
-"""The helper process: it answers, it may die, and it never learns a password."""
+"""The helper process that signs: it may die, and it never learns a password; and what can be asked of a helper."""
 
-import os
+import hashlib
 import pickle
-import signal
+import time
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from desktop.work import helper
+from desktop.work.helper import Word
+from desktop.work.process import Context
 from desktop.work.questions import examine, files_below
 from desktop.work.worker import RemoteBatch, Worker
 from signing.card.pin import SignaturePin
-from signing.errors import DocumentEncrypted, DocumentNotFound, WorkerStopped
-from signing.job import FailedFile, Rehearsal, SignedFile
+from signing.document import Document
+from signing.errors import DocumentNotFound, WorkerStopped
+from signing.job import FailedFile, Rehearsal, SignedFile, SigningJob
 from signing.profile import Profile
 
 
@@ -24,45 +29,16 @@ def worker() -> Iterator[Worker]:
     made.close()
 
 
-def die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
-def refuse() -> None:
-    raise DocumentEncrypted
-
-
-def process_number() -> int:
-    return os.getpid()
-
-
-def test_it_answers_from_another_process(worker: Worker) -> None:
-    assert worker.call(process_number) not in (0, os.getpid())
-
-
-def test_errors_cross_the_border_as_they_are(worker: Worker) -> None:
-    with pytest.raises(DocumentEncrypted):
-        worker.call(refuse)
-
-
-def test_a_killed_helper_is_told_and_replaced(worker: Worker) -> None:
-    first = worker.call(process_number)
-
-    with pytest.raises(WorkerStopped):
-        worker.call(die)
-
-    assert worker.call(process_number) != first
-
-
 def test_a_file_is_rehearsed_or_the_failure_is_part_of_the_answer(
-    worker: Worker, make_pdf: Callable[..., Path], tmp_path: Path
+    make_pdf: Callable[..., Path], tmp_path: Path
 ) -> None:
-    good = worker.call(examine, make_pdf(), Profile.PADES_B_B, True)
+    good = examine(make_pdf(), Profile.PADES_B_B, practice=True)
+    assert good.rehearsal
     assert good.rehearsal.job.output.name == "contract-practice-signed.pdf"
     assert good.error is None
     assert not good.signed
 
-    missing = worker.call(examine, tmp_path / "gone.pdf", Profile.PADES_B_B, True)
+    missing = examine(tmp_path / "gone.pdf", Profile.PADES_B_B, practice=True)
     assert isinstance(missing.error, DocumentNotFound)
     assert missing.rehearsal is None
 
@@ -76,19 +52,24 @@ def test_a_folder_means_the_documents_in_it(make_pdf: Callable[..., Path], tmp_p
     (folder / "notes.txt").write_text("nothing to sign")
     (tmp_path / "empty").mkdir()
 
-    assert files_below([folder, inside[0]]) == inside
+    container = folder / "sealed.asice"
+    with zipfile.ZipFile(container, "w") as package:
+        package.writestr("mimetype", "application/vnd.etsi.asic-e+zip")
+
+    assert files_below([folder, inside[0]]) == [inside[0], *sorted([inside[1], container])]
     assert files_below([tmp_path / "empty"]) == [tmp_path / "empty"]
 
 
-def rehearsals(worker: Worker, paths: list[Path]) -> list[Rehearsal]:
-    return [worker.call(examine, path, Profile.PADES_B_B, False).rehearsal for path in paths]
+def rehearsals(paths: list[Path]) -> list[Rehearsal]:
+    found = [examine(path, Profile.PADES_B_B, practice=False).rehearsal for path in paths]
+    return [rehearsal for rehearsal in found if rehearsal]
 
 
 def test_a_batch_is_signed_by_a_credential_on_this_side(
     worker: Worker, make_pdf: Callable[..., Path], credential: Any, tmp_path: Path
 ) -> None:
     paths = [make_pdf(f"{name}.pdf") for name in "abc"]
-    batch = RemoteBatch(worker, rehearsals(worker, paths), tmp_path / "refuge")
+    batch = RemoteBatch(worker, rehearsals(paths), tmp_path / "refuge")
 
     outcomes = list(batch.sign(credential, lambda: False))
 
@@ -98,9 +79,9 @@ def test_a_batch_is_signed_by_a_credential_on_this_side(
 
 
 def test_digests_come_while_the_password_is_typed(
-    worker: Worker, make_pdf: Callable[..., Path], tmp_path: Path
+    worker: Worker, make_pdf: Callable[..., Path], credential: Any, tmp_path: Path
 ) -> None:
-    (rehearsal,) = rehearsals(worker, [make_pdf()])
+    (rehearsal,) = rehearsals([make_pdf()])
     batch = RemoteBatch(worker, [rehearsal], tmp_path)
     while not batch.digests():
         pass
@@ -108,14 +89,14 @@ def test_digests_come_while_the_password_is_typed(
     assert batch.digests() == [rehearsal.job.document.sha256]
 
     batch.abandon()
-    assert worker.call(process_number)  # it is free for other things
+    assert list(RemoteBatch(worker, [rehearsal], tmp_path).sign(credential, lambda: False))  # it is free again
 
 
 def test_cancelling_stops_before_the_next_file(
     worker: Worker, make_pdf: Callable[..., Path], credential: Any, tmp_path: Path
 ) -> None:
     paths = [make_pdf(f"{name}.pdf") for name in "abc"]
-    batch = RemoteBatch(worker, rehearsals(worker, paths), tmp_path)
+    batch = RemoteBatch(worker, rehearsals(paths), tmp_path)
 
     outcomes = list(batch.sign(credential, lambda: True))
 
@@ -143,7 +124,7 @@ def test_a_helper_that_dies_costs_one_file_and_the_rest_is_signed(
     worker: Worker, make_pdf: Callable[..., Path], credential: Any, tmp_path: Path
 ) -> None:
     paths = [make_pdf(f"{name}.pdf") for name in "abc"]
-    batch = RemoteBatch(worker, rehearsals(worker, paths), tmp_path)
+    batch = RemoteBatch(worker, rehearsals(paths), tmp_path)
 
     outcomes = list(batch.sign(Killing(credential, worker), lambda: False))
 
@@ -154,6 +135,58 @@ def test_a_helper_that_dies_costs_one_file_and_the_rest_is_signed(
         *("a-signed.pdf", "a.pdf", "b.pdf"),
         *("c-signed.pdf", "c.pdf"),
     ]
+
+
+class Silenced(Worker):
+    """Its helper is killed between the moment when the file is in its folder and the moment when that is told."""
+
+    def receive(self) -> Any:
+        message = super().receive()
+        if isinstance(message, SignedFile):
+            self.close()
+            raise WorkerStopped
+        return message
+
+
+@pytest.mark.parametrize("name", ["contract.pdf", "[契約] 1*.pdf"])
+def test_a_file_that_was_finished_before_its_helper_died_is_found(
+    make_pdf: Callable[..., Path], credential: Any, tmp_path: Path, name: str
+) -> None:
+    source = make_pdf(name)
+    make_pdf("other-signed.pdf")
+    worker = Silenced()
+    try:
+        (outcome,) = RemoteBatch(worker, rehearsals([source]), tmp_path / "refuge").sign(credential, lambda: False)
+    finally:
+        worker.close()
+
+    assert isinstance(outcome, SignedFile)
+    assert outcome.path == source.with_stem(f"{source.stem}-signed")
+    assert outcome.sha256 == hashlib.sha256(source.read_bytes()).hexdigest()
+    assert not outcome.rescued
+
+
+def test_a_helper_gives_signs_of_life_for_as_long_as_a_file_of_that_size_may_take(
+    make_pdf: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(helper, "_BEAT", 0.01)
+    monkeypatch.setattr(helper, "_BYTES_A_SECOND", 10_000)
+    path = make_pdf()
+    path.write_bytes(path.read_bytes().ljust(5_000, b"\n"))  # half a second
+    job = SigningJob.beside(Document.open(path), Profile.PADES_B_B, practice=True)
+    rehearsal = Rehearsal(job, notes=())
+    ours, theirs = Context().Pipe()
+
+    def staging() -> Iterator[str]:
+        assert ours.poll(10), "no sign of life while the file is staged"
+        time.sleep(0.8)
+        while ours.poll(0):
+            assert ours.recv() is Word.ALIVE
+        assert not ours.poll(0.1), "a file of this size does not take so long: it hangs"
+        yield "digest"
+
+    with helper._Pulse(theirs) as pulse:
+        assert list(pulse.through([rehearsal], staging())) == ["digest"]
 
 
 def test_a_password_cannot_be_sent_to_it() -> None:
