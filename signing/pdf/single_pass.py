@@ -29,6 +29,14 @@ class SinglePass:
         self.sha256 = self._running["sha256"].hexdigest()
 
     def _read(self) -> int:
+        if self._file.seek(0, 2) > _PIECE:
+            return self._read_in_pieces()
+        self._file.seek(0)
+        content = self._file.read()
+        self._hash(content, 0)
+        return content.count(_MARK)
+
+    def _read_in_pieces(self) -> int:
         """Search, while another thread hashes: hashlib works without the interpreter's lock."""
         self._file.seek(0)
         position, rest, marks = 0, b"", 0
