@@ -31,7 +31,7 @@ def verify(path: Path, *, trust: Trust, moment: datetime, password: str = "") ->
 
 def _report(document: Document, *, trust: Trust, moment: datetime) -> ValidationReport:
     with document.opened() as file:
-        findings = _as_named(document, _findings(document, file, trust=trust, moment=moment))
+        findings = _as_named(document, findings_in(document, file, trust=trust, moment=moment))
     return ValidationReport(
         path=document.path,
         kind=document.kind,
@@ -54,17 +54,21 @@ def _as_named(document: Document, findings: Findings) -> Findings:
     return replace(findings, signatures=signatures, problems=(*findings.problems, problem))
 
 
-def _findings(document: Document, file: BinaryIO, *, trust: Trust, moment: datetime) -> Findings:
+def findings_in(document: Document, file: BinaryIO, *, trust: Trust, moment: datetime) -> Findings:
+    """What can be established about `file`, which is the document or what was made of it. Raises DocumentError."""
     # Imported where they are needed: a terminal that prints its help does not wait for libraries.
     if document.kind is Kind.PDF:
         from signing.pdf.verify import verify_pdf
 
         return verify_pdf(file, trust=trust, moment=moment, password=document.password)
     if document.kind is Kind.XML:
+        from signing.xml import parse
+
+        reading = parse.begin(file)  # it takes longer than loading what judges it
         from signing.xml.neighbours import Folder
         from signing.xml.verify import verify_xml
 
-        return verify_xml(file, Folder(document.path.parent), trust=trust, moment=moment)
+        return verify_xml(reading, Folder(document.path.parent), trust=trust, moment=moment)
     if document.kind is Kind.CMS:
         from signing.cms_verify import verify_cms
         from signing.xml.neighbours import Folder

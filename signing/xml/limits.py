@@ -27,10 +27,13 @@ def _attributes(text: bytes, start: int) -> int:
     return count
 
 
-def crowded_with_namespaces(text: bytes, root: etree._Element) -> bool:
+def declares_many_namespaces(text: bytes) -> bool:
+    """Whether there are so many declarations of namespaces that it matters where they are."""
+    return text.count(b"xmlns") > _MOST_NAMESPACES
+
+
+def crowded_with_namespaces(root: etree._Element) -> bool:
     """Whether more declarations of namespaces are in scope somewhere than are accepted."""
-    if text.count(b"xmlns") <= _MOST_NAMESPACES:
-        return False
     in_scope = 0
     for event, _ in etree.iterwalk(root, events=("start-ns", "end-ns")):
         in_scope += 1 if event == "start-ns" else -1

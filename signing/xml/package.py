@@ -12,6 +12,7 @@ from signing import errors
 from signing.document import Kind, kind_of
 from signing.report import Findings, Problem, SignatureReport, constrained
 from signing.trust import Trust
+from signing.xml import parse
 from signing.xml.neighbours import Neighbours, only_match
 from signing.xml.verify import verify_xml
 from signing.zip_package import ZipPackage, opened_package
@@ -42,8 +43,8 @@ class _Documents:
         reports: list[SignatureReport] = []
         problems: list[Problem] = []
         for name in documents:
-            content = io.BytesIO(self.package.content(name))
-            findings = verify_xml(content, _Beside(self, name), trust=trust, moment=moment)
+            reading = parse.begin(io.BytesIO(self.package.content(name)))
+            findings = verify_xml(reading, _Beside(self, name), trust=trust, moment=moment)
             reports += (replace(each, name=f"{name}: {each.name}") for each in findings.signatures)
             problems += findings.problems
             self.signed.update({name} if findings.signatures else ())

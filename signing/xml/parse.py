@@ -3,7 +3,7 @@
 import codecs
 import hashlib
 import re
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -12,7 +12,7 @@ from lxml import etree
 from signing import errors
 from signing.document import Document
 from signing.xml import markup
-from signing.xml.limits import crowded_with_attributes, crowded_with_namespaces
+from signing.xml.limits import crowded_with_attributes, crowded_with_namespaces, declares_many_namespaces
 
 # A tree takes some twelve times the size of its file.
 MAXIMUM_SIZE = 128 << 20
@@ -20,6 +20,7 @@ MAXIMUM_SIZE = 128 << 20
 # One thread for all trees: memory that one has left is used by the next. The allocator of the C library keeps what is
 # freed for the thread that took it, and the trees of rehearsing, signing and reading back would add up.
 _PARSING = ThreadPoolExecutor(1, "xml")
+_READING = ThreadPoolExecutor(1, "reading")
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -49,7 +50,8 @@ class XmlDocument:
     """A well-formed document, as text and as a tree of the same.
 
     `utf8` is what the file says in UTF-8, without a byte order mark; `encoding` is Python's name for the encoding of
-    the file, `mark` the byte order mark with which that begins, `sha256` that of its bytes.
+    the file, `mark` the byte order mark with which that begins, `sha256` that of its bytes. Where `comments` or
+    `instructions` is false there are none; where it is true, there may be.
     """
 
     utf8: bytes
@@ -57,6 +59,8 @@ class XmlDocument:
     encoding: str
     mark: bytes
     sha256: str
+    comments: bool
+    instructions: bool
 
     def encoded(self, utf8: bytes) -> bytes:
         """Text in the encoding of the file."""
@@ -77,8 +81,20 @@ def read(data: bytes) -> XmlDocument:
     except UnicodeError as error:
         raise errors.XmlEncodingWrong from error
     _refuse_declared_content(text)
-    root, sha256 = _parsed(text, data)
-    return XmlDocument(text, root, encoding, mark, sha256)
+    parsing = _PARSING.submit(_tree, text)
+    # Meanwhile, for a large document takes seconds:
+    sha256 = hashlib.sha256(data).hexdigest()
+    comments, instructions = b"<!--" in text, text.find(b"<?", 1) > 0  # an XML declaration stands at 0
+    crowded, many = crowded_with_attributes(text), declares_many_namespaces(text)
+    root = _parsed(parsing)
+    if crowded or (many and crowded_with_namespaces(root)):
+        raise errors.XmlCrowded
+    return XmlDocument(text, root, encoding, mark, sha256, comments, instructions)
+
+
+def begin(file: BinaryIO) -> "Future[XmlDocument]":
+    """Parse a file from its beginning, while something else is done. The result raises as `read` does."""
+    return _READING.submit(read_file, file)
 
 
 def read_file(file: BinaryIO) -> XmlDocument:
@@ -100,8 +116,18 @@ def read_document(document: Document) -> XmlDocument:
         return read_file(file)
 
 
-def _parsed(text: bytes, data: bytes) -> tuple[etree._Element, str]:
-    """The tree of the text, and the SHA-256 of the bytes that it was read from."""
+def _parsed(parsing: "Future[etree._Element]") -> etree._Element:
+    try:
+        return parsing.result()
+    except etree.XMLSyntaxError as error:
+        if _TOO_DEEP in (error.msg or ""):
+            raise errors.XmlTooDeep from error
+        if error.code == etree.ErrorTypes.ERR_INVALID_ENCODING or error.code == etree.ErrorTypes.ERR_INVALID_CHAR:
+            raise errors.XmlEncodingWrong from error
+        raise errors.XmlNotWellFormed(line=error.lineno or 1) from error
+
+
+def _tree(text: bytes) -> etree._Element:
     parser = etree.XMLParser(
         encoding="utf-8",
         huge_tree=True,  # attachments stand in text nodes of more than 10 MB; the size is limited above
@@ -113,22 +139,6 @@ def _parsed(text: bytes, data: bytes) -> tuple[etree._Element, str]:
         collect_ids=False,
         remove_blank_text=False,
     )
-    try:
-        parsing = _PARSING.submit(_tree, text, parser)
-        crowded, sha256 = crowded_with_attributes(text), hashlib.sha256(data).hexdigest()  # meanwhile
-        root = parsing.result()
-    except etree.XMLSyntaxError as error:
-        if _TOO_DEEP in (error.msg or ""):
-            raise errors.XmlTooDeep from error
-        if error.code == etree.ErrorTypes.ERR_INVALID_ENCODING or error.code == etree.ErrorTypes.ERR_INVALID_CHAR:
-            raise errors.XmlEncodingWrong from error
-        raise errors.XmlNotWellFormed(line=error.lineno or 1) from error
-    if crowded or crowded_with_namespaces(text, root):
-        raise errors.XmlCrowded
-    return root, sha256
-
-
-def _tree(text: bytes, parser: etree.XMLParser) -> etree._Element:
     # Exclusive C14N is given those prefixes only that lxml has met as names, and the empty one it must have met too.
     etree.fromstring(b'<any xmlns=""/>', parser)
     return etree.fromstring(text, parser)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
@@ -26,29 +26,31 @@ from signing.report import (
 )
 from signing.revocation import RevocationData
 from signing.trust import Trust
-from signing.xml import parse
 from signing.xml.algorithms import AlgorithmRefused
 from signing.xml.arithmetic import Arithmetic, establish, parsed_certificates
 from signing.xml.neighbours import Neighbours
+from signing.xml.parse import XmlDocument
 from signing.xml.placement import Placement, placement
 from signing.xml.references import DuplicateId, References
 from signing.xml.signature import SIGNATURE, Malformed, XmlSignature, read_signature
 from signing.xml.xades import Properties, countersigned, level, properties_of, signature_timestamp
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from signing.timestamp import Timestamp
 
 # Each takes time; no document has so many. Those beyond are named, and not judged.
 _MOST_SIGNATURES = 64
 
 
-def verify_xml(file: BinaryIO, neighbours: Neighbours, *, trust: Trust, moment: datetime) -> Findings:
+def verify_xml(reading: "Future[XmlDocument]", neighbours: Neighbours, *, trust: Trust, moment: datetime) -> Findings:
     """Judge every signature at `moment`. Nothing is fetched; files that are signed beside it come from `neighbours`.
 
     Never raises for what the file is: what fails in one signature is told in its report, the rest in `problems`.
     """
     try:
-        document = parse.read_file(file)
+        document = reading.result()
     except errors.DocumentError as error:
         return Findings(problems=(Problem(error.code, error.facts),))
     examination = _Examination(References(document, neighbours), trust, moment)
@@ -60,7 +62,7 @@ def verify_xml(file: BinaryIO, neighbours: Neighbours, *, trust: Trust, moment: 
         else _rejected(names[element], None, "signature.too-costly")
         for place, element in enumerate(signatures)
     )
-    return Findings(reports)
+    return Findings(reports, sha256=document.sha256)
 
 
 def _names(signatures: list[etree._Element]) -> dict[etree._Element, str]:
