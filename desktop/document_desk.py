@@ -10,12 +10,14 @@ from PyQt6.QtCore import QObject, pyqtSignal
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from desktop.content.pages import PageSource
     from desktop.jobs import JobQueue
     from desktop.work.pool import Pool, Question
     from signing.document import Document
     from signing.errors import UserFacingError
     from signing.pdf.options import PdfOptions
     from signing.profile import Profile
+    from signing.report import ValidationReport
 
 _PATIENCE = 120.0  # seconds; a large file on a slow disk has to be read
 _MEMORY = 3 << 30  # bytes; to sign takes more than to verify, and the person chose the file
@@ -36,6 +38,7 @@ class DocumentDesk(QObject):
         self._queue: JobQueue | None = None
         self._pool: Pool | None = None  # for what is asked one after the other
         self._judges: Pool | None = None
+        self._drawers: Pool | None = None
 
     def warm_up(self) -> None:
         """Start the helpers and let them load what they will need."""
@@ -79,6 +82,15 @@ class DocumentDesk(QObject):
         """Tell it as the form that its maker meant."""
         self._ask(partial(_lay_out, self._helper(), document, part), self.laid_out.emit)
 
+    def pages_of(self, file: "Document | Path", parent: QObject, *, length: int | None = None) -> "PageSource":
+        """Draw the pages of a PDF as they are looked at; with `length` those of its first bytes, a revision."""
+        from desktop.content.pages import PageSource
+        from desktop.work.pool import Pool
+
+        if self._drawers is None:
+            self._drawers = Pool()
+        return PageSource(self._drawers, file, parent, length=length)
+
     def judge(self, path: "Path", password: str = "") -> "Question":
         """Verify a file; it takes the time that it takes, or until the question is stopped."""
         from datetime import UTC, datetime
@@ -101,8 +113,14 @@ class DocumentDesk(QObject):
         """Save the beginning of a document as a new file; `told` is a method of a widget."""
         self._ask(partial(_save_signed_version, self._helper(), path, signed_bytes, target), told)
 
+    def save_reports(
+        self, target: "Path", reports: "list[ValidationReport]", told: "Callable[[str | None], None]"
+    ) -> None:
+        """Write reports to a new file; `told`, a method of a widget, hears why that was not possible."""
+        self._ask(partial(_save_reports, self._helper(), target, reports), told)
+
     def shut_down(self) -> None:
-        for pool in (self._judges, self._pool):
+        for pool in (self._judges, self._drawers, self._pool):
             if pool:
                 pool.close()
         if self._queue:
@@ -174,6 +192,18 @@ def _save_signed_version(pool: "Pool", path: "Path", signed_bytes: int, target: 
     except UserFacingError as error:
         return error
     return target
+
+
+def _save_reports(pool: "Pool", target: "Path", reports: "list[ValidationReport]") -> str | None:
+    from desktop.messages import describe, language
+    from desktop.verify.report_file import save_report
+    from signing.errors import UserFacingError
+
+    try:
+        refusal: str | None = pool.call(save_report, target, reports, language(), seconds=_PATIENCE)
+    except UserFacingError as error:
+        return describe(error).text
+    return refusal
 
 
 def _look_into(pool: "Pool", file: "Document | Path", part: str) -> Any:

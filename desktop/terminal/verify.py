@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 from desktop.messages import _, describe, plain, three_rows, verdict_sentence
 from desktop.terminal.console import WrongUsage, print_document, read_document_password, say, say_failure
 from desktop.verify.report_file import json_of, require_possible, write_report
-from signing import Kind, Trust, ValidationReport, exit_status, verify
+from signing import Trust, ValidationReport, exit_status, verify
 from signing.errors import DocumentEncrypted, UserFacingError
-from signing.report import Problem, Verdict
 
 if TYPE_CHECKING:
     from desktop.work.pool import Question
@@ -58,7 +57,7 @@ def _trust(files: Sequence[Path]) -> Trust:
 
 def _reports(paths: Sequence[str], trust: Trust, moment: datetime) -> Iterator[tuple[str, ValidationReport]]:
     """Each file by its name as it was given, in order, judged in a helper process, which may come to an end over it."""
-    from desktop.work.pool import Pool
+    from desktop.work.pool import Pool, seconds_for
     from desktop.work.questions import load
 
     names = list(dict.fromkeys(file for given in paths for file in _files(given)))
@@ -68,7 +67,7 @@ def _reports(paths: Sequence[str], trust: Trust, moment: datetime) -> Iterator[t
     def ask(name: str, password: str = "") -> "tuple[str, Question]":
         path = Path(name)
         return name, pool.ask(
-            partial(verify, trust=trust, moment=moment, password=password), path, seconds=_limit(path)
+            partial(verify, trust=trust, moment=moment, password=password), path, seconds=seconds_for(path)
         )
 
     try:
@@ -85,22 +84,13 @@ def _reports(paths: Sequence[str], trust: Trust, moment: datetime) -> Iterator[t
         pool.close()
 
 
-def _limit(path: Path) -> float:
-    """Seconds."""
-    from desktop.work.pool import seconds_for
-
-    try:
-        return seconds_for(path.stat().st_size)
-    except (OSError, ValueError):  # it will be told why
-        return seconds_for(0)
-
-
 def _answer(question: "Question", name: str, moment: datetime) -> ValidationReport:
+    from desktop.work.questions import without_answer
+
     try:
         report: ValidationReport = question.answer()
     except UserFacingError as error:
-        problem = Problem(error.code, error.facts)
-        return ValidationReport(Path(name), Kind.OTHER, None, Verdict.UNREADABLE, moment, problems=(problem,))
+        return without_answer(Path(name), error, moment)
     return report
 
 

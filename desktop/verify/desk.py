@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from desktop.document_desk import DocumentDesk
+from desktop.verify.queue import VerifyQueue
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop.work.questions import Judgement
     from signing.errors import UserFacingError
-    from signing.report import SignatureReport
+    from signing.report import SignatureReport, ValidationReport
 
 
 class VerifyDesk(QObject):
-    """Verifies what is added, one after the other; None stands for what is not yet known."""
+    """Verifies what is added; None stands for what is not yet known."""
 
     files_changed = pyqtSignal()  # files came or went
     judged = pyqtSignal(object)  # Path
@@ -26,23 +27,63 @@ class VerifyDesk(QObject):
         super().__init__()
         self.files: dict[Path, Judgement | None] = {}
         self.current: Path | None = None
+        self.queue = VerifyQueue(documents)
         self._documents = documents
-        documents.judged.connect(self._on_judged)
+        self.queue.judged.connect(self._on_judged)
 
     def add(self, paths: "Sequence[Path]") -> None:
-        """Add files; one that is there already is verified again. The first of them is shown."""
+        """Add files; one that is there already is verified again. The first of them is shown, unless some are on
+        their way."""
+        arriving = self.current in self.files and self.queue.remaining() > 0
         for path in paths:
             self.files[path] = None
-            self._documents.judge(path)
+            self.queue.add(path)
         if paths:
-            self.current = paths[0]
+            self.current = self.current if arriving else paths[0]
             self.files_changed.emit()
 
     def unlock(self, path: "Path", password: str) -> None:
         """Verify an encrypted file again, with its password."""
         self.files[path] = None
-        self._documents.judge(path, password)
+        self.queue.add(path, password)
         self.files_changed.emit()
+
+    def try_again(self, path: "Path") -> None:
+        """Verify a file again, for as long as it takes."""
+        self.files[path] = None
+        self.queue.add(path, patient=True)
+        self.files_changed.emit()
+
+    def verify_rest(self) -> None:
+        """Go on with what was stopped."""
+        from signing.errors import VerificationStopped
+
+        for path, judgement in self.files.items():
+            if judgement and isinstance(judgement.error, VerificationStopped):
+                self.files[path] = None
+                self.queue.add(path)
+        self.files_changed.emit()
+
+    def reports(self) -> "list[ValidationReport]":
+        """Of every file that was looked at, in the order of the list; one that ended the helper is unreadable."""
+        return [self.report(path) for path, judgement in self.files.items() if judgement]
+
+    def report(self, path: "Path") -> "ValidationReport":
+        """Of a file that has a judgement."""
+        from desktop.work.questions import without_answer
+
+        judgement = self.files[path]
+        assert judgement  # noqa: S101 - as said
+        if judgement.error:
+            return without_answer(path, judgement.error)
+        assert judgement.report  # noqa: S101 - exactly one of the two is set
+        return judgement.report
+
+    def save_reports(
+        self, target: "Path", reports: "list[ValidationReport]", told: "Callable[[str | None], None]"
+    ) -> None:
+        """Write them to a new file, in the form that its ending asks for; `told` hears why that was not possible."""
+        self._documents.save_reports(target, reports, told)
 
     def save_signed_version(
         self,
@@ -60,8 +101,15 @@ class VerifyDesk(QObject):
 
     def remove(self, path: "Path") -> None:
         self.files.pop(path, None)
+        self.queue.drop(path)
         if self.current == path:
             self.current = next(iter(self.files), None)
+        self.files_changed.emit()
+
+    def clear(self) -> None:
+        """Take every file off the list."""
+        self.queue.clear()
+        self.files, self.current = {}, None
         self.files_changed.emit()
 
     def _on_judged(self, judgement: "Judgement") -> None:

@@ -1,9 +1,11 @@
 """Writing a validation report to a file, in the form that its ending asks for. Free of Qt unless that is PDF."""
 
+import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from desktop.messages import _, describe
+from desktop.messages import _, describe, set_language
 from desktop.terminal.console import WrongUsage
 from signing.report import ValidationReport
 
@@ -29,6 +31,19 @@ def write_report(file: Path, reports: Sequence[ValidationReport]) -> None:
             stream.write(content)
     except OSError as error:
         raise WrongUsage(_("The report could not be written there.")) from error
+
+
+def save_report(file: Path, reports: Sequence[ValidationReport], language: str) -> str | None:
+    """The same in a helper of the window: None, or in this language why it was not possible."""
+    set_language(language)
+    if sys.platform == "linux":
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"  # a page is drawn without a screen
+    try:
+        require_possible(file)
+        write_report(file, reports)
+    except WrongUsage as refusal:
+        return str(refusal)
+    return None
 
 
 def json_of(reports: Sequence[ValidationReport], *, paths: Sequence[str] | None = None) -> str:

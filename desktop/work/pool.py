@@ -3,6 +3,7 @@
 Free of Qt. The processes are pebble's; this words what becomes of a question, and makes a broken pool anew.
 """
 
+import contextlib
 import logging
 import signal
 import threading
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -24,8 +26,11 @@ _ORDINARY = 20.0  # seconds
 _LARGE = 50 << 20  # bytes
 
 
-def seconds_for(size: int) -> float:
-    """How long the verification of so many bytes may take: 20 s up to 50 MiB, then in proportion."""
+def seconds_for(path: Path) -> float:
+    """How long the verification of a file may take: 20 s up to 50 MiB, then in proportion."""
+    size = 0
+    with contextlib.suppress(OSError, ValueError):  # verifying it will tell
+        size = path.stat().st_size
     return _ORDINARY * max(1.0, size / _LARGE)
 
 
@@ -38,6 +43,7 @@ class Pool:
         self._lock = threading.Lock()
         self._processes: ProcessPool | None = None
         self._asked: set[Future[Any]] = set()
+        self._closed = False
 
     def ask(self, function: Callable[..., Any], *arguments: object, seconds: float | None = None) -> "Question":
         """Let a process call a function of a module; without `seconds` it may take for ever, until it is stopped."""
@@ -48,8 +54,9 @@ class Pool:
         return self.ask(function, *arguments, seconds=seconds).answer()
 
     def close(self) -> None:
-        """End the processes, whatever they are doing."""
+        """End the processes, whatever they are doing; what is asked from now on is cancelled."""
         with self._lock:
+            self._closed = True
             processes, self._processes = self._processes, None
         for asked in tuple(self._asked):  # who waits for them would wait for ever
             asked.cancel()
@@ -58,6 +65,10 @@ class Pool:
 
     def _schedule(self, work: Callable[[], Any], seconds: float | None) -> "ProcessFuture[Any]":
         with self._lock:
+            if self._closed:
+                never: ProcessFuture[Any] = ProcessFuture()
+                never.cancel()  # type: ignore[no-untyped-call]  # the one that pebble left out
+                return never
             if self._processes is not None and not self._processes.active:  # a process died while it was idle
                 # Elsewhere, because this may be the thread that has to end.
                 threading.Thread(target=_end, args=(self._processes,), daemon=True).start()

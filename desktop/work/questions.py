@@ -14,7 +14,7 @@ from signing.errors import PackageRefused, UserFacingError
 from signing.job import Rehearsal, SignedFile, SigningJob, rehearse
 from signing.pdf.options import AS_USUAL, PdfOptions
 from signing.profile import Profile, default_profile
-from signing.report import ValidationReport
+from signing.report import Problem, ValidationReport, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +130,13 @@ def judge(path: Path, moment: datetime, password: str = "") -> ValidationReport:
     from signing.validation import verify
 
     return verify(path, trust=Trust.default(), moment=moment, password=password)
+
+
+def without_answer(path: Path, error: UserFacingError, moment: datetime | None = None) -> ValidationReport:
+    """The report of a file over which the helper ended, or was ended."""
+    problem = Problem(error.code, error.facts)
+    moment = moment or datetime.now(UTC).astimezone()
+    return ValidationReport(path, Kind.OTHER, None, Verdict.UNREADABLE, moment, problems=(problem,))
 
 
 def write_signed_version(path: Path, signed_bytes: int, target: Path) -> None:

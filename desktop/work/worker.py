@@ -157,7 +157,7 @@ class RemoteBatch:
         signature, self._signature = self._signature, None
         if signature is None:
             return None
-        pool, limit = Pool(), seconds_for(job.document.size)
+        pool, limit = Pool(), seconds_for(job.document.path)
         try:
             found: SignedFile | None = pool.call(published, job, signature, self._refuge, seconds=limit)
         except UserFacingError:

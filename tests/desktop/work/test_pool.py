@@ -178,9 +178,14 @@ def test_closing_ends_every_wait() -> None:
             question.answer()
 
 
-def test_a_large_file_may_take_longer_in_proportion() -> None:
-    assert seconds_for(10_000) == seconds_for(50 << 20) == 20
-    assert seconds_for(200 << 20) == 80
+def test_a_large_file_may_take_longer_in_proportion(tmp_path: Path) -> None:
+    small, large = tmp_path / "small", tmp_path / "large"
+    for path, size in ((small, 10_000), (large, 200 << 20)):
+        with path.open("wb") as file:
+            file.truncate(size)
+
+    assert seconds_for(small) == seconds_for(tmp_path / "gone") == 20
+    assert seconds_for(large) == 80
 
 
 def test_no_module_of_the_current_folder_is_run(tmp_path: Path) -> None:
