@@ -39,7 +39,9 @@ class CardStatePart(QWidget):
     def _show(self) -> None:
         clear(self._body)
         if len(self._desk.cards.choices) > 1:
-            self._body.addLayout(row(label(_("Card reader"), "small"), reader_choice(self._desk.cards), None, gap=12))
+            name = label(_("Card reader"), "small")
+            name.setWordWrap(False)
+            self._body.addLayout(row(name, reader_choice(self._desk.cards), None, gap=12))
         known = self._desk.known
         if known is None:
             self._show_absence()

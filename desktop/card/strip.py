@@ -63,7 +63,8 @@ class CardStrip(QFrame):
         tries = tries_left(facts.signature_tries)
         if facts.practice:
             return "practice", _("The practice card is ready"), tries
-        return "good", _("The My Number Card is ready"), joined(tries, plain(facts.reader))
+        reader = plain(facts.reader) if len(self._cards.choices) < 2 else ""  # else it stands in the choice
+        return "good", _("The My Number Card is ready"), joined(tries, reader)
 
     def _actions(self) -> list[QWidget]:
         actions: list[QWidget] = [reader_choice(self._cards)] if len(self._cards.choices) > 1 else []
@@ -84,6 +85,7 @@ def reader_choice(cards: CardDesk) -> QWidget:
     box.addItems([plain(reader) for reader in cards.choices])
     if cards.reader in cards.choices:
         box.setCurrentIndex(cards.choices.index(cards.reader))
+    box.setMaximumWidth(box.fontMetrics().averageCharWidth() * 20)  # all of a name is in its list
     readers = cards.choices
     box.activated.connect(lambda index: cards.choose(readers[index]))
     return box

@@ -71,7 +71,7 @@ def advice(life: CardLife) -> str:
     if own.state is State.NOT_ON_CARD:
         reasons = _("A possible reason: {reasons}.").format(reasons=_reasons(own))
     estimate = ""
-    if isinstance(own.end, Forecast) and own.state is not State.EXPIRED:
+    if isinstance(own.end, Forecast) and own.state not in (State.EXPIRED, State.CLOCK_BEHIND):
         estimate = _(
             "This is an estimate from the user-authentication certificate; the exact day can be read with the "
             "password. If your stay in Japan is limited, it ends with the period of stay."
@@ -116,7 +116,7 @@ def _state(own: Renewal) -> str:
 
 
 def _certainty(own: Renewal) -> str:
-    if not isinstance(own.end, Forecast) or own.state is State.EXPIRED:
+    if not isinstance(own.end, Forecast) or own.state in (State.EXPIRED, State.CLOCK_BEHIND):
         return ""
     return _(
         "That is the latest it can be; the exact day can be read with the password. If your stay in Japan is "
