@@ -6,6 +6,7 @@ from asn1crypto import core, x509
 
 from signing import errors
 from signing.algorithms import key_name, signature_name
+from signing.issuers import issuer_class
 from signing.report import CertificateFacts, Holder, IssuerClass
 
 # subjectAltName of the JPKI signature certificate: otherName values under this arc (J-LIS certificate profile).
@@ -18,26 +19,6 @@ _HOLDER_FIELDS = {
     "5": "address",
     "6": "address_substitutions",
 }
-# The signature policy of the test hierarchy. Practice cards carry it too, so the issuer's name is looked at first.
-_TEST_POLICY = "1.2.392.200149.8.5.1.0.20"
-_GOVERNMENT = ("Japanese Government", "日本国政府")
-# Whose name an issuer bears: organizations (one of them, exactly), a word that must stand in OU or CN (any where
-# empty), and the kind. The first row that fits decides. What an issuer calls itself is a claim, never a proof.
-_ISSUERS = (
-    # Trials of the government's authority (DemoOfficialStatusCA, in published samples of e-Gov) are not genuine.
-    (_GOVERNMENT, "demo", IssuerClass.OTHER),
-    # The registrar (電子認証登記所登記官) stands in the name space of the government, below the Ministry of Justice.
-    (_GOVERNMENT, "registrar", IssuerClass.COMMERCIAL_REGISTRY),
-    (_GOVERNMENT, "登記官", IssuerClass.COMMERCIAL_REGISTRY),
-    (_GOVERNMENT, "", IssuerClass.GPKI),  # OU=OfficialStatusCA in certificates of ministries
-    (("LGPKI", "Local Governments"), "", IssuerClass.LGPKI),
-    # Services accredited under the Electronic Signature Act (認定認証業務), by the names that they trade under.
-    ((), "aosign", IssuerClass.ACCREDITED),
-    ((), "tdb ca typea", IssuerClass.ACCREDITED),
-    ((), "e-probatio", IssuerClass.ACCREDITED),
-    ((), "diacert", IssuerClass.ACCREDITED),
-    ((), "passport for g-id", IssuerClass.ACCREDITED),
-)
 _SHORT_NAMES = {  # RFC 4514, 3
     "2.5.4.3": "CN",
     "2.5.4.6": "C",
@@ -119,23 +100,8 @@ def _holder(certificate: x509.Certificate) -> Holder | None:
 
 
 def _issuer_class(certificate: x509.Certificate) -> IssuerClass:
-    organizations = _values(certificate.issuer, "O")
-    organization = organizations[0] if organizations else ""
-    if organization.startswith("JPKI"):
-        return _jpki_class(organization, _policies(certificate))
-    units = " / ".join(part.lower() for kind in ("OU", "CN") for part in _values(certificate.issuer, kind))
-    for named, word, issuer_class in _ISSUERS:
-        if (not named or organization in named) and word in units:
-            return issuer_class
-    return IssuerClass.OTHER
-
-
-def _jpki_class(organization: str, policies: tuple[str, ...]) -> IssuerClass:
-    if "PRACTICE" in organization.upper():
-        return IssuerClass.PRACTICE
-    if organization == "JPKI" and _TEST_POLICY not in policies:
-        return IssuerClass.JPKI
-    return IssuerClass.JPKI_TEST
+    names = {"issuer": certificate.issuer, "subject": certificate.subject}
+    return issuer_class(lambda party, attribute: _values(names[party], attribute), _policies(certificate))
 
 
 def _values(name: x509.Name, attribute: str) -> list[str]:

@@ -105,12 +105,14 @@ class IssuerClass(StrEnum):
     """Whose certificate it claims to be; a claim until `trusted` holds."""
 
     JPKI = "jpki"
+    JPKI_SMARTPHONE = "jpki-smartphone"
     JPKI_TEST = "jpki-test"
     PRACTICE = "practice"
     GPKI = "gpki"
     LGPKI = "lgpki"
     COMMERCIAL_REGISTRY = "commercial-registry"
     ACCREDITED = "accredited"
+    CONTRACT_SERVICE = "contract-service"
     OTHER = "other"
     UNKNOWN = "unknown"
 
@@ -208,6 +210,7 @@ class SignatureReport:
     signature_algorithm: str | None = None
     revision: int | None = None  # 1-based number of the signed revision
     signed_bytes: int | None = None  # length of the signed revision, so that it can be saved apart
+    is_timestamp: bool = False  # of a document (ISO 32000-2, 12.8.5): `signer` is the time-stamping authority
 
 
 def constrained(report: SignatureReport) -> SignatureReport:

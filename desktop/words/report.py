@@ -13,27 +13,39 @@ NOTE_WORDS: dict[str, str] = {
     "certified": mark("Certified by its author, who permits signing."),
     "empty-fields": mark("It has a place prepared for a signature: {count}. Choose it under “Seal and more”."),
     "seal-moved": mark("The seal was put beyond the edge of the page; it is moved in."),
+    "stamp-plain-signature": mark(
+        "A plain signature, such as the registry demands. If the file goes there, add no time stamp."
+    ),
     "portfolio": mark("A portfolio: files are attached, and the signature covers them too."),
 }
 
 # What came after the signed revision.
 CHANGE_WORDS: dict[str, str] = {
-    "form-filled": mark("form fields filled: {count}"),
-    "signed-again": mark("further signatures: {count}"),
-    "timestamped": mark("time-stamps: {count}"),
+    "form-filled": mark("a form field was filled"),
+    "signed-again": mark("it was signed once more"),
+    "timestamped": mark("it was time-stamped"),
+    "page-changed": mark("the content of a page was changed"),
+    "annotated": mark("something was put on a page"),
     "validation-data": mark("data for later verification"),
     "unclassified": mark("changes of a kind that cannot be classified"),
     "trailing-bytes": mark("data at the end that belongs to no version of the document"),
     "not-permitted": mark("something that the signer had forbidden"),
     "metadata": mark("details of the file, not of its pages"),
-    "page-changed": mark("pages with changed content: {count}"),
-    "annotated": mark("pages on which something was put: {count}"),
+}
+_SEVERAL: dict[str, str] = {
+    "form-filled": mark("{count} form fields were filled"),
+    "signed-again": mark("it was signed {count} times more"),
+    "timestamped": mark("it was time-stamped {count} times"),
+    "page-changed": mark("the content of {count} pages was changed"),
+    "annotated": mark("something was put on {count} pages"),
 }
 
 
 def told_change(change: Change) -> str:
     """The change in words, with the numbers of the pages where they are known."""
-    words = _(CHANGE_WORDS[change.code]).format(count=change.count)
+    of_one = CHANGE_WORDS[change.code]
+    text = of_one if change.count == 1 else _SEVERAL.get(change.code, of_one)
+    words = _(text).format(count=change.count)
     if not change.pages:
         return words
     return _("{words} (page {pages})").format(words=words, pages=", ".join(map(str, change.pages)))
@@ -70,12 +82,14 @@ SUB_INDICATION_WORDS: dict[SubIndication, str] = {
 # Whose certificate it is, once trusted; before that it is what the certificate claims.
 ISSUER_WORDS: dict[IssuerClass, str] = {
     IssuerClass.JPKI: mark("J-LIS (public certification service for individuals, JPKI)"),
+    IssuerClass.JPKI_SMARTPHONE: mark("J-LIS (JPKI, a certificate on a smartphone)"),
     IssuerClass.JPKI_TEST: mark("the TEST authority of JPKI"),
     IssuerClass.PRACTICE: mark("the PRACTICE authority of this program"),
     IssuerClass.GPKI: mark("the Government (GPKI)"),
     IssuerClass.LGPKI: mark("local governments (LGPKI)"),
     IssuerClass.COMMERCIAL_REGISTRY: mark("the commercial registry (corporate certificates)"),
     IssuerClass.ACCREDITED: mark("an authority accredited under the Electronic Signature Act"),
+    IssuerClass.CONTRACT_SERVICE: mark("an electronic contract service"),
     IssuerClass.OTHER: mark("another authority"),
     IssuerClass.UNKNOWN: mark("an unknown authority"),
 }

@@ -62,6 +62,7 @@ _ABOUT_TIME = {
 }
 # They add to a document and leave what one sees as it was; a filled form does not.
 _ADDITIONS = {"signed-again", "timestamped", "validation-data"}
+_OF_JLIS = {IssuerClass.JPKI, IssuerClass.JPKI_SMARTPHONE}
 _NOT_REAL = {IssuerClass.PRACTICE, IssuerClass.JPKI_TEST}
 
 
@@ -77,7 +78,7 @@ def verdict_sentence(report: ValidationReport) -> str:
         return _("This file could not be verified. Nothing is known about a signature in it.")
     if len(signatures) == 1:
         return _about(signatures)
-    count = _("The file has {count} signatures.").format(count=len(signatures))
+    count = _counted(signatures)
     failed = sum(signature.indication is Indication.TOTAL_FAILED for signature in signatures)
     if failed:
         return joined(count, _("Of these, {count} must not be relied on.").format(count=failed))
@@ -86,19 +87,37 @@ def verdict_sentence(report: ValidationReport) -> str:
     return joined(count, _about(signatures))
 
 
+def _counted(signatures: Sequence[SignatureReport]) -> str:
+    stamps = sum(signature.is_timestamp for signature in signatures)
+    if not stamps:
+        return _("The file has {count} signatures.").format(count=len(signatures))
+    text = _("Signatures in the file: {signatures}; time-stamps over the whole document: {stamps}.")
+    return text.format(signatures=len(signatures) - stamps, stamps=stamps)
+
+
 def three_rows(signature: SignatureReport) -> tuple[Row, Row, Row]:
     """The document, the signer, the time and revocation of one signature."""
     return (
         Row(_("Document"), joined(*_document(signature)), _document_tone(signature)),
-        Row(_("Signer"), joined(*_signer(signature)), _signer_tone(signature)),
+        Row(
+            _("Time-stamp by") if signature.is_timestamp else _("Signer"),
+            joined(*_signer(signature)),
+            _signer_tone(signature),
+        ),
         Row(_("Time and revocation"), joined(*_time_and_revocation(signature)), _time_tone(signature)),
     )
+
+
+def _subject_of_signer(signature: SignatureReport) -> str:
+    return _("Time-stamping authority") if signature.is_timestamp else _("Signer")
 
 
 def _about(signatures: Sequence[SignatureReport]) -> str:
     """The document as the most changed signature sees it, then each signer once, then revocation once."""
     most_changed = max(signatures, key=lambda signature: list(Tone).index(_document_tone(signature)))
     sentences = _document(most_changed)
+    if all(signature.is_timestamp for signature in signatures):
+        sentences.insert(0, _("This file has a time-stamp, and no signature of a person."))
     for part in (_signer, _revocation):
         for signature in signatures:
             sentences += [sentence for sentence in part(signature) if sentence not in sentences]
@@ -134,7 +153,7 @@ def _signed(signature: SignatureReport) -> list[str]:
 def _changes(signature: SignatureReport) -> str:
     match signature.changes_after:
         case ChangesAfter.NONE:
-            return _("No change since signing.")
+            return _("No change since the time-stamp.") if signature.is_timestamp else _("No change since signing.")
         case ChangesAfter.ALLOWED:
             sentence = _("Since signing, additions were made that the signer left open.")
         case ChangesAfter.SUSPICIOUS:
@@ -179,15 +198,28 @@ def _signer(signature: SignatureReport) -> list[str]:
         ]
     if signature.signer is None:
         return [_("The certificate gives no name that can be read."), *reason]
+    if signature.is_timestamp:
+        return [_stamper(signature), *reason]
     return [_trusted_signer(signature) if signature.trusted else _claimed_signer(signature), *reason]
+
+
+def _stamper(signature: SignatureReport) -> str:
+    if signature.trusted:
+        text = _("A time-stamp over the whole document by {authority}, under an authority that you trust.")
+    else:
+        text = _(
+            "A time-stamp over the whole document that claims to be by {authority}; its authority is not known here, "
+            "so this is unproven."
+        )
+    return text.format(authority=plain(signature.signer or ""))
 
 
 def _trusted_signer(signature: SignatureReport) -> str:
     signer, issuer = plain(signature.signer or ""), signature.issuer_class
-    if issuer is IssuerClass.JPKI:
+    if issuer in _OF_JLIS:
         return _("Signed by {signer}, with a certificate of J-LIS.").format(signer=signer)
     # That an authority is accredited is what its name claims: here only the person who added it knows.
-    if issuer in (IssuerClass.ACCREDITED, IssuerClass.OTHER, IssuerClass.UNKNOWN):
+    if issuer in (IssuerClass.ACCREDITED, IssuerClass.CONTRACT_SERVICE, IssuerClass.OTHER, IssuerClass.UNKNOWN):
         return _("Signed with a certificate of {signer}, from an authority that you trust.").format(signer=signer)
     text = _("Signed with a certificate of {signer}, issued by {issuer}.")
     return text.format(signer=signer, issuer=_(ISSUER_WORDS[issuer]))
@@ -219,12 +251,18 @@ def _time_and_revocation(signature: SignatureReport) -> list[str]:
     if not signature.intact:
         return [_("Not judged, because the signature does not hold.")]
     sentences = [_time(signature), *_revocation(signature)]
-    if signature.issuer_class is IssuerClass.JPKI and signature.revocation is Revocation.NOT_CHECKED:
+    if signature.issuer_class in _OF_JLIS and signature.revocation is Revocation.NOT_CHECKED:
         sentences.append(_("Your own certificate can be checked with the JPKI client software of J-LIS."))
     return sentences
 
 
 def _time(signature: SignatureReport) -> str:
+    if signature.is_timestamp:
+        moment = signature.timestamp_time or signature.signing_time
+        text = _("The time-stamp claims the time {moment}; this is not proven.")
+        if signature.timestamp_time:
+            text = _("The document existed as it was then on {moment}, by the time-stamp.")
+        return text.format(moment=shown_moment(moment)) if moment else _("The time-stamp says no time.")
     if signature.timestamp_time:
         text = _("A time-stamp says that the signature existed on {moment}.")
         return text.format(moment=shown_moment(signature.timestamp_time))
@@ -247,7 +285,7 @@ def _revocation(signature: SignatureReport) -> list[str]:
             return [_("The certificate was found not to be revoked."), *reason]
     if signature.issuer_class in _NOT_REAL:
         return reason
-    if signature.issuer_class is IssuerClass.JPKI:
+    if signature.issuer_class in _OF_JLIS:
         return [_("Whether the certificate has been revoked cannot be checked by individuals."), *reason]
     return [_("Whether the certificate has been revoked was not checked."), *reason]
 

@@ -8,7 +8,11 @@ from typing import Any
 from signing.report import IssuerClass, Problem, SignatureReport, ValidationReport
 
 # Scripts know a closed list of classes; what people are told beyond it is "other" to them.
-_CONTRACTED = {IssuerClass.ACCREDITED: IssuerClass.OTHER}
+_CONTRACTED = {
+    IssuerClass.ACCREDITED: IssuerClass.OTHER,
+    IssuerClass.CONTRACT_SERVICE: IssuerClass.OTHER,
+    IssuerClass.JPKI_SMARTPHONE: IssuerClass.JPKI,
+}
 
 
 def to_json(

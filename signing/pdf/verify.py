@@ -79,7 +79,7 @@ def verify_pdf(file: BinaryIO, *, trust: Trust, moment: datetime, password: str 
     if not fields and read.marks > usage_rights(reader):
         problems.append(errors.SignatureUnreached.code)
     return Findings(
-        tuple(examination.report(place, field) for place, field in enumerate(fields)),
+        examination.reports(fields),
         tuple(map(Problem, problems)),
         reader.xrefs.total_revisions,
         read.sha256,
@@ -118,19 +118,38 @@ class _Examination:
     moment: datetime
     brought: ValidationData
 
-    def report(self, place: int, field: SignatureField) -> SignatureReport:
+    def reports(self, fields: list[SignatureField]) -> tuple[SignatureReport, ...]:
+        """In the order of the fields. The last is judged first: what lies under a document timestamp that holds is
+        proven to have existed then, and judged as of then (EN 319 102-1, 5.6)."""
+        reports: dict[int, SignatureReport] = {}
+        stamps: list[tuple[int, datetime]] = []
+        for place in sorted(range(len(fields)), key=self._revision, reverse=True):
+            above = [time for revision, time in stamps if revision > self._revision(place)]
+            report = self._report(place, fields[place], min(above, default=None))
+            if report.is_timestamp and report.timestamp_time and report.covers is not Coverage.PART:
+                stamps.append((self._revision(place), report.timestamp_time))
+            reports[place] = report
+        return tuple(reports[place] for place in range(len(fields)))
+
+    def _revision(self, place: int) -> int:
+        signature = self.signatures[place]
+        return signature.signed_revision if signature else -1
+
+    def _report(self, place: int, field: SignatureField, proven: datetime | None) -> SignatureReport:
         signature = self.signatures[place]
         if _is_malformed(field.signature) or (signed := _signed_range(self.reader, field)) is None:
             return _rejected(field, SubIndication.FORMAT_FAILURE, "signature.malformed")
         if signature is None or entry(field.signature, "/SubFilter") not in _FORMATS:
             return _rejected(field, None, errors.SignatureUnreadable.code)
         try:
-            return self._judged(field, signature, signed)
+            return self._judged(field, signature, signed, proven)
         except Exception:  # as above; one signature that cannot be judged does not silence the others
             return _rejected(field, None, errors.SignatureUnreadable.code)
 
-    def _judged(self, field: SignatureField, signature: EmbeddedSignature, signed: SignedRange) -> SignatureReport:
-        stamp, judgement = self._cryptography(signature, signed)
+    def _judged(
+        self, field: SignatureField, signature: EmbeddedSignature, signed: SignedRange, proven: datetime | None
+    ) -> SignatureReport:
+        stamp, judgement = self._cryptography(signature, signed, min(self.moment, proven or self.moment))
         others = [other for other in self.signatures if other is not None]
         wrapped = not signed.leaves_out_only(signature.contents, self.reader)
         covers = Coverage.PART if wrapped else signature.covers(signed.second_start - signed.hole_start, signed.end)
@@ -153,8 +172,9 @@ class _Examination:
             revocation=judgement.status.revocation if path else Revocation.NOT_CHECKED,
             signer=signer_name(path.certificates[0]) if path else None,
             certification_path=facts,
-            signing_time=judgement.signing_time or _claimed_time(field.signature),
-            timestamp_time=stamp.time if stamp and stamp.proven else None,
+            is_timestamp=signature.is_timestamp,
+            signing_time=_claimed(signature, judgement, stamp),
+            timestamp_time=stamp.time if stamp and stamp.proven else proven if judgement.intact else None,
             digest_algorithm=judgement.digest_algorithm,
             signature_algorithm=judgement.signature_algorithm,
             revision=signature.signed_revision + 1,
@@ -162,7 +182,9 @@ class _Examination:
             problems=_problems(judgement, stamp, wrapped=wrapped),
         )
 
-    def _cryptography(self, signature: EmbeddedSignature, signed: SignedRange) -> tuple[Timestamp | None, Judgement]:
+    def _cryptography(
+        self, signature: EmbeddedSignature, signed: SignedRange, moment: datetime
+    ) -> tuple[Timestamp | None, Judgement]:
         def digest_of(algorithm: str) -> bytes:
             return self.read.digest(signed, algorithm)
 
@@ -170,12 +192,10 @@ class _Examination:
             raise errors.SignatureUnreadable
         if signature.is_timestamp:
             stamp = judge_timestamp(
-                signature.signed_data, digest_of, trust=self.trust, moment=self.moment, brought=self.brought
+                signature.signed_data, digest_of, trust=self.trust, moment=moment, brought=self.brought
             )
             return stamp, stamp.judgement
-        return judge_with_time(
-            signature.signed_data, digest_of, trust=self.trust, moment=self.moment, brought=self.brought
-        )
+        return judge_with_time(signature.signed_data, digest_of, trust=self.trust, moment=moment, brought=self.brought)
 
 
 def _is_malformed(signature: Any) -> bool:
@@ -223,7 +243,13 @@ def _problems(judgement: Judgement, stamp: Timestamp | None, *, wrapped: bool) -
     return tuple(problems)
 
 
-def _claimed_time(signature: Any) -> datetime | None:
+def _claimed(signature: EmbeddedSignature, judgement: Judgement, stamp: Timestamp | None) -> datetime | None:
+    if signature.is_timestamp:
+        return stamp.time if stamp else None
+    return judgement.signing_time or _modified(signature.sig_object)
+
+
+def _modified(signature: Any) -> datetime | None:
     """/M, where it can be read and says how far from UTC its clock was."""
     try:
         claimed = parse_pdf_date(entry(signature, "/M"), strict=False)

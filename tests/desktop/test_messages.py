@@ -376,3 +376,50 @@ def test_dates_in_both_calendars(day: date, japanese: str, english: str) -> None
 def test_sizes(size: int, shown: str) -> None:
     messages.set_language("en")
     assert messages.shown_size(size) == shown
+
+
+def test_a_timestamp_over_the_document_is_not_worded_as_a_signature() -> None:
+    stamp = replace(
+        GOOD,
+        is_timestamp=True,
+        signer="Clock",
+        issuer_class=IssuerClass.OTHER,
+        indication=Indication.TOTAL_PASSED,
+        sub_indication=None,
+        timestamp_time=GOOD.signing_time,
+    )
+    for language, (alone, together, time) in {
+        "en": ("no signature of a person", "Signatures in the file: 1; time-stamps", "The document existed"),
+        "ja": ("人の署名はありません", "署名が1件、文書全体へのタイムスタンプが1件", "文書が存在していた"),
+    }.items():
+        messages.set_language(language)
+        assert alone in messages.verdict_sentence(report(stamp))
+        assert together in messages.verdict_sentence(report(GOOD, stamp))
+        rows = messages.three_rows(stamp)
+        assert "Signed" not in rows[1].statement
+        assert rows[1].subject == {"en": "Time-stamping authority", "ja": "時刻認証局"}[language]
+        assert time in rows[2].statement
+        unproven = messages.three_rows(replace(stamp, timestamp_time=None, trusted=False))
+        assert {"en": "not proven", "ja": "確かめられていません"}[language] in unproven[2].statement
+        assert time not in unproven[2].statement
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (Change("form-filled", 2), ("2 form fields were filled", "フォームへの入力が2か所あります")),
+        (Change("signed-again"), ("it was signed once more", "署名が1件追加されました")),
+        (
+            Change("page-changed", 1, (3,)),
+            ("the content of a page was changed (page 3)", "内容が変わったページがあります（3ページ）"),
+        ),
+    ],
+)
+def test_a_later_change_is_told_as_a_person_would(change: Change, words: tuple[str, str]) -> None:
+    said = []
+    for language in ("en", "ja"):
+        messages.set_language(language)
+        said.append(
+            messages.three_rows(replace(GOOD, changes_after=ChangesAfter.ALLOWED, changes=(change,)))[0].statement
+        )
+    assert all(expected in statement for expected, statement in zip(words, said, strict=True))

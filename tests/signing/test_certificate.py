@@ -107,7 +107,7 @@ def test_fields_of_the_holder_that_are_unknown_or_missing_do_no_harm(certificate
             IssuerClass.COMMERCIAL_REGISTRY,
         ),
         ({"O": ["Japanese Government"], "OU": ["DemoOfficialStatusCA"]}, None, IssuerClass.OTHER),
-        ({"O": ["JPKI"]}, "1.2.392.200149.8.5.1.1.40", IssuerClass.JPKI),  # of a smartphone
+        ({"O": ["JPKI"]}, "1.2.392.200149.8.5.1.1.40", IssuerClass.JPKI_SMARTPHONE),
         ({"O": ["Nippon Denshi Ninsho Co.,Ltd."], "OU": ["AOSign G2"]}, None, IssuerClass.ACCREDITED),
         ({"O": ["SECOM Trust Systems CO.,LTD."], "OU": ["SECOM Passport for G-ID"]}, None, IssuerClass.ACCREDITED),
         ({"O": ["LGPKI"], "OU": ["Organization CA"]}, None, IssuerClass.LGPKI),
@@ -117,6 +117,19 @@ def test_fields_of_the_holder_that_are_unknown_or_missing_do_no_harm(certificate
 )
 def test_issuer_class_tells_the_hierarchies_apart(certificate, issuer, policy, expected) -> None:
     assert certificate_facts(certificate(issuer, policy=policy)).issuer_class is expected
+
+
+@pytest.mark.parametrize("service", ["CloudSign Signing Service", "クラウドサイン", "GMOサイン"])
+def test_contract_service_is_told_by_its_own_name(certificate, service: str) -> None:
+    """Its authority serves others too."""
+    authority = {"O": ["Cybertrust Japan Co., Ltd."], "CN": ["Cybertrust Signing CA"]}
+    facts = [certificate_facts(certificate(authority, subject={"CN": [each]})) for each in (service, "Yamada Hanako")]
+    assert [each.issuer_class for each in facts] == [IssuerClass.CONTRACT_SERVICE, IssuerClass.OTHER]
+
+
+def test_government_that_calls_itself_a_contract_service_stays_what_its_issuer_says(certificate) -> None:
+    der = certificate({"O": ["JPKI-PRACTICE"]}, policy=TEST, subject={"CN": ["CloudSign"]})
+    assert certificate_facts(der).issuer_class is IssuerClass.PRACTICE
 
 
 def test_names_are_escaped_so_that_one_name_cannot_look_like_two(certificate) -> None:

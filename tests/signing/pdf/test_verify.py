@@ -406,18 +406,70 @@ def test_signature_outlives_its_certificate_by_a_timestamp(workshop, timestamper
     assert workshop.only(bare, moment=later).sub_indication is SubIndication.OUT_OF_BOUNDS_NO_POE
 
 
-def test_document_timestamp_is_judged_like_a_signature(workshop, timestamper) -> None:
+def with_document_timestamp(data: bytes, timestamper, name: str = "Time") -> bytes:
     import io
 
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign.signers import PdfTimeStamper
 
-    writer = IncrementalPdfFileWriter(io.BytesIO(workshop.signed))
-    data = PdfTimeStamper(timestamper, field_name="Time").timestamp_pdf(writer, "sha256").getvalue()
+    writer = IncrementalPdfFileWriter(io.BytesIO(data))
+    return bytes(PdfTimeStamper(timestamper, field_name=name).timestamp_pdf(writer, "sha256").getvalue())
+
+
+def test_document_timestamp_is_judged_like_a_signature(workshop, timestamper) -> None:
+    data = with_document_timestamp(workshop.signed, timestamper)
     signed, stamp = workshop.judge(data).signatures
+    assert (signed.is_timestamp, stamp.is_timestamp) == (False, True)
+    assert signed.timestamp_time == workshop.now  # what lies under it existed then
     assert (stamp.intact, stamp.timestamp_time, stamp.indication) == (True, workshop.now, Indication.TOTAL_PASSED)
     assert (signed.changes_after, signed.changes) == (ChangesAfter.ALLOWED, (Change("timestamped"),))
-    assert workshop.judge(data, trust=Trust.default()).signatures[1].timestamp_time is None
+    unknown = workshop.judge(data, trust=Trust.default()).signatures
+    assert [each.timestamp_time for each in unknown] == [None, None]
+    assert unknown[1].signing_time == workshop.now  # claimed
+
+
+@pytest.fixture(scope="module")
+def soon_expired(workshop) -> bytes:
+    """Signed under a certificate that is valid now, and not any more when this is judged."""
+    return workshop.sign_with_pyhanko(workshop.unsigned, workshop.issue("Brief", workshop.root, days=(-30, 30)))
+
+
+LATER = timedelta(days=60)
+
+
+def test_signature_outlives_its_certificate_by_a_timestamp_over_the_document(
+    workshop, soon_expired: bytes, timestamper
+) -> None:
+    later = workshop.now + LATER
+    data = with_document_timestamp(soon_expired, timestamper)
+    signed, _stamp = workshop.judge(data, moment=later).signatures
+    assert (signed.indication, signed.timestamp_time) == (Indication.TOTAL_PASSED, workshop.now)
+    changed = data.replace(b"100 yen", b"900 yen")
+    assert {each.indication for each in workshop.judge(changed, moment=later).signatures} == {Indication.TOTAL_FAILED}
+
+
+def test_timestamp_proves_nothing_of_what_came_after_it(workshop, timestamper) -> None:
+    stamped = with_document_timestamp(workshop.unsigned, timestamper)
+    brief = workshop.issue("Brief", workshop.root, days=(-30, 30))
+    report = workshop.judge(workshop.sign_with_pyhanko(stamped, brief, "After"), moment=workshop.now + LATER)
+    after = next(each for each in report.signatures if each.name == "After")
+    assert (after.timestamp_time, after.sub_indication) == (None, SubIndication.OUT_OF_BOUNDS_NO_POE)
+
+
+@pytest.mark.parametrize("spoil", ["the stamp's own revision", "who made it"])
+def test_timestamp_that_does_not_hold_proves_nothing_of_what_lies_under_it(
+    workshop, soon_expired: bytes, timestamper, spoil: str
+) -> None:
+    data = with_document_timestamp(soon_expired, timestamper)
+    place = data.rindex(b"/DocTimeStamp")
+    trust = workshop.trust
+    if spoil == "who made it":
+        trust = Trust.default()
+    else:
+        data = data[: place - 1] + b"\t" + data[place:]
+    signed, stamp = workshop.judge(data, moment=workshop.now + LATER, trust=trust).signatures
+    assert (signed.intact, signed.timestamp_time, stamp.timestamp_time) == (True, None, None)
+    assert signed.indication is Indication.INDETERMINATE
 
 
 def test_document_timestamp_that_calls_itself_a_signature_is_still_one(workshop, timestamper) -> None:
