@@ -13,6 +13,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from signing.pdf.history import History, UnclassifiableError, same
 from signing.pdf.structure import Owner, Structure
+from signing.pdf.update_syntax import has_one_reading
 
 # A code, and what it is about: the name of a field, the number of a page, or nothing.
 Finding = tuple[str, str | int | None]
@@ -60,6 +61,8 @@ def differences(reader: PdfFileReader, first: int) -> dict[int, frozenset[Findin
             structure = structure or Structure(history, revision - 1)
             comparison = _Comparison(structure, revision)
             found[revision] = frozenset(comparison.findings())
+            if not has_one_reading(reader, history, revision):
+                found[revision] |= _UNSETTLING
             structure.advance(comparison.written.keys())
             if found[revision] & _UNSETTLING:
                 structure.find_parts()

@@ -139,6 +139,10 @@ class History:
             self._streams[number] = content, offsets
         return self._streams[number]
 
+    def members(self, number: int) -> set[int]:
+        """The numbers of the objects in an object stream."""
+        return set(self._object_stream(number)[1])
+
     def get_object(self, reference: Any) -> Any:
         """For the parser, which asks for the length of a stream."""
         return self.object(reference.idnum, reference.generation, self._revision)
