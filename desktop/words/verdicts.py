@@ -99,11 +99,7 @@ def three_rows(signature: SignatureReport) -> tuple[Row, Row, Row]:
     """The document, the signer, the time and revocation of one signature."""
     return (
         Row(_("Document"), joined(*_document(signature)), _document_tone(signature)),
-        Row(
-            _("Time-stamp by") if signature.is_timestamp else _("Signer"),
-            joined(*_signer(signature)),
-            _signer_tone(signature),
-        ),
+        Row(_subject_of_signer(signature), joined(*_signer(signature)), _signer_tone(signature)),
         Row(_("Time and revocation"), joined(*_time_and_revocation(signature)), _time_tone(signature)),
     )
 
