@@ -82,14 +82,14 @@ class DocumentDesk(QObject):
         """Tell it as the form that its maker meant."""
         self._ask(partial(_lay_out, self._helper(), document, part), self.laid_out.emit)
 
-    def pages_of(self, file: "Document | Path", parent: QObject, *, length: int | None = None) -> "PageSource":
+    def pages_of(self, file: "Document | Path", *, length: int | None = None) -> "PageSource":
         """Draw the pages of a PDF as they are looked at; with `length` those of its first bytes, a revision."""
         from desktop.content.pages import PageSource
         from desktop.work.pool import Pool
 
         if self._drawers is None:
             self._drawers = Pool()
-        return PageSource(self._drawers, file, parent, length=length)
+        return PageSource(self._drawers, file, length=length)
 
     def judge(self, path: "Path", password: str = "") -> "Question":
         """Verify a file; it takes the time that it takes, or until the question is stopped."""

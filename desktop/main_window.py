@@ -289,10 +289,22 @@ class MainWindow(QMainWindow):
         self.show_verify()
 
     def look(self, file: "Document | Path", holds: bool | None = None) -> None:
-        """Show what an XML document says; `holds` tells whether its signatures do, where that is known."""
+        """Show what a document says; `holds` tells whether its signatures do, where that is known."""
+        from desktop.content.page_dialog import PageDialog
         from desktop.content.view import ContentDialog
 
-        ContentDialog(self.documents, file, self, holds=holds).open()
+        if self._is_pdf(file):
+            PageDialog(self.documents, file, self).open()
+        else:
+            ContentDialog(self.documents, file, self, holds=holds).open()
+
+    def _is_pdf(self, file: "Document | Path") -> bool:
+        from signing.document import Document, Kind
+
+        if isinstance(file, Document):
+            return file.kind is Kind.PDF
+        judgement = self.verifying.files.get(file)
+        return bool(judgement and judgement.report and judgement.report.kind is Kind.PDF)
 
     def _on_found(self, paths: "Sequence[Path]") -> None:
         self._arriving = True

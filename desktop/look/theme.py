@@ -257,10 +257,22 @@ QComboBox QAbstractItemView { background: %(surface)s; border: 1px solid %(line)
 QListWidget { background: %(paper)s; border: none; border-right: 1px solid %(line)s; outline: none; }
 QListWidget::item { padding: 10px 12px; border-left: 3px solid transparent; }
 QListWidget::item:selected { background: %(surface)s; color: %(ink)s; border-left: 3px solid %(seal)s; }
+QListView[role="thumbnails"] { background: %(paper)s; border: none; outline: none; }
+QListView[role="thumbnails"]::item { padding: 6px; border: 2px solid transparent; border-radius: 8px;
+  color: %(ink_soft)s; }
+QListView[role="thumbnails"]::item:selected { border: 2px solid %(seal)s; background: transparent; color: %(ink)s; }
+QSpinBox { background: %(surface)s; color: %(ink)s; border: 1px solid %(ink_soft)s; border-radius: 8px;
+  padding: 4px 8px; selection-background-color: %(seal)s; selection-color: %(on_seal)s; }
+QSpinBox:focus { border: 2px solid %(seal)s; padding: 3px 7px; }
 QTreeWidget { background: %(surface)s; border: 1px solid %(line)s; border-radius: 8px; outline: none; }
 QTreeWidget::item { padding: 3px 4px; }
 QTreeWidget::item:selected { background: %(line)s; color: %(ink)s; }
 QTreeWidget:focus { border: 2px solid %(seal)s; }
+QTableView { background: %(surface)s; border: none; border-top: 1px solid %(line)s; outline: none; }
+QTableView::item { padding: 4px 8px; border-bottom: 1px solid %(line)s; }
+QTableView::item:selected { background: %(line)s; color: %(ink)s; }
+QTableView:focus { border-top: 2px solid %(seal)s; }
+QSplitter::handle { background: %(line)s; }
 QHeaderView { background: transparent; }
 QHeaderView::section { background: transparent; color: %(ink_soft)s; font-size: %(small)s; border: none;
   border-bottom: 1px solid %(line)s; padding: 6px; text-align: left; }

@@ -157,9 +157,9 @@ def verdict_mark(judgement: Judgement | None) -> tuple[str, str, str]:
 
 
 def _says_something(report: ValidationReport) -> bool:
-    """Whether there is XML to be shown."""
+    """Whether there is XML or a PDF to be shown."""
     xml = (SignatureFormat.XMLDSIG, SignatureFormat.XADES)
-    return report.kind is Kind.XML or any(signature.format in xml for signature in report.signatures)
+    return report.kind in (Kind.PDF, Kind.XML) or any(signature.format in xml for signature in report.signatures)
 
 
 def _holds(report: ValidationReport) -> bool | None:
