@@ -98,6 +98,11 @@ def _content(file: BinaryIO) -> bytes:
     return file.read()
 
 
+def whole_signed_data(file: BinaryIO) -> bytes:
+    """The ContentInfo in a file, without its armour. Raises DocumentError."""
+    return _without_armour(_content(file))
+
+
 def read_signed_data(content: bytes) -> cms.SignedData:
     """In any of its forms. Raises DocumentDamaged."""
     der = _without_armour(content)

@@ -589,34 +589,6 @@ class OutputNotVerified(DestinationError):
     code = "destination.not-verified"
 
 
-# --- the rest
-
-
-class WorkerStopped(UserFacingError):
-    """The helper process ended before it answered."""
-
-    code = "worker.stopped"
-    retryable = True
-
-
-class WorkerTooSlow(UserFacingError):
-    """The helper process was ended, because its answer took longer than a file of that size may take."""
-
-    code = "worker.too-slow"
-    retryable = True
-
-
-class VerificationStopped(UserFacingError):
-    """The person stopped it before there was a judgement."""
-
-    code = "verification.stopped"
-    retryable = True
-
-
-class Unexpected(UserFacingError):
-    """A defect of this program, caught at the border so that the rest of a batch goes on."""
-
-    code = "unexpected"
 # --- time stamps and what else makes a signature last
 
 
@@ -719,10 +691,10 @@ class NothingToExtend(ExtensionError):
     code = "extension.nothing-signed"
 
 
-class FormTakesNoTimestamp(ExtensionError):
-    """The form of its destination has no place for a time stamp, or forbids it."""
+class LevelUnsupported(ExtensionError):
+    """Validation data can be put into PDF only."""
 
-    code = "extension.form-forbids"
+    code = "extension.level-unsupported"
 
 
 class SignatureNotIntact(ExtensionError):
@@ -760,3 +732,31 @@ class TimestampTooLarge(ExtensionError):
     code = "extension.too-large"
 
 
+# --- the rest
+
+
+class WorkerStopped(UserFacingError):
+    """The helper process ended before it answered."""
+
+    code = "worker.stopped"
+    retryable = True
+
+
+class WorkerTooSlow(UserFacingError):
+    """The helper process was ended, because its answer took longer than a file of that size may take."""
+
+    code = "worker.too-slow"
+    retryable = True
+
+
+class VerificationStopped(UserFacingError):
+    """The person stopped it before there was a judgement."""
+
+    code = "verification.stopped"
+    retryable = True
+
+
+class Unexpected(UserFacingError):
+    """A defect of this program, caught at the border so that the rest of a batch goes on."""
+
+    code = "unexpected"

@@ -1,5 +1,6 @@
 """The story of signing: rehearse(job) → SigningBatch stages it → batch.sign(credential) → SignedFile."""
 
+import contextlib
 import logging
 import os
 import threading
@@ -14,10 +15,11 @@ from signing import errors
 from signing.credential import Credential
 from signing.document import Document, Kind, kind_named
 from signing.note import Note
-from signing.profile import Profile
 from signing.pdf.options import AS_USUAL, PdfOptions
+from signing.profile import Profile
 from signing.report import CertificateFacts, IssuerClass
 from signing.staged_copy import StagedFile, free_paths, require_room, translated
+from signing.waiting import WaitingFile, keep_aside
 
 # Modules of a format are imported where they are used: they take half a second, and a window must open before.
 
@@ -34,9 +36,9 @@ class SigningJob:
     document: Document
     profile: Profile
     output: Path
+    options: PdfOptions = AS_USUAL
 
     @classmethod
-    options: PdfOptions = AS_USUAL
     def beside(
         cls,
         document: Document,
@@ -84,6 +86,14 @@ class SignedFile:
     sha256: str
     practice: bool
     rescued: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnstampedFile:
+    """A job that is signed and kept aside, because its time stamp is still to come."""
+
+    job: SigningJob
+    waiting: WaitingFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +165,21 @@ class SigningBatch:
     """Signs rehearsed jobs with one credential, in order; a context manager.
 
     From its beginning, and so while the person types the password, files are copied, hashed and parsed in a thread;
-    what has not been signed when it ends is removed. `refuge` is the folder for a signed file whose own folder fails.
-    `clock` tells the moment, with a time zone.
+    what has not been signed when it ends is removed. `refuge` is the folder for a signed file whose own folder fails,
+    `waiting` the one in which what is to have a time stamp waits for it. `clock` tells the moment, with a time zone.
     """
 
-    def __init__(self, rehearsals: Sequence[Rehearsal], *, refuge: Path, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        rehearsals: Sequence[Rehearsal],
+        *,
+        refuge: Path,
+        clock: Callable[[], datetime],
+        waiting: Path | None = None,
+    ) -> None:
         self._jobs = [rehearsal.job for rehearsal in rehearsals]
         self._refuge = refuge
+        self._waiting = waiting
         self._clock = clock
         self._cancelled = threading.Event()
         self._stager = ThreadPoolExecutor(1)
@@ -189,7 +207,7 @@ class SigningBatch:
             except Exception as error:
                 yield _user_facing(error)
 
-    def sign(self, credential: Credential) -> Iterator[SignedFile | FailedFile]:
+    def sign(self, credential: Credential) -> Iterator[SignedFile | UnstampedFile | FailedFile]:
         """Sign each file with one use of the credential; a file that fails does not stop the rest.
 
         A card that fails does: what follows fails with the same error, and the card is left alone.
@@ -202,7 +220,7 @@ class SigningBatch:
                 yield FailedFile(job, broken)
                 continue
             try:
-                yield staged.result().sign(credential, self._clock(), self._refuge)
+                yield staged.result().sign(credential, self._clock(), self._refuge, self._waiting)
             except Exception as error:
                 facing = _user_facing(error)
                 if isinstance(facing, errors.CardError | errors.CertificateError):
@@ -222,29 +240,24 @@ class _StagedJob:
     def close(self) -> None:
         self._file.close()
 
-    def sign(self, credential: Credential, moment: datetime, refuge: Path) -> SignedFile:
+    def sign(
+        self, credential: Credential, moment: datetime, refuge: Path, waiting: Path | None
+    ) -> "SignedFile | UnstampedFile":
         facts = _usable_certificate(credential, moment)
         practice = facts.issuer_class is IssuerClass.PRACTICE
         name = facts.holder.name if facts.holder else facts.subject
+        output = _told_apart(self._job.output, practice=practice)
         try:
             self._staged.sign(credential, name=name, moment=moment)
-            path, rescued = self._publish(_told_apart(self._job.output, practice=practice), refuge)
+            if waiting and self._job.profile.takes_timestamp:
+                with contextlib.suppress(errors.DestinationError):  # then it goes where it was to go, unstamped
+                    aside = keep_aside(self._file, output, waiting, sha256=self.source_sha256, practice=practice)
+                    return UnstampedFile(self._job, aside)
+            # The card has signed: from here on the file is kept, whatever becomes of its folder.
+            path, rescued = self._file.hand_over(output, refuge)
         finally:
             self._file.close()
         return SignedFile(self._job, path, self.source_sha256, practice, rescued)
-
-    def _publish(self, output: Path, refuge: Path) -> tuple[Path, bool]:
-        # The card has signed: from here on the file is kept, whatever becomes of its folder.
-        try:
-            for path in free_paths(output):
-                try:
-                    self._file.publish(path)
-                except errors.DestinationExists:
-                    continue
-                return path, False
-        except errors.DestinationError:
-            _log.warning("the destination failed after signing")
-        return self._file.rescue(refuge, output.name), True
 
 
 def _told_apart(output: Path, *, practice: bool) -> Path:

@@ -35,6 +35,11 @@ class Profile(StrEnum):
         return self in _SIDECARS
 
     @property
+    def takes_timestamp(self) -> bool:
+        """Whether its signature has a place for a time stamp, and its destination does not forbid one."""
+        return self in _STAMPED
+
+    @property
     def ending(self) -> str:
         """What the name of the signature adds to the name of the document, where it is a file of its own."""
         return ".p7s" if self is Profile.CADES_B_B else ".sig.xml"
@@ -42,6 +47,7 @@ class Profile(StrEnum):
 
 _PDF = frozenset({Profile.PADES_B_B, Profile.REGISTRY})
 _SIDECARS = frozenset({Profile.XML_DETACHED, Profile.XML_ENVELOPING, Profile.XADES_DETACHED, Profile.CADES_B_B})
+_STAMPED = frozenset({Profile.PADES_B_B, Profile.XADES_ENVELOPED, Profile.XADES_DETACHED, Profile.CADES_B_B})
 
 
 def default_profile(document: Document) -> Profile:

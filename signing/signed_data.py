@@ -40,8 +40,8 @@ def judge(
     digest = signer["digest_algorithm"]["algorithm"].native
     algorithm = signer["signature_algorithm"]
     names = digest_name(digest), signature_name(algorithm, digest)
-    certificates = _certificates(signed_data)
-    certificate = _signing_certificate(signer, certificates)
+    certificates = certificates_of(signed_data)
+    certificate = signing_certificate(signer, certificates)
     if certificate is None:
         return Judgement(False, SubIndication.NO_SIGNING_CERTIFICATE_FOUND, *names)
     failure = arithmetic(signed_data, certificate, digest_of(digest))
@@ -87,14 +87,15 @@ def attribute_values(attributes: cms.CMSAttributes, kind: str) -> list[Any]:
 # --- whose key it is said to be
 
 
-def _certificates(signed_data: cms.SignedData) -> tuple[bytes, ...]:
+def certificates_of(signed_data: cms.SignedData) -> tuple[bytes, ...]:
+    """Those that it carries, in DER."""
     choices = signed_data["certificates"]
     if choices is core.VOID:
         return ()
     return tuple(choice.chosen.untag().dump() for choice in choices if choice.name == "certificate")
 
 
-def _signing_certificate(signer: cms.SignerInfo, certificates: tuple[bytes, ...]) -> bytes | None:
+def signing_certificate(signer: cms.SignerInfo, certificates: tuple[bytes, ...]) -> bytes | None:
     """EN 319 102-1, 5.2.3: the one that the signer names, and that the signed attributes name too where they do."""
     fitting = [each for each in certificates if _is_named(signer["sid"], each)]
     if not fitting:

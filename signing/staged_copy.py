@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import hashlib
+import logging
 import os
 import shutil
 import tempfile
@@ -14,6 +15,7 @@ from typing import BinaryIO
 from signing import errors
 from signing.document import Document
 
+_log = logging.getLogger(__name__)
 _PIECE = 1 << 20
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _NOT_HERE = (errno.EPERM, errno.EOPNOTSUPP, errno.EACCES, errno.ENOSYS, errno.EINVAL, errno.EXDEV)
@@ -58,6 +60,22 @@ class StagedFile:
             else:
                 _link_or_rename(self._name, path)
             _sync_folder(path.parent)
+
+    def hand_over(self, path: Path, refuge: Path) -> tuple[Path, bool]:
+        """Give it this name, or a free one like it, or save it in the refuge: its path, and whether it is the refuge.
+
+        For a file that must be kept, whatever becomes of its folder. Raises DestinationError.
+        """
+        try:
+            for free in free_paths(path):
+                try:
+                    self.publish(free)
+                except errors.DestinationExists:
+                    continue
+                return free, False
+        except errors.DestinationError:
+            _log.warning("the destination failed after signing")
+        return self.rescue(refuge, path.name), True
 
     def rescue(self, folder: Path, name: str) -> Path:
         """Save the file under this name, or one like it, in a folder that is made if need be.

@@ -10,7 +10,7 @@ from asn1crypto import cms, core
 from signing.algorithms import weak_digest
 from signing.carried import NO_VALIDATION_DATA, ValidationData
 from signing.judgement import Judgement, Purpose
-from signing.report import SubIndication
+from signing.report import Problem, SubIndication
 from signing.signed_data import judge
 from signing.trust import Trust
 
@@ -48,7 +48,7 @@ def judge_timestamp(
     judgement = judge(
         signed_data,
         lambda digest: hashlib.new(digest, bytes(content)).digest(),
-        trust=trust,
+        trust=trust.for_timestamps(),
         moment=moment,
         purpose=Purpose.TIMESTAMP,
         brought=brought,
@@ -62,7 +62,19 @@ def judge_timestamp(
             sub_indication=SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
             problems=(*judgement.problems, *weak_digest(digest)),
         )
-    return Timestamp(info["gen_time"].native, judgement)
+    return Timestamp(info["gen_time"].native, _waived(judgement, trust))
+
+
+def _waived(judgement: Judgement, trust: Trust) -> Judgement:
+    """Whoever adds an authority for time stamps believes it without its revocation data, which nothing here fetches.
+
+    Such are the revocation checking constraints of this program (EN 319 102-1, 5.2.6); that it was so is told.
+    """
+    anchor = judgement.path.certificates[-1] if judgement.path else b""
+    if judgement.sub_indication is not SubIndication.TRY_LATER or anchor not in trust.stamping:
+        return judgement
+    problems = (*judgement.problems, Problem("timestamp.revocation-not-checked"))
+    return replace(judgement, sub_indication=None, problems=problems)
 
 
 def signature_timestamp(

@@ -1,6 +1,5 @@
 """A client of time-stamping authorities (RFC 3161): 32 bytes of hash go out, a token that was checked comes back."""
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
@@ -8,12 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from asn1crypto import algos, cms, tsp, x509
-from pyhanko.sign.general import extract_signer_info
-from pyhanko.sign.validation import generic_cms
+from asn1crypto import algos, cms, core, tsp
 
 from signing import errors
 from signing.report import SubIndication
+from signing.signed_data import attribute_values, certificates_of, only_signer, signing_certificate
 from signing.timestamp import judge_timestamp
 from signing.trust import Trust
 from signing.web import NO_ACCESS, Access, fetch
@@ -22,8 +20,16 @@ _QUERY, _REPLY = "application/timestamp-query", "application/timestamp-reply"
 _DIGEST = "sha256"
 _LARGEST = 256 << 10  # bytes; tokens have less than ten thousand
 _MOST_APART = timedelta(days=1)
-# What a check here cannot know of: whether the certificate of the authority was revoked.
-_SUFFICES = (None, SubIndication.TRY_LATER)
+_NAMING = ("signing_certificate", "signing_certificate_v2")
+
+
+class _Response(core.Sequence):  # type: ignore[misc]  # the library has no types
+    """TimeStampResp; the library's own knows none that refuses, and so has no token."""
+
+    _fields = [  # noqa: RUF012 - the library reads it from there
+        ("status", tsp.PKIStatusInfo),
+        ("time_stamp_token", cms.ContentInfo, {"optional": True}),
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ def token_in(answer: bytes, *, digest: bytes, nonce: int, authority: Timestampin
     Raises TimestampAnswerUnusable, TimestampRejected, TimestampWrong, TimestampNotTrusted.
     """
     try:
-        response = tsp.TimeStampResp.load(answer, strict=True)
+        response = _Response.load(answer, strict=True)
         _require_granted(response["status"])
         token = response["time_stamp_token"]
         signed_data = token["content"]
@@ -138,31 +144,21 @@ def _require_clock(time: datetime, moment: datetime) -> None:
 
 def _require_proof(signed_data: cms.SignedData, digest: bytes, anchors: tuple[bytes, ...], moment: datetime) -> None:
     """The signature, and a certificate that is meant for it, in force, named in the token, and led to an anchor."""
-    certificate = generic_cms.extract_certs_for_validation(signed_data).signer_cert
-    if not _names(signed_data, certificate):
+    signer = only_signer(signed_data)
+    certificate = signing_certificate(signer, certificates_of(signed_data))
+    # RFC 3161, 2.4.2, and RFC 5816: the attributes that are signed name it.
+    if certificate is None or not any(attribute_values(signer["signed_attrs"], kind) for kind in _NAMING):
         raise errors.TimestampWrong("certificate")
     # Without anchors the certificate is at least held against its own dates and purpose.
-    trust = Trust(frozenset()).with_anchors(anchors or (certificate.dump(),))
+    trust = Trust(frozenset()).with_anchors(anchors or (certificate,))
     judgement = judge_timestamp(signed_data, lambda _algorithm: digest, trust=trust, moment=moment).judgement
     if not judgement.intact:
         raise errors.TimestampWrong("signature")
     match judgement.sub_indication:
-        case reason if reason in _SUFFICES:
+        case None | SubIndication.TRY_LATER:  # whether it was revoked cannot be known here
             return
         case SubIndication.OUT_OF_BOUNDS_NO_POE:
             raise errors.TimestampWrong("expired")
         case SubIndication.NO_CERTIFICATE_CHAIN_FOUND | SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE:
             raise errors.TimestampNotTrusted
     raise errors.TimestampWrong("certificate")
-
-
-def _names(signed_data: cms.SignedData, certificate: x509.Certificate) -> bool:
-    """Whether the signed attributes name this certificate (RFC 3161, 2.4.2; RFC 5816)."""
-    for attribute in extract_signer_info(signed_data)["signed_attrs"]:
-        if attribute["type"].native in ("signing_certificate", "signing_certificate_v2"):
-            named = attribute["values"][0]["certs"][0]
-            version_2 = attribute["type"].native == "signing_certificate_v2"
-            algorithm = named["hash_algorithm"]["algorithm"].native if version_2 else "sha1"
-            expected = hashlib.new(algorithm, certificate.dump()).digest()
-            return hmac.compare_digest(named["cert_hash"].native, expected)
-    return False

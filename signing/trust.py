@@ -26,10 +26,15 @@ _MAXIMUM_SIZE = 1 << 20  # a file of anchors is small; anything longer is anothe
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Trust anchors: fingerprints of certificates that count where they turn up, and certificates at hand (DER)."""
+    """Trust anchors: fingerprints of certificates that count where they turn up, and certificates at hand (DER).
+
+    `stamping` are anchors in DER that count for time stamps alone: whom one believes the time, one need not believe
+    who somebody is.
+    """
 
     fingerprints: frozenset[str]
     anchors: tuple[bytes, ...] = ()
+    stamping: tuple[bytes, ...] = ()
 
     @classmethod
     def default(cls) -> "Trust":
@@ -43,6 +48,10 @@ class Trust:
             fingerprints=self.fingerprints | {fingerprint(der) for der in anchors},
             anchors=(*self.anchors, *anchors),
         )
+
+    def for_timestamps(self) -> "Trust":
+        """What counts for time stamps."""
+        return replace(self.with_anchors(self.stamping), stamping=()) if self.stamping else self
 
     def among(self, certificates: Iterable[bytes]) -> tuple[bytes, ...]:
         """Those of these certificates, and of the ones at hand, that are anchors."""

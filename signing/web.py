@@ -83,11 +83,11 @@ def fetch(
     connection = _connection(parts, access, seconds)
     with contextlib.closing(connection), _translated(ended), _time_limit(connection, seconds, ended):
         connection.request("GET" if body is None else "POST", target, body=body, headers=headers)
-        response = connection.getresponse()
-        content = response.read(largest + 1)
-        complete = len(content) <= largest and not response.length
-        if ended.is_set():
-            raise errors.TimestampNoAnswer
+        with contextlib.closing(connection.getresponse()) as response:
+            content = response.read(largest + 1)
+            complete = len(content) <= largest and not response.length
+    if ended.is_set():
+        raise errors.TimestampNoAnswer
     if response.status in _DENIED:
         raise errors.TimestampAccessDenied
     if response.status != http.client.OK or not complete:
@@ -128,12 +128,13 @@ def _load_client_certificate(context: ssl.SSLContext, path: Path, password: str)
 @contextlib.contextmanager
 def _time_limit(connection: http.client.HTTPConnection, seconds: float, ended: threading.Event) -> Iterator[None]:
     """A server that sends a byte now and then meets every limit of a single step: this one is for all of them."""
+    connection.connect()
+    kept = connection.sock  # the connection forgets it before the answer has been read
 
     def end() -> None:
         ended.set()
         with contextlib.suppress(OSError):
-            if connection.sock:
-                connection.sock.shutdown(socket.SHUT_RDWR)
+            kept.shutdown(socket.SHUT_RDWR)
 
     timer = threading.Timer(seconds, end)
     timer.daemon = True

@@ -1,9 +1,12 @@
 """Documents and software keys made for the tests; nothing here is shipped."""
 
 import hashlib
+import json
 import os
 import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -183,3 +186,41 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("mounting a small file system needs root: " + done.stderr.decode().strip())
     yield mount
     subprocess.run(["umount", mount], check=True)
+
+
+@dataclass(frozen=True)
+class TimeService:
+    """A time-stamping authority in a process of its own; see time_service.py for its variants."""
+
+    folder: Path
+    base: str
+    safe: str  # the same over TLS, with a client certificate demanded
+
+    def file(self, name: str) -> bytes:
+        return (self.folder / name).read_bytes()
+
+    def requests(self) -> list[dict[str, str]]:
+        """What it was asked since it began."""
+        return [json.loads(line) for line in (self.folder / "requests.log").read_text().splitlines()]
+
+    def signer(self) -> SoftwareCredential:
+        """A signer of the same authority, whose certificate says where its revocation is told."""
+        key = serialization.load_pem_private_key(self.file("keys/signer.pem"), None)
+        assert isinstance(key, rsa.RSAPrivateKey)
+        return SoftwareCredential(key, (self.file("signer.der"), self.file("root.der")))
+
+
+@pytest.fixture(scope="session")
+def time_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TimeService]:
+    folder = tmp_path_factory.mktemp("time")
+    script = Path(__file__).with_name("time_service.py")
+    process = subprocess.Popen([sys.executable, script, folder], stdin=subprocess.PIPE)
+    try:
+        ready = folder / "ready.json"
+        while not ready.exists():
+            assert process.poll() is None, "the time-stamping authority did not start"
+            time.sleep(0.05)
+        (folder / "requests.log").touch()
+        yield TimeService(folder, **json.loads(ready.read_text()))
+    finally:
+        process.communicate()  # its input ends, and so does it

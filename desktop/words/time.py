@@ -136,6 +136,11 @@ TIME_WORDS: dict[str, Entry] = {
         ),
         (mark("Add the right certificates under “Time stamps”, or ask those who run the authority."),),
     ),
+    "timestamp.revocation-not-checked": (
+        mark("The certificate of the time-stamping authority was not checked for revocation"),
+        (mark("You added this authority. Its time stamp is believed, and nothing was asked for that."),),
+        (mark("If much depends on the time, ask the authority."),),
+    ),
     "timestamp.client-certificate": (
         mark("The client certificate cannot be used"),
         (mark("The file is no PKCS#12 file with a key, or the password is not its password."), _SIGNED),
@@ -156,10 +161,10 @@ TIME_WORDS: dict[str, Entry] = {
         (mark("There is no signature, or none of a form that takes one, or each has one already."), _UNTOUCHED),
         (mark("Sign the document first."),),
     ),
-    "extension.form-forbids": (
-        mark("This form takes no time stamp"),
-        (mark("Where the document goes, a time stamp is not expected and may be refused."), _UNTOUCHED),
-        (mark("Hand it in without one."),),
+    "extension.level-unsupported": (
+        mark("Data for long-term validation can be added to PDF only"),
+        (_UNTOUCHED,),
+        (mark("Add a time stamp alone."),),
     ),
     "extension.not-intact": (
         mark("A signature in this file does not hold"),

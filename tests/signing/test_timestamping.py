@@ -1,0 +1,164 @@
+"""A time-stamping authority is asked, and believed nothing: what it proves counts."""
+
+import hashlib
+import socket
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from asn1crypto import tsp
+
+from signing import errors, web
+from signing.timestamping import RemoteTimestamper, TimestampingAuthority
+from signing.web import Access
+
+DIGEST = hashlib.sha256(b"a signature").digest()
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def ask(time_service):
+    """A function that has a variant of the authority stamp DIGEST."""
+
+    def stamp(variant: str, *, base: str = "", **fields):
+        fields.setdefault("anchors", (time_service.file("root.der"),))
+        address = f"{base or time_service.base}/{variant}"
+        return RemoteTimestamper(TimestampingAuthority(address, **fields), now).stamp(DIGEST)
+
+    return stamp
+
+
+def test_what_is_sent_is_a_hash_and_what_comes_back_was_checked(ask, time_service) -> None:
+    token = ask("clock")
+    assert abs((token.time - now()).total_seconds()) < 60
+    request = tsp.TimeStampReq.load(bytes.fromhex(time_service.requests()[-1]["body"]))
+    assert request["message_imprint"]["hashed_message"].native == DIGEST
+    assert request["cert_req"].native
+    assert request["nonce"].native
+    assert len(request.dump()) < 80  # there is no room in it for anything of a document
+
+
+@pytest.mark.parametrize(
+    ("variant", "reason"),
+    [
+        ("imprint", "imprint"),
+        ("nonce", "nonce"),
+        ("broken", "signature"),
+        ("expired", "expired"),
+        ("signing", "certificate"),
+    ],
+)
+def test_a_token_that_is_no_answer_is_refused(ask, variant: str, reason: str) -> None:
+    with pytest.raises(errors.TimestampWrong) as refused:
+        ask(variant)
+    assert refused.value.reason == reason
+    if reason in ("expired", "certificate"):  # also where the person added no anchors
+        with pytest.raises(errors.TimestampWrong):
+            ask(variant, anchors=())
+
+
+def test_an_answer_that_was_given_before_is_refused(ask) -> None:
+    ask("replay")
+    with pytest.raises(errors.TimestampWrong, match="nonce"):
+        ask("replay")
+
+
+def test_a_token_must_lead_to_an_anchor_that_was_added(ask, time_service) -> None:
+    with pytest.raises(errors.TimestampNotTrusted):
+        ask("unknown")
+    assert ask("unknown", anchors=()).time
+
+
+def test_another_policy_than_the_one_asked_for_is_refused(ask) -> None:
+    assert ask("clock", policy="1.3.6.1.4.1.4146.2.3")
+    with pytest.raises(errors.TimestampWrong, match="policy"):
+        ask("policy", policy="1.2.3")
+    with pytest.raises(errors.TimestampRejected, match="unaccepted_policy"):
+        ask("refuse", policy="1.2.3")
+    with pytest.raises(errors.TimestampAddressWrong):
+        ask("clock", policy="no number")
+
+
+def test_a_clock_that_is_a_day_off_is_told(time_service) -> None:
+    authority = TimestampingAuthority(f"{time_service.base}/clock")
+    with pytest.raises(errors.TimestampWrong, match="time"):
+        RemoteTimestamper(authority, lambda: datetime(2031, 1, 1, tzinfo=UTC)).stamp(DIGEST)
+
+
+@pytest.mark.parametrize(("variant", "status"), [("page", 200), ("huge", 200), ("moved", 302), ("gone", 503)])
+def test_what_is_no_time_stamp_is_told(ask, time_service, variant: str, status: int) -> None:
+    with pytest.raises(errors.TimestampAnswerUnusable) as refused:
+        ask(variant)
+    assert refused.value.status == status
+    assert time_service.requests()[-1]["path"] == f"/{variant}"  # a redirection is not followed
+
+
+def test_user_and_password_open_a_private_authority(ask) -> None:
+    assert ask("private", access=Access(user="hanako", password="ひみつ"))
+    for wrong in (Access(), Access(user="hanako", password="x")):
+        with pytest.raises(errors.TimestampAccessDenied):
+            ask("private", access=wrong)
+
+
+def test_a_client_certificate_opens_a_private_authority(ask, time_service, monkeypatch) -> None:
+    mine = time_service.folder / "client.p12"
+    with pytest.raises(errors.TimestampTlsFailed):  # the server is one that this system does not know
+        ask("clock", base=time_service.safe, access=Access(client_certificate=mine, password="ひみつ"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(time_service.folder / "tls.pem"))
+    assert ask("clock", base=time_service.safe, access=Access(client_certificate=mine, password="ひみつ"))
+    with pytest.raises(errors.ClientCertificateUnusable):
+        ask("clock", base=time_service.safe, access=Access(client_certificate=mine, password="x"))
+    with pytest.raises((errors.TimestampTlsFailed, errors.TimestampUnreachable)):
+        ask("clock", base=time_service.safe)
+
+
+@pytest.mark.parametrize("variant", ["slow", "drip"])
+def test_a_server_that_takes_its_time_is_left(ask, monkeypatch, variant: str) -> None:
+    monkeypatch.setitem(web.fetch.__kwdefaults__, "seconds", 1.0)
+    with pytest.raises(errors.TimestampNoAnswer):
+        ask(variant)
+
+
+def test_a_server_that_is_not_there_is_told(ask) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with pytest.raises(errors.TimestampUnreachable):
+        ask("clock", base=f"http://127.0.0.1:{port}")
+
+
+def test_a_server_that_hangs_up_or_speaks_something_else_is_told(ask) -> None:
+    for answer, error in ((b"", errors.TimestampUnreachable), (b"SSH-2.0\r\n", errors.TimestampAnswerUnusable)):
+        with socket.create_server(("127.0.0.1", 0)) as server:
+
+            def serve(server: socket.socket = server, answer: bytes = answer) -> None:
+                connection, _ = server.accept()
+                with connection:
+                    connection.recv(4096)
+                    connection.sendall(answer)
+
+            thread = threading.Thread(target=serve)
+            thread.start()
+            with pytest.raises(error):
+                ask("clock", base=f"http://127.0.0.1:{server.getsockname()[1]}")
+            thread.join()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("", "time.example", "ftp://time.example/", "file:///etc/passwd", "http://", "http://a b/"),
+        *("https://u:p@time.example/", "http://time.example/\r\nX: y", "http://time.example:port/"),
+    ],
+)
+def test_what_is_no_address_is_refused_before_anything_is_contacted(address: str) -> None:
+    with pytest.raises(errors.TimestampAddressWrong):
+        web.require_address(address)
+
+
+def test_the_password_shows_nowhere(tmp_path: Path) -> None:
+    access = Access("hanako", tmp_path, "ひみつ")
+    assert "ひみつ" not in repr(access) + repr(TimestampingAuthority("http://time.example/", access=access))
