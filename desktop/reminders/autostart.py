@@ -67,6 +67,8 @@ def enable(command: Sequence[str], *, dry_run: bool = False) -> Entry:
     entry = mac_entry(command, home()) if sys.platform == "darwin" else freedesktop_entry(command, _config_home())
     if not dry_run:
         _write(Path(entry.place), entry.content)
+        if sys.platform == "darwin":
+            _launchctl(mac_load_commands(entry.place, os.getuid()))
     return entry
 
 
@@ -76,6 +78,7 @@ def _write(path: Path, content: str) -> None:
     new = path.with_name(f".{path.name}-new")  # a name that no session starts
     try:
         new.write_text(content, encoding="utf-8")
+        new.chmod(0o644)  # launchd passes over what others might write
         new.replace(path)
     except BaseException:
         new.unlink(missing_ok=True)
@@ -93,6 +96,8 @@ def disable(*, dry_run: bool = False) -> Entry:
         remove_run_value(winreg)
     else:
         Path(entry.place).unlink(missing_ok=True)
+        if sys.platform == "darwin":
+            _launchctl(mac_load_commands(entry.place, os.getuid())[:1])
     return entry
 
 
@@ -150,6 +155,18 @@ def mac_entry(command: Sequence[str], home: Path) -> Entry:
         "ProcessType": "Background",
     }
     return Entry(str(home / "Library" / "LaunchAgents" / f"{NAME}.plist"), plistlib.dumps(content).decode())
+
+
+def mac_load_commands(place: str, user: int) -> list[list[str]]:
+    """launchctl(1): out with what was there before, in with the file; else it would begin at the next login only."""
+    session = f"gui/{user}"
+    return [["/bin/launchctl", "bootout", f"{session}/{NAME}"], ["/bin/launchctl", "bootstrap", session, place]]
+
+
+def _launchctl(commands: list[list[str]]) -> None:
+    for command in commands:
+        # It fails where nothing was there before; and where it cannot load the file, the next login does.
+        subprocess.run(command, check=False, capture_output=True, timeout=30)
 
 
 # --- Windows; `registry` is the module winreg

@@ -152,6 +152,9 @@ class _QtTray:
 
     _SECONDS: Final = 15
 
+    def __init__(self) -> None:
+        self._clicked = False
+
     def show(self, notification: Notification) -> int:
         from PyQt6.QtCore import QTimer
         from PyQt6.QtGui import QIcon
@@ -161,6 +164,8 @@ class _QtTray:
         if not QSystemTrayIcon.isSystemTrayAvailable():
             raise NotificationsUnavailable
         tray = QSystemTrayIcon(QIcon(str(icon_file())))
+        tray.messageClicked.connect(self._on_clicked)
+        tray.messageClicked.connect(app.quit)
         tray.show()
         tray.showMessage(notification.title, notification.body, tray.icon(), self._SECONDS * 1000)
         QTimer.singleShot(self._SECONDS * 1000, app.quit)
@@ -168,4 +173,8 @@ class _QtTray:
         return 0
 
     def answers(self, seconds: float) -> Iterator[tuple[int, str]]:
-        yield from ()
+        if self._clicked:
+            yield 0, "default"
+
+    def _on_clicked(self) -> None:
+        self._clicked = True

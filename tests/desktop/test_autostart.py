@@ -3,6 +3,7 @@
 import os
 import plistlib
 import shutil
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -26,6 +27,8 @@ def test_entry_is_shown_written_found_and_removed(tmp_path, monkeypatch) -> None
     assert not autostart.is_enabled()
     assert autostart.enable(autostart.remind_command()) == shown
     assert path.read_text(encoding="utf-8") == shown.content
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
     assert autostart.is_enabled()
     autostart.disable(dry_run=True)
     assert autostart.is_enabled()
@@ -71,6 +74,22 @@ def test_mac_entry_is_a_launch_agent_that_runs_at_login_and_daily(tmp_path) -> N
     assert content["ProgramArguments"] == ODD
     assert content["RunAtLoad"] is True
     assert content["StartCalendarInterval"] == {"Hour": 10, "Minute": 0}
+
+
+def test_mac_entry_is_in_force_at_once() -> None:
+    assert autostart.mac_load_commands("/Users/hanako/Library/LaunchAgents/x.plist", 501) == [
+        ["/bin/launchctl", "bootout", "gui/501/jitsuin-reminders"],
+        ["/bin/launchctl", "bootstrap", "gui/501", "/Users/hanako/Library/LaunchAgents/x.plist"],
+    ]
+
+
+def test_windows_takes_no_longer_command(monkeypatch) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setitem(sys.modules, "winreg", Registry())
+    with pytest.raises(OSError, match="too long"):
+        autostart.enable([rf"C:\{'x' * 260}\jitsuin.exe", "--remind"])
+    autostart.enable([r"C:\jitsuin.exe", "--remind"])
+    assert autostart.is_enabled()
 
 
 class Registry(SimpleNamespace):
