@@ -3,14 +3,18 @@
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from desktop.words.formatting import joined, shown_date
+from desktop.reminders.memory import CertificateKind
+from desktop.words.formatting import joined
+from desktop.words.renewal import runs_until
 from desktop.words.translation import _
 
 if TYPE_CHECKING:
     from icalendar import Event
 
 
-def calendar_file(identifier: str, *, opens: date | None, expires: date, made: datetime) -> bytes:
+def calendar_file(
+    identifier: str, kind: CertificateKind, *, opens: date | None, expires: date, made: datetime
+) -> bytes:
     """Events of the first day of the window and of the last day; `made` is aware.
 
     The certificate is known by its random `identifier` alone. The same identifier and days again replace the
@@ -22,7 +26,7 @@ def calendar_file(identifier: str, *, opens: date | None, expires: date, made: d
     calendar.add("prodid", "-//Jitsuin//Reminders//EN")
     calendar.add("version", "2.0")
     free = _("Renewal is free, at the counter of your municipality.")
-    ends = _("The signature certificate of a My Number Card runs until {end}.").format(end=shown_date(expires))
+    ends = runs_until(kind, expires)
     if opens and opens < expires:
         title = _("My Number Card: the certificate can be renewed from today")
         calendar.add_component(_event(f"{identifier}-opens", opens, title, joined(ends, free), made, alarms=(0,)))

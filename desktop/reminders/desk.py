@@ -65,11 +65,11 @@ class ReminderDesk(QObject):
 
     def calendar(self, life: CardLife) -> bytes:
         """The days of this card as a calendar file."""
-        _kind, own = remindable(life)
+        kind, own = remindable(life)
         assert own.end  # noqa: S101 - offered only where it is known
         known = self.about(life)
         identifier = known.identifier if known else secrets.token_hex(8)
-        return calendar_file(identifier, opens=own.opens, expires=own.end.day, made=datetime.now(UTC))
+        return calendar_file(identifier, kind, opens=own.opens, expires=own.end.day, made=datetime.now(UTC))
 
     def _want_icon(self, *, wanted: bool) -> None:
         self._reminders.want_icon(wanted=wanted)

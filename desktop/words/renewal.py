@@ -3,7 +3,9 @@
 A forecast is always said to be one. Nothing says that a certificate is valid: whether it was revoked is not known.
 """
 
-from desktop.reminders.memory import Due, Milestone
+from datetime import date
+
+from desktop.reminders.memory import CertificateKind, Due, Milestone
 from desktop.words.formatting import joined, shown_date
 from desktop.words.translation import _, language, mark
 from signing.renewal import (
@@ -154,15 +156,19 @@ def reminder_title(due: Due) -> str:
 
 def reminder_body(due: Due) -> str:
     """The text of a notification; it names no person and no number."""
-    words = (
-        _("The signature certificate of a My Number Card runs until {end}.")
-        if due.reminder.kind.value == "signature"
-        else _("The user-authentication certificate of a My Number Card runs until {end}.")
-    )
     return joined(
-        words.format(end=shown_date(due.reminder.expires)),
+        runs_until(due.reminder.kind, due.reminder.expires),
         _("Renewal is free, at the counter of your municipality. No one will ask you for your PIN by phone or mail."),
     )
+
+
+def runs_until(kind: CertificateKind, expires: date) -> str:
+    """Until when the certificate runs, where it is not at hand."""
+    words = {
+        CertificateKind.SIGNATURE: _("The signature certificate of a My Number Card runs until {end}."),
+        CertificateKind.AUTHENTICATION: _("The user-authentication certificate of a My Number Card runs until {end}."),
+    }
+    return words[kind].format(end=shown_date(expires))
 
 
 def reminder_actions() -> dict[str, str]:

@@ -237,9 +237,9 @@ def test_words_say_the_day_and_never_more_time_than_is_left(reminders) -> None:
 # --- the calendar file
 
 
-def events(**given) -> dict[str, icalendar.Event]:
+def events(kind=SIGNATURE, **given) -> dict[str, icalendar.Event]:
     made = datetime(2026, 1, 1, tzinfo=UTC)
-    calendar = icalendar.Calendar.from_ical(calendar_file("0123456789abcdef", made=made, **given))
+    calendar = icalendar.Calendar.from_ical(calendar_file("0123456789abcdef", kind, made=made, **given))
     return {str(event["UID"]): event for event in calendar.walk("VEVENT")}
 
 
@@ -256,6 +256,14 @@ def test_calendar_without_a_window_has_the_last_day_alone() -> None:
     assert [event["DTSTART"].dt for event in events(opens=None, expires=END).values()] == [END]
 
 
+def test_calendar_says_which_certificate_it_is() -> None:
+    said = {
+        kind: str(next(iter(events(kind, opens=None, expires=END).values()))["DESCRIPTION"]) for kind in CertificateKind
+    }
+    assert "署名用" in said[SIGNATURE] or "signature" in said[SIGNATURE]
+    assert "利用者証明用" in said[AUTHENTICATION] or "user-authentication" in said[AUTHENTICATION]
+
+
 def test_calendar_of_a_certificate_without_end_is_a_calendar() -> None:
     assert [event["DTSTART"].dt for event in events(opens=None, expires=date.max).values()] == [date.max]
 
@@ -265,7 +273,7 @@ def test_calendar_lines_are_as_the_standard_wants_them() -> None:
     set_language("ja")
     try:
         raw = calendar_file(
-            "0123456789abcdef", opens=date(2026, 5, 1), expires=END, made=datetime(2026, 1, 1, tzinfo=UTC)
+            "0123456789abcdef", SIGNATURE, opens=date(2026, 5, 1), expires=END, made=datetime(2026, 1, 1, tzinfo=UTC)
         )
     finally:
         set_language(before)
