@@ -5,7 +5,7 @@ say it is. Few changes are harmless; what is not among them, or could be seen in
 that are new are of no interest in themselves: the document comes to them only by a change in an old one.
 """
 
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Set
 from typing import Any
 
 from pyhanko.pdf_utils import generic
@@ -13,6 +13,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from signing.pdf.history import History, UnclassifiableError, same
 from signing.pdf.structure import Owner, Structure
+from signing.pdf.tagging import only_enters_fields
 from signing.pdf.update_syntax import has_one_reading
 
 # A code, and what it is about: the name of a field, the number of a page, or nothing.
@@ -125,7 +126,7 @@ class _Comparison:
             return lambda: self._field(number)
         if number in structure.pages:
             return lambda: self._page(number)
-        return lambda: self._owned(structure.uses(number))
+        return lambda: self._owned(number, structure.uses(number))
 
     # --- the trailer and the catalogue
 
@@ -335,20 +336,22 @@ class _Comparison:
 
     # --- whatever belongs to these
 
-    def _owned(self, owners: Iterable[Owner]) -> None:
-        owners = list(owners)
+    def _owned(self, number: int, owners: Set[Owner]) -> None:
         if not owners:
             self._found.add(_UNCLASSIFIED)
         for owner in owners:
-            self._owned_by(owner)
+            self._owned_by(owner, number)
 
-    def _owned_by(self, owner: Owner) -> None:
+    def _owned_by(self, owner: Owner, number: int) -> None:
         key = owner.path[0]
         if owner.kind == "trailer" and key == "/Info":
             self._found.add(_METADATA)
         elif owner.kind == "catalog" and key in _NOT_SHOWN:
             self._found.add((_NOT_SHOWN[str(key)], None))
             self._catalog()
+        elif owner.kind == "catalog" and key == "/StructTreeRoot":
+            if not only_enters_fields(self._structure, number, self._now, self._new_widgets):
+                self._found.add(_UNCLASSIFIED)
         elif owner.kind == "form" and owner.directly and (owner.path == ("/Fields",) or _is_resources(owner.path)):
             self._form()
         elif owner.kind == "field" and key in ("/AP", "/V"):
