@@ -10,11 +10,13 @@ from PyQt6.QtCore import QObject, pyqtSignal
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from desktop.content.comparison_dialog import Comparing
     from desktop.content.pages import PageSource
     from desktop.jobs import JobQueue
     from desktop.work.pool import Pool, Question
     from signing.document import Document
     from signing.errors import UserFacingError
+    from signing.pdf.comparison import Revisions
     from signing.pdf.options import PdfOptions
     from signing.profile import Profile
     from signing.report import ValidationReport
@@ -85,11 +87,14 @@ class DocumentDesk(QObject):
     def pages_of(self, file: "Document | Path", *, length: int | None = None) -> "PageSource":
         """Draw the pages of a PDF as they are looked at; with `length` those of its first bytes, a revision."""
         from desktop.content.pages import PageSource
-        from desktop.work.pool import Pool
 
-        if self._drawers is None:
-            self._drawers = Pool()
-        return PageSource(self._drawers, file, length=length)
+        return PageSource(self._for_drawing(), file, length=length)
+
+    def compare(self, path: "Path", revisions: "Revisions") -> "Comparing":
+        """Compare two revisions of a PDF as one sees them."""
+        from desktop.content.comparison_dialog import Comparing
+
+        return Comparing(self._for_drawing(), path, revisions)
 
     def judge(self, path: "Path", password: str = "") -> "Question":
         """Verify a file; it takes the time that it takes, or until the question is stopped."""
@@ -141,6 +146,13 @@ class DocumentDesk(QObject):
 
             self._judges = Pool(self.judges(), prepare=load)
         return self._judges
+
+    def _for_drawing(self) -> "Pool":
+        if self._drawers is None:
+            from desktop.work.pool import Pool
+
+            self._drawers = Pool()
+        return self._drawers
 
     def _tell_judgement(self, path: "Path", question: "Question") -> None:
         # In a thread of the pool: the signal brings it to that of the window.
