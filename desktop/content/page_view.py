@@ -1,10 +1,21 @@
 """The pages of a PDF as one looks at them: one at a time, with small ones beside it, by mouse and by keyboard."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from PyQt6.QtCore import QAbstractListModel, QItemSelectionModel, QModelIndex, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QColor, QIcon, QImage, QKeyEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent, QWheelEvent
+from PyQt6.QtCore import QAbstractListModel, QItemSelectionModel, QModelIndex, QRectF, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import (
+    QColor,
+    QIcon,
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PyQt6.QtWidgets import QListView, QScrollArea, QSpinBox, QWidget
 
 from desktop.content.pages import PageCount, PageSource
@@ -13,6 +24,7 @@ from desktop.look.widgets import Notice, clear, column, icon_button, label, row
 from desktop.messages import describe
 from desktop.words.translation import _
 from signing.errors import UserFacingError
+from signing.pdf.comparison import Mark
 from signing.pdf.pages import Picture
 
 _THUMBNAIL = 96  # pixels wide
@@ -88,7 +100,7 @@ class PageView(QWidget):
             return
         clear(self._said)
         number = self._number.value()
-        self._sheet.show_page(number, self._pages, self._width())
+        self._sheet.show_page(number, width=self._width())
         self._area.ensureVisible(0, 0)
         self._small.mark(number - 1)
         self._source.forget()
@@ -151,16 +163,18 @@ class Sheet(QWidget):
         super().__init__()
         self.shape = 1.414  # height by width
         self._picture: QImage | None = None
+        self._marks: Sequence[Mark] = ()
 
-    def show_page(self, number: int, count: int, width: int) -> None:
-        """Make room for a page `width` wide, in the pixels of widgets."""
-        self._picture = None
-        self.setAccessibleName(_("Page {number} of {count}").format(number=number, count=count))
+    def show_page(self, number: int, *, width: int) -> None:
+        """Make room for a page `width` wide, in the pixels of widgets; `number` counts from 1."""
+        self._picture, self._marks = None, ()
+        self.setAccessibleName(_("Page {number}").format(number=number))
         self.setFixedSize(width, round(width * self.shape))
         self.update()
 
-    def put(self, picture: Picture) -> None:
-        self._picture = as_image(picture)
+    def put(self, picture: Picture, marks: Sequence[Mark] = ()) -> None:
+        """Show the picture, with marks on it."""
+        self._picture, self._marks = as_image(picture), marks
         self.shape = picture.height / picture.width
         self.setFixedSize(self.width(), round(self.width() * self.shape))
         self.update()
@@ -171,8 +185,21 @@ class Sheet(QWidget):
         if self._picture is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawImage(self.rect(), self._picture)
+        self._draw_marks(painter)
         painter.setPen(QColor(theme.colours().line))
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def _draw_marks(self, painter: QPainter) -> None:
+        ink = QColor(theme.LIGHT.care)  # on paper, which is white in every theme
+        wash = QColor(ink)
+        wash.setAlphaF(0.15)
+        painter.setPen(QPen(ink, 2))
+        painter.setBrush(wash)
+        for mark in self._marks:
+            left, top = mark.left * self.width(), mark.top * self.height()
+            place = QRectF(left, top, mark.width * self.width(), mark.height * self.height())
+            painter.drawRoundedRect(place.adjusted(-2, -2, 2, 2), 3, 3)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 class _Area(QScrollArea):

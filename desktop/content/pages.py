@@ -1,19 +1,16 @@
 """The pages of a PDF, drawn in a helper process one after the other, what is looked at first."""
 
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import pyqtSignal
 
-from desktop.work.pool import Pool, Question
+from desktop.content.asking import Asking
+from desktop.work.pool import Pool
 from signing.document import Document
-from signing.errors import Cancelled, UserFacingError
+from signing.errors import UserFacingError
 from signing.pdf.pages import Picture, opened_pages
-
-_PATIENCE = 20.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ def draw_page(document: Document, length: int | None, number: int, width: int) -
         return pages.picture(number, width)
 
 
-class PageSource(QObject):
+class PageSource(Asking):
     """The pages of one document, or of its first `length` bytes: an earlier revision.
 
     One page is asked for at a time, so that who leafs on does not wait for what was passed over.
@@ -50,16 +47,13 @@ class PageSource(QObject):
     failed = pyqtSignal(object)  # UserFacingError; nothing more will come
     undrawn = pyqtSignal(int, object)  # number, UserFacingError: this page alone
 
-    _answered = pyqtSignal(object, object)
-
     def __init__(self, pool: Pool, file: Document | Path, *, length: int | None = None) -> None:
-        super().__init__()
-        self._pool, self._length = pool, length
+        super().__init__(pool)
+        self._length = length
         self._document: Document | None = None
         self._wanted: list[tuple[int, int]] = []
         self._busy = False
-        self._answered.connect(self._on_answer)
-        self._ask(self._on_count, self.failed.emit, count_pages, file, length)
+        self.ask(self._on_count, self.failed.emit, count_pages, file, length)
 
     def want(self, number: int, width: int) -> None:
         """Draw a page, `width` pixels wide, before all else; `drawn` or `undrawn` tells."""
@@ -79,34 +73,22 @@ class PageSource(QObject):
     def _go_on(self) -> None:
         if self._busy or not self._wanted or self._document is None:
             return
+        self._busy = True
         number, width = self._wanted.pop(0)
-        done, failed = partial(self.drawn.emit, number, width), partial(self.undrawn.emit, number)
-        self._ask(done, failed, draw_page, self._document, self._length, number, width)
+        done, failed = partial(self._on_drawn, number, width), partial(self._on_undrawn, number)
+        self.ask(done, failed, draw_page, self._document, self._length, number, width)
 
     def _on_count(self, count: PageCount) -> None:
         self._document = count.document
         self.counted.emit(count)
+        self._go_on()
 
-    def _ask(
-        self,
-        done: Callable[..., object],
-        failed: Callable[[UserFacingError], object],
-        function: Callable[..., object],
-        *arguments: object,
-    ) -> None:
-        self._busy = True
-        question = self._pool.ask(function, *arguments, seconds=_PATIENCE)
-        question.then(partial(self._tell, done, failed))
-
-    def _tell(self, done: Callable[..., object], failed: Callable[..., object], question: Question) -> None:
-        # In a thread of the pool: the signal brings it to that of the window, unless the view is gone.
-        with suppress(RuntimeError, Cancelled):
-            try:
-                self._answered.emit(done, question.answer())
-            except UserFacingError as error:
-                self._answered.emit(failed, error)
-
-    def _on_answer(self, told: Callable[[object], object], answer: object) -> None:
+    def _on_drawn(self, number: int, width: int, picture: Picture) -> None:
         self._busy = False
-        told(answer)
+        self.drawn.emit(number, width, picture)
+        self._go_on()
+
+    def _on_undrawn(self, number: int, error: UserFacingError) -> None:
+        self._busy = False
+        self.undrawn.emit(number, error)
         self._go_on()

@@ -7,6 +7,7 @@ from desktop.work.pool import Pool
 from signing.content import Content, content_of, parts
 from signing.document import Document
 from signing.errors import StylesheetFailed, UserFacingError, WorkerStopped, WorkerTooSlow
+from signing.profile import Profile
 
 _SLOWEST = 1.0  # seconds for which the window may stand still, and no longer
 _PATIENCE = 10.0  # seconds
@@ -34,15 +35,15 @@ class FormPage:
     error: UserFacingError | None = None
 
 
-def look_into(file: Document | Path, part: str) -> Preview:
-    """Runs in the helper. A file that was looked at before must still be the same."""
+def look_into(file: Document | Path, part: str, profile: Profile | None) -> Preview:
+    """Runs in the helper. A file that was looked at before must still be the same; a profile is what will sign it."""
     path = file if isinstance(file, Path) else file.path
     found: tuple[str, ...] = ()
     try:
         document = Document.open(file) if isinstance(file, Path) else file
         found = parts(document)
         part = part if part in found else found[0]
-        return Preview(path, document, found, part, content_of(document, part))
+        return Preview(path, document, found, part, content_of(document, part, profile))
     except UserFacingError as error:
         return Preview(path, None, found, part, error=error)
 

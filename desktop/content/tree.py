@@ -2,6 +2,7 @@
 
 import html
 import unicodedata
+from collections.abc import Callable, Iterator
 
 from PyQt6.QtCore import Qt
 from PyQt6.QtGui import QBrush, QColor
@@ -18,12 +19,13 @@ _DSIG = "http://www.w3.org/2000/09/xmldsig#"
 
 
 class ContentTree(QTreeWidget):
-    """`marked`: whether a signature points to something in it."""
+    """`before_signing`: it tells what is about to be signed, not what signatures cover; `marked`: it tells either."""
 
     def __init__(self, root: Node) -> None:
         super().__init__()
-        self._on_the_way: set[int] = set()  # nodes above those that are signed, by identity
-        self.marked = self._find_signed(root)
+        self._on_the_way: set[int] = set()  # nodes above those that are marked, by identity
+        self.before_signing = self._find(root, lambda node: node.to_sign or node.takes_signature)
+        self.marked = self.before_signing or self._find(root, lambda node: bool(node.signed_by))
         self.setColumnCount(4 if self.marked else 3)
         self.setHeaderLabels([_("Element"), _("Content"), _("Attributes"), _("Signature")][: self.columnCount()])
         self.setAccessibleName(_("Content"))
@@ -32,16 +34,17 @@ class ContentTree(QTreeWidget):
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemExpanded.connect(_fill)
-        first = _Line(root, signed=False, marked=self.marked)
+        covered = (lambda node: node.to_sign) if self.before_signing else (lambda node: bool(node.signed_by))
+        first = _Line(root, covered if self.marked else None)
         self.addTopLevelItem(first)
         self._open(first)
         self._share_room()
 
-    def _find_signed(self, node: Node) -> bool:
-        below = [self._find_signed(child) for child in node.children]
+    def _find(self, node: Node, wanted: Callable[[Node], bool]) -> bool:
+        below = [self._find(child, wanted) for child in node.children]
         if any(below):
             self._on_the_way.add(id(node))
-        return any(below) or bool(node.signed_by)
+        return any(below) or wanted(node)
 
     def _open(self, first: "_Line") -> None:
         """Level by level what there is room for, and the way to all that is signed."""
@@ -66,26 +69,28 @@ class ContentTree(QTreeWidget):
         self.setColumnWidth(_NAME, line * 13)
         self.setColumnWidth(_ATTRIBUTES, line * 9)
         if self.marked:
-            self.setColumnWidth(_SIGNATURE, line * 5)
+            self.setColumnWidth(_SIGNATURE, line * (10 if self.before_signing else 5))
 
 
 class _Line(QTreeWidgetItem):
-    """One element. `signed`: something above it is covered by a signature, and so is this; `marked`: anything is."""
+    """One element. `covers` tells which elements a signature covers, with all that is in them; None where none does
+    in the whole tree, and so none is less than others."""
 
-    def __init__(self, node: Node, *, signed: bool, marked: bool) -> None:
+    def __init__(self, node: Node, covers: Callable[[Node], bool] | None, *, above: bool = False) -> None:
         super().__init__()
-        self.node, self.marked = node, marked
-        self.signed = signed or bool(node.signed_by)
+        self.node, self.covers = node, covers
+        self.covered = above or bool(covers and covers(node))
         attributes = " · ".join(f"{name} = {value}" for name, value in node.attributes)
         for place, text in ((_NAME, node.name), (_TEXT, node.text), (_ATTRIBUTES, attributes)):
             self.setText(place, plain(text))
             self.setToolTip(place, _tip(text))
-        if node.signed_by:
+        if covers and covers(node):
             self.setIcon(_NAME, icons.icon("sign", "seal"))
-            self.setText(_SIGNATURE, _("No. {numbers}").format(numbers=", ".join(map(str, node.signed_by))))
+        self.setText(_SIGNATURE, " · ".join(_remarks(node)))
+        self.setToolTip(_SIGNATURE, _tip(self.text(_SIGNATURE)))
         soft = QBrush(QColor(theme.colours().ink_soft))
         self.setForeground(_ATTRIBUTES, soft)
-        if marked and not self.signed:
+        if covers and not self.covered:
             for place in (_NAME, _TEXT):
                 self.setForeground(place, soft)
         if node.children or node.omitted:
@@ -95,9 +100,18 @@ class _Line(QTreeWidgetItem):
 def _fill(line: QTreeWidgetItem) -> None:
     if not isinstance(line, _Line) or line.childCount():
         return
-    line.addChildren([_Line(child, signed=line.signed, marked=line.marked) for child in line.node.children])
+    line.addChildren([_Line(child, line.covers, above=line.covered) for child in line.node.children])
     if line.node.omitted:
         line.addChild(QTreeWidgetItem([_("{count} more are not shown").format(count=line.node.omitted)]))
+
+
+def _remarks(node: Node) -> Iterator[str]:
+    if node.signed_by:
+        yield _("No. {numbers}").format(numbers=", ".join(map(str, node.signed_by)))
+    if node.to_sign:
+        yield _("will be signed")
+    if node.takes_signature:
+        yield _("takes the signature")
 
 
 def _tip(text: str) -> str:

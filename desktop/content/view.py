@@ -16,18 +16,26 @@ from desktop.messages import describe, plain
 from desktop.words.translation import _
 from signing.document import Document
 from signing.errors import UserFacingError
+from signing.profile import Profile
 
 _TREE, _FORM = 0, 1
 
 
 class ContentDialog(QDialog):
-    """Asks for what it shows when it opens. `holds`: whether the signatures in it do, None where that is unknown."""
+    """Asks for what it shows when it opens. `holds`: whether the signatures in it do, None where that is unknown;
+    `profile`: what it is to be signed with, None where it is not about that."""
 
     def __init__(
-        self, documents: DocumentDesk, file: Document | Path, parent: QWidget, *, holds: bool | None = None
+        self,
+        documents: DocumentDesk,
+        file: Document | Path,
+        parent: QWidget,
+        *,
+        holds: bool | None = None,
+        profile: Profile | None = None,
     ) -> None:
         super().__init__(parent)
-        self._documents, self._file, self._holds = documents, file, holds
+        self._documents, self._file, self._holds, self._profile = documents, file, holds, profile
         self._path = file if isinstance(file, Path) else file.path
         self._preview: Preview | None = None
         self._part, self._side = "", _TREE
@@ -54,7 +62,7 @@ class ContentDialog(QDialog):
 
     def _look(self, part: str) -> None:
         self._part, self._side, self._form, self._preview = part, _TREE, None, None
-        self._documents.look_into(self._file, part)
+        self._documents.look_into(self._file, part, self._profile)
         self._show()
 
     def _on_preview(self, preview: Preview) -> None:
@@ -117,11 +125,14 @@ class ContentDialog(QDialog):
         tree = ContentTree(preview.content.root)
         if not tree.marked:
             return tree
-        if self._holds is False:
+        if tree.before_signing:
+            words = _("Marked with a pen: what you are about to sign. What is grey, your signature will not cover.")
+        elif self._holds is False:
             self._say("bad", _("A signature does not hold. What is marked is what it points to, not what was signed."))
+            return tree
         else:
-            words = label(_("Marked with a pen: what a signature covers. What is grey, no signature covers."), "small")
-            self._said.addWidget(words)
+            words = _("Marked with a pen: what a signature covers. What is grey, no signature covers.")
+        self._said.addWidget(label(words, "small"))
         return tree
 
     def _page(self) -> QWidget:

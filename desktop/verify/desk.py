@@ -11,6 +11,7 @@ from desktop.verify.queue import VerifyQueue
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from desktop.content.comparison_dialog import Comparing
     from desktop.work.questions import Judgement
     from signing.errors import UserFacingError
     from signing.report import SignatureReport, ValidationReport
@@ -94,6 +95,12 @@ class VerifyDesk(QObject):
     ) -> None:
         """Save what was signed as a new file; `told` is a method of a widget."""
         self._documents.save_signed_version(path, signature.signed_bytes or 0, target, told)
+
+    def compare(self, path: "Path", signature: "SignatureReport") -> "Comparing":
+        """Compare what was signed with what there is now, as one sees them."""
+        from signing.pdf.comparison import Revisions
+
+        return self._documents.compare(path, Revisions(signature.signed_bytes, None))
 
     def select(self, path: "Path") -> None:
         self.current = path

@@ -18,14 +18,20 @@ def has_signed_version(signature: SignatureReport) -> bool:
 
 
 class SignedVersion(QWidget):
-    """A button that saves it, and how that went."""
+    """Compares it with the document as it is now, and saves it."""
 
     def __init__(self, desk: VerifyDesk, path: Path, signature: SignatureReport) -> None:
         super().__init__()
         self._desk, self._path, self._signature = desk, path, signature
         title = _("Save the version that was signed ({name})").format(name=plain(signature.name))
-        self._body = column(row(button(title, self._choose, "link", icon="document"), None), gap=8)
+        see = button(_("Compare with what it is now"), self._compare, "link", icon="show")
+        self._body = column(row(see, button(title, self._choose, "link", icon="document"), None), gap=8)
         self.setLayout(self._body)
+
+    def _compare(self) -> None:
+        from desktop.content.comparison_dialog import ComparisonDialog
+
+        ComparisonDialog(self._desk.compare(self._path, self._signature), self._path, self.window() or self).open()
 
     def _choose(self) -> None:
         name = _("{name}-as-signed").format(name=self._path.stem) + self._path.suffix

@@ -4,13 +4,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QSpinBox, QWidget
+from PyQt6.QtWidgets import QLabel, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.content.comparison_dialog import Comparing, ComparisonDialog
 from desktop.content.page_view import PageView, Sheet
 from desktop.content.pages import PageSource
+from desktop.words.translation import _
 from desktop.work.pool import Pool
+from signing.pdf.comparison import Revisions
 
 MakeView = Callable[[Path], PageView]
 
@@ -73,6 +77,39 @@ def test_a_page_grows_and_shrinks(qtbot: QtBot, make_view: MakeView, make_pdf: C
     qtbot.keyClick(view, Qt.Key.Key_Minus)
     assert sheet_of(view).width() < width
     qtbot.waitUntil(lambda: darkness(view) > 20, timeout=20_000)
+
+
+def test_what_differs_from_the_signed_version_is_shown(qtbot: QtBot, pool: Pool, make_pdf: Callable[..., Path]) -> None:
+    path = make_pdf(pages=12)
+    signed = path.stat().st_size
+    with path.open("r+b") as file:
+        writer = IncrementalPdfFileWriter(file)
+        page = writer.find_page_for_modification(8)[0].get_object()
+        del page["/Contents"]
+        writer.update_container(page)
+        writer.write_in_place()
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.resize(1000, 700)
+    dialog = ComparisonDialog(Comparing(pool, path, Revisions(signed, None)), path, parent)
+    dialog.show()
+    qtbot.waitUntil(lambda: _("Page {number}").format(number=9) in _texts(dialog), timeout=20_000)
+    told = _("Pages that look different: {count} of {pages}").format(count=1, pages=12)
+    qtbot.waitUntil(lambda: told in _texts(dialog), timeout=20_000)
+    before, after = dialog.findChildren(Sheet)
+    qtbot.waitUntil(lambda: _reddish(before) > 20 and _reddish(after) > 20, timeout=20_000)
+
+
+def _texts(dialog: QWidget) -> list[str]:
+    return [each.text() for each in dialog.findChildren(QLabel)]
+
+
+def _reddish(sheet: Sheet) -> int:
+    """How many pixels have the colour of a mark: more red than blue."""
+    image = sheet.grab().toImage()
+    places = ((x, y) for x in range(0, image.width(), 2) for y in range(0, image.height() // 3, 2))
+    colours = (image.pixelColor(*place) for place in places)
+    return sum(colour.red() - colour.blue() > 10 for colour in colours)
 
 
 def test_what_cannot_be_drawn_is_told(qtbot: QtBot, make_view: MakeView, tmp_path: Path) -> None:
