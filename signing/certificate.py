@@ -1,6 +1,7 @@
 """What a certificate says of itself: its holder, whose it claims to be, its limits in time and use."""
 
 import functools
+from datetime import datetime
 
 from asn1crypto import core, x509
 
@@ -58,8 +59,8 @@ def _facts(certificate: x509.Certificate) -> CertificateFacts:
         sha256=certificate.sha256.hex(),
         subject=rfc4514(certificate.subject),
         issuer=rfc4514(certificate.issuer),
-        not_before=certificate.not_valid_before,
-        not_after=certificate.not_valid_after,
+        not_before=_moment(certificate.not_valid_before),
+        not_after=_moment(certificate.not_valid_after),
         issuer_class=_issuer_class(certificate),
         public_key=key_name(certificate.public_key),
         signature_algorithm=signature_name(certificate["signature_algorithm"]),
@@ -70,6 +71,12 @@ def _facts(certificate: x509.Certificate) -> CertificateFacts:
 
 
 @functools.lru_cache(64)
+def _moment(read: datetime) -> datetime:
+    if isinstance(read, datetime):
+        return read
+    raise ValueError("there is no such year")  # it is 0, for which the parser has a type of its own
+
+
 def signer_name(der: bytes) -> str | None:
     """The name to show for the holder: of a JPKI certificate it is not the common name, which is a number there."""
     certificate = x509.Certificate.load(der)

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import asn1crypto.core
+import asn1crypto.x509
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -146,6 +148,14 @@ def test_key_of_the_next_card_is_named(certificate) -> None:
 def test_what_is_no_certificate_is_one_clear_error(damage: bytes) -> None:
     with pytest.raises(errors.CertificateUnreadable):
         certificate_facts(damage)
+
+
+def test_year_that_is_none_is_one_clear_error(certificate) -> None:
+    odd = asn1crypto.x509.Certificate.load(certificate(JPKI, policy=PRODUCTION))
+    time = asn1crypto.core.GeneralizedTime.load(b"\x18\x0f00000101000000Z")
+    odd["tbs_certificate"]["validity"]["not_after"] = asn1crypto.x509.Time(name="general_time", value=time)
+    with pytest.raises(errors.CertificateUnreadable):
+        certificate_facts(odd.dump(force=True))
 
 
 def test_damaged_certificate_is_read_or_refused_but_never_a_crash(certificate) -> None:
