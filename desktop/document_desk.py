@@ -76,9 +76,10 @@ class DocumentDesk(QObject):
         """Let a helper answer something else; `told` is a method of a widget, and gets the answer or the error."""
         self._ask(partial(_answer, self._helper(), question, *arguments), told)
 
-    def look_into(self, file: "Document | Path", part: str = "") -> None:
-        """Tell what an XML document says; of a package the document `part`, the first one where that is empty."""
-        self._ask(partial(_look_into, self._helper(), file, part), self.looked_into.emit)
+    def look_into(self, file: "Document | Path", part: str = "", profile: "Profile | None" = None) -> None:
+        """Tell what an XML document says; of a package the document `part`, the first one where that is empty. With a
+        profile it is told what that would sign."""
+        self._ask(partial(_look_into, self._helper(), file, part, profile), self.looked_into.emit)
 
     def lay_out(self, document: "Document", part: str) -> None:
         """Tell it as the form that its maker meant."""
@@ -218,13 +219,13 @@ def _save_reports(pool: "Pool", target: "Path", reports: "list[ValidationReport]
     return refusal
 
 
-def _look_into(pool: "Pool", file: "Document | Path", part: str) -> Any:
+def _look_into(pool: "Pool", file: "Document | Path", part: str, profile: "Profile | None") -> Any:
     from desktop.content.preview import Preview, look_into
     from signing.document import Document
     from signing.errors import UserFacingError
 
     try:
-        return pool.call(look_into, file, part, seconds=_PATIENCE)
+        return pool.call(look_into, file, part, profile, seconds=_PATIENCE)
     except UserFacingError as error:
         return Preview(file.path if isinstance(file, Document) else file, part=part, error=error)
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from desktop.verify.page import VerifyPage
     from desktop.work.questions import Examination
     from signing.document import Document
+    from signing.profile import Profile
 
 NAME = "Jitsuin"  # in every language
 SIGN, VERIFY, CARD = 0, 1, 2
@@ -133,7 +134,7 @@ class MainWindow(QMainWindow):
             self.cards,
             choose=self.choose,
             verify=self.verify,
-            look=self.look,
+            look=self._look_before_signing,
             sign=self._sign,
             explain=self._explain,
         )
@@ -161,11 +162,11 @@ class MainWindow(QMainWindow):
 
     # --- small, until more is wanted
 
-    def be_small(self) -> None:
+    def be_small(self, files: int = 1) -> None:
         """Say at once that files are being verified, with nothing around it; called before the window is shown."""
         self._small = True
         self.setMinimumSize(480, 360)
-        self.resize(680, 620)
+        self.resize(680 if files == 1 else 880, 620)  # several are a list beside the report
         waiting = label(_("Verifying"), "sentence")
         waiting.setProperty("margin", 32)
         waiting.setProperty("alignment", 0x21)  # Qt.AlignmentFlag.AlignLeft | AlignTop
@@ -288,15 +289,20 @@ class MainWindow(QMainWindow):
         self.verifying.add([path])
         self.show_verify()
 
-    def look(self, file: "Document | Path", holds: bool | None = None) -> None:
-        """Show what a document says; `holds` tells whether its signatures do, where that is known."""
+    def _look_before_signing(self, document: "Document") -> None:
+        rehearsals = [row.rehearsal for row in self.signing.rows if row.document is document]
+        self.look(document, profile=next((each.job.profile for each in rehearsals if each), None))
+
+    def look(self, file: "Document | Path", holds: bool | None = None, profile: "Profile | None" = None) -> None:
+        """Show what a document says; `holds` tells whether its signatures do, where that is known, and `profile` is
+        what it is to be signed with."""
         from desktop.content.page_dialog import PageDialog
         from desktop.content.view import ContentDialog
 
         if self._is_pdf(file):
             PageDialog(self.documents, file, self).open()
         else:
-            ContentDialog(self.documents, file, self, holds=holds).open()
+            ContentDialog(self.documents, file, self, holds=holds, profile=profile).open()
 
     def _is_pdf(self, file: "Document | Path") -> bool:
         from signing.document import Document, Kind

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from signing import errors
 from signing.document import Document, Kind
+from signing.profile import Profile
 
 # The libraries come with the first document: those who only pass the dataclasses on stay light.
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Node:
     """An element. `signed_by` are the numbers (from 1, in the order of the document) of the signatures that point to
-    this very element; whether they hold is for the report to say. `omitted` children are not shown."""
+    this very element; whether they hold is for the report to say. `to_sign`: the profile asked for signs it, with all
+    that is in it; `takes_signature`: it puts its signature here. `omitted` children are not shown."""
 
     name: str
     namespace: str | None
@@ -26,6 +28,8 @@ class Node:
     children: tuple["Node", ...] = ()
     signed_by: tuple[int, ...] = ()
     omitted: int = 0
+    to_sign: bool = False
+    takes_signature: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +61,12 @@ def parts(document: Document) -> tuple[str, ...]:
     return found
 
 
-def content_of(document: Document, part: str = "") -> Content:
-    """The tree of one of its parts. Raises DocumentError."""
+def content_of(document: Document, part: str = "", profile: Profile | None = None) -> Content:
+    """The tree of one of its parts; with a profile, of the document that this is to sign. Raises DocumentError."""
     from signing.xml.content import content
 
     with _opened(document, part) as (file, neighbours):
-        return content(file, neighbours)
+        return content(file, neighbours, profile)
 
 
 def form_of(document: Document, part: str = "") -> str:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from desktop.words.formatting import joined, plain, shown_moment
 from desktop.words.report import ISSUER_WORDS, SUB_INDICATION_WORDS, told_change
 from desktop.words.translation import _, language
-from desktop.words.xml import FORM_WORDS
+from desktop.words.xml import FORM_WORDS, name_for_people
 from signing.report import (
     ChangesAfter,
     Coverage,
@@ -136,14 +136,16 @@ def _document(signature: SignatureReport) -> list[str]:
 
 
 def _signed(signature: SignatureReport) -> list[str]:
-    """What the signature covers, where it has a name: a file, or a part of an XML document with its kind."""
+    """What the signature covers, where it has a name: a document of a kind that people know, an element, a file."""
     if not signature.signed_element:
         return []
-    element = plain(signature.signed_element)
-    if signature.form in FORM_WORDS:
-        kind = _(FORM_WORDS[signature.form])
-        return [_("What is signed: {element} ({kind}).").format(element=element, kind=kind)]
-    return [_("What is signed: {element}.").format(element=element)]
+    element = plain(name_for_people(signature.signed_element, signature.form))
+    if signature.form not in FORM_WORDS:
+        return [_("What is signed: {element}.").format(element=element)]
+    kind = _(FORM_WORDS[signature.form])
+    if not element:
+        return [_("What is signed: {element}.").format(element=kind)]
+    return [_("What is signed: {kind} ({element}).").format(element=element, kind=kind)]
 
 
 def _changes(signature: SignatureReport) -> str:

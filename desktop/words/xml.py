@@ -1,5 +1,7 @@
 """The words of what a verification finds in XML documents and in the packages that they come in."""
 
+import re
+
 from desktop.words.errors import Entry
 from desktop.words.translation import mark
 from signing.report import DocumentForm
@@ -12,6 +14,17 @@ FORM_WORDS: dict[DocumentForm, str] = {
     DocumentForm.OFFICIAL_DOCUMENT: mark("an official document of e-Gov"),
     DocumentForm.PRESCRIPTION: mark("an electronic prescription"),
 }
+_TWICE = re.compile(r"(\w+)#\1(?=, |$)")  # e-Tax and e-Gov give an element its own name for an identifier
+_BODY = "BODY#DOCBODY"  # in each official document, so it tells nothing
+
+
+def name_for_people(signed_element: str, form: DocumentForm | None) -> str:
+    """What is signed without what only machines need; nothing where the kind of document says it all."""
+    if form is DocumentForm.OFFICIAL_DOCUMENT and signed_element == _BODY:
+        return ""
+    return _TWICE.sub(r"\1", signed_element)
+
+
 _ASK = mark("Do not rely on it. Ask the sender for the file again.")
 
 # Keyed by the code of the problem; report_words.py takes them up.

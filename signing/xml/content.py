@@ -9,9 +9,12 @@ from lxml import etree
 
 from signing import errors
 from signing.content import Content, Node
+from signing.profile import Profile
 from signing.xml import parse
 from signing.xml.forms import elements
 from signing.xml.neighbours import Neighbours, Unestablished, file_name
+from signing.xml.parse import XmlDocument
+from signing.xml.plan import place_in
 from signing.xml.references import References
 from signing.xml.rendering import rendered
 from signing.xml.signature import SIGNATURE, Malformed, read_signature
@@ -27,11 +30,20 @@ _HREF = re.compile(r"\bhref\s*=\s*(['\"])(.*?)\1")
 _XSL_TYPE = re.compile(r"\btype\s*=\s*(['\"])(?:text/xsl|text/xml|application/xml|application/xslt\+xml)\1")
 
 
-def content(file: BinaryIO, neighbours: Neighbours) -> Content:
-    """The tree of a document. Raises as `parse.read` does."""
+def content(file: BinaryIO, neighbours: Neighbours, profile: Profile | None = None) -> Content:
+    """The tree of a document, with what the profile would do in it. Raises as `parse.read` does."""
     document = parse.read_file(file)
     signed = _signed(References(document, neighbours))
-    return Content(_Drawing(signed).node(document.root), _stylesheet(document.root))
+    return Content(_Drawing(signed, *_planned(document, profile)).node(document.root), _stylesheet(document.root))
+
+
+def _planned(document: XmlDocument, profile: Profile | None) -> tuple[etree._Element | None, etree._Element | None]:
+    if profile is None:
+        return None, None
+    try:
+        return place_in(document, profile)
+    except errors.DocumentError:  # it will not be signed like that, and rehearsing it says why
+        return None, None
 
 
 def form(file: BinaryIO, neighbours: Neighbours) -> str:
@@ -82,8 +94,13 @@ def _signed(references: References) -> dict[etree._Element, tuple[int, ...]]:
 class _Drawing:
     """Makes nodes of elements, as long as there is room."""
 
-    def __init__(self, signed: Mapping[etree._Element, tuple[int, ...]]) -> None:
-        self._signed = signed
+    def __init__(
+        self,
+        signed: Mapping[etree._Element, tuple[int, ...]],
+        to_sign: etree._Element | None,
+        home: etree._Element | None,
+    ) -> None:
+        self._signed, self._to_sign, self._home = signed, to_sign, home
         self._left = _MOST_NODES
 
     def node(self, element: etree._Element, depth: int = 0) -> Node:
@@ -103,6 +120,8 @@ class _Drawing:
             children=tuple(shown),
             signed_by=self._signed.get(element, ()),
             omitted=len(children) - len(shown),
+            to_sign=element is self._to_sign,
+            takes_signature=element is self._home,
         )
 
 

@@ -145,15 +145,28 @@ def _read_files(folder: Path, names: tuple[str, ...]) -> Iterator[tuple[str, byt
         raise errors.XmlFileMissing(count=missing)
 
 
+def place_in(content: XmlDocument, profile: Profile) -> tuple[etree._Element, etree._Element | None]:
+    """The element that the profile would sign, and the one that would take the signature: None where that is a file of
+    its own. Raises DocumentError."""
+    form = FORMS.get(profile)
+    if form is None or form.target in (Target.FILE, Target.OBJECT):
+        return content.root, None
+    place = _Place(content, profile)
+    return place.target, content.root if place.home is None else place.home
+
+
 class _Place:
-    """A document in which a signature is to stand, and where: as the last child of `home`."""
+    """A document in which a signature over `target` is to stand, and where: as the last child of `home`.
+
+    `home` is None in an application to e-Gov that has no place for signatures yet: its root takes one.
+    """
 
     def __init__(self, content: XmlDocument, profile: Profile) -> None:
         self._content = content
         self._profile = profile
         self._form = FORMS[profile]
-        self._target = self._found()
-        self._home = next(content.root.iterchildren(SIGNATURES), None) if self._form.files else content.root
+        self.target = self._found()
+        self.home = next(content.root.iterchildren(SIGNATURES), None) if self._form.files else content.root
         self._signatures = list(content.root.iter(SIGNATURE))
         self._refuse_ambiguity()
         self._refuse_to_break_signatures()
@@ -161,7 +174,7 @@ class _Place:
     def plan(self, data: bytes) -> Plan:
         start, end, opening, closing = self._gap()
         content = self._content
-        around = content.root if self._home is None else self._home
+        around = content.root if self.home is None else self.home
         return Plan(
             form=self._form,
             references=(self._reference(),),
@@ -194,7 +207,7 @@ class _Place:
         return errors.DocumentNotOfProfile(profile=self._profile)
 
     def _identifier(self) -> str:
-        return str(self._target.get("ID" if self._form.target is Target.COMPOSITION else "id"))
+        return str(self.target.get("ID" if self._form.target is Target.COMPOSITION else "id"))
 
     def _refuse_ambiguity(self) -> None:
         if self._form.target is Target.DOCUMENT:
@@ -209,7 +222,7 @@ class _Place:
         if self._signatures and self._form.once:
             raise errors.XmlSignatureWouldBreak
         known = References(self._content, Folder(Path()))  # which element is meant, and nothing of files
-        around = self._content.root if self._home is None else self._home
+        around = self._content.root if self.home is None else self.home
         for signature in self._signatures:
             try:
                 references = read_signature(signature).references
@@ -219,7 +232,7 @@ class _Place:
                 raise errors.XmlSignatureWouldBreak
 
     def _names(self) -> tuple[str, ...]:
-        elements = self._target.iter(*self._form.files) if self._form.files else ()
+        elements = self.target.iter(*self._form.files) if self._form.files else ()
         named = tuple(dict.fromkeys(name for each in elements if (name := (each.text or "").strip())))
         if self._profile is Profile.E_GOV_FILE and len(named) != 1:
             raise self._unsuitable()
@@ -227,7 +240,7 @@ class _Place:
 
     def _reference(self) -> ReferenceText:
         form = self._form
-        target = self._content.root.getroottree() if form.target is Target.DOCUMENT else self._target
+        target = self._content.root.getroottree() if form.target is Target.DOCUMENT else self.target
         uri = "" if form.target is Target.DOCUMENT else "#" + urllib.parse.quote(self._identifier(), safe="")
         methods = [method for each in form.transforms if (method := Canonicalization.named(each))]
         return ReferenceText(uri, digest(target, methods[0] if methods else IMPLICIT, "sha256"), form.transforms)
@@ -235,10 +248,10 @@ class _Place:
     def _gap(self) -> tuple[int, int, bytes, bytes]:
         """From where to where the text gives way, and what stands before and behind the signature there."""
         text = self._content.utf8
-        if self._home is None:  # an application that has no place for signatures yet
-            end = markup.place(text, self._target).end
+        if self.home is None:  # an application that has no place for signatures yet
+            end = markup.place(text, self.target).end
             return end, end, f"<{SIGNATURES}>".encode(), f"</{SIGNATURES}>".encode()
-        home = markup.place(text, self._home)
+        home = markup.place(text, self.home)
         if home.content is None:
             return home.end - 2, home.end, b">", b"</" + home.name + b">"
         return home.content[1], home.content[1], b"", b""

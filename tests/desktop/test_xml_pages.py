@@ -25,6 +25,7 @@ from desktop.words.profiles import profile_hint, profile_name
 from desktop.words.translation import set_language
 from signing.card.pin import SignaturePin
 from signing.card.practice import PRACTICE_PIN
+from signing.destination import destination_named
 from signing.errors import StylesheetFailed
 from signing.job import SignedFile
 from signing.profile import Profile
@@ -167,7 +168,7 @@ def test_each_file_gets_the_form_that_suits_it_and_only_those_that_fit(
     plain.write_text("<a/>")
     dropped(practising, qtbot, return_file, notice, other, plain)
 
-    assert {row.path.name: row.profile for row in practising.signing.rows} == {
+    assert {row.path.name: row.destination.profile for row in practising.signing.rows} == {
         "申告.xtx": Profile.E_TAX,
         "practice-notice.xml": Profile.XML_DETACHED,
         "data.bin": Profile.CADES_B_B,
@@ -206,7 +207,7 @@ def test_a_form_that_does_not_fit_is_told_and_another_can_be_chosen(
     path.write_text("<a/>")
     dropped(practising, qtbot, path)
     (row,) = practising.signing.rows
-    practising.signing.choose(row, Profile.E_TAX)
+    practising.signing.choose(row, destination_named(Profile.E_TAX))
     qtbot.waitUntil(lambda: row.failed, timeout=LONG)
     assert "[document.not-of-profile]" in words(practising)
     (box,) = practising.findChildren(SignRowView)[0].findChildren(QComboBox)
@@ -283,7 +284,11 @@ def test_the_tree_marks_what_is_signed_and_grows_where_it_is_opened(
     press(practising, "Look at 申告.xtx")
     dialog = looked_at(practising, qtbot)
     (tree,) = dialog.findChildren(ContentTree)
-    assert not tree.marked
+    assert [(line.text(0), line.text(3)) for line in lines(tree) if line.text(3)] == [
+        ("DATA", "takes the signature"),
+        ("RKO0010", "will be signed"),
+    ]
+    assert "what you are about to sign" in words(dialog)
     assert "練習 花子" in [line.text(1) for line in lines(tree)]
     dialog.accept()
 
@@ -398,7 +403,7 @@ def test_the_same_in_the_terminal(return_file: Path, notice: Path, tmp_path: Pat
     ]
     done = jitsuin("verify", *outputs, home=tmp_path)
     assert done.returncode == 3  # intact, and not trusted, as befits practice
-    assert "What is signed: RKO0010" in done.stdout + done.stderr
+    assert "What is signed: a return or application in the form of e-Tax (RKO0010)." in done.stdout + done.stderr
 
     chosen = jitsuin(*sign, "--profile", "xades-enveloped", notice, home=tmp_path, stdin=f"{PRACTICE_PIN}\n")
     assert chosen.returncode == 0, chosen.stderr

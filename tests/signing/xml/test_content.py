@@ -11,6 +11,7 @@ import pytest
 
 from signing import errors
 from signing.content import Node
+from signing.profile import Profile
 from signing.xml import rendering
 from signing.xml.content import content, form
 from signing.xml.neighbours import Folder
@@ -56,6 +57,28 @@ def test_tree_marks_what_is_signed(workshop, tmp_path: Path) -> None:
     assert marked == [("BODY", (1,))]
     assert [node.text for node in every(found.root) if node.name == "P"] == ["給付を決定する。"]
     assert dict(found.root.attributes) == {"VERSION": "1.0"}
+    assert not [node for node in every(found.root) if node.to_sign or node.takes_signature]
+
+
+@pytest.mark.parametrize(
+    ("form", "profile", "expected"),
+    [
+        ("e_tax", Profile.E_TAX, {"DATA": "home", "RKO0010": "target"}),
+        ("kousei", Profile.E_GOV, {"構成情報": "target", "署名情報": "home"}),
+        ("e_tax", Profile.XADES_ENVELOPED, {"DATA": "home target"}),
+        ("e_tax", Profile.XML_DETACHED, {"DATA": "target"}),
+        ("e_tax", Profile.CADES_B_B, {"DATA": "target"}),
+        ("e_tax", Profile.TEG, {}),  # it cannot be put on this document
+    ],
+)
+def test_tree_tells_what_a_profile_would_sign(workshop, tmp_path: Path, form: str, profile: Profile, expected) -> None:
+    unsigned = re.sub(r"<(ds\w*:)?Signature.*?</(ds\w*:)?Signature>", "", getattr(workshop, form)(), flags=re.DOTALL)
+    found = content(io.BytesIO(unsigned.encode()), Folder(tmp_path), profile)
+    told = {
+        node.name: " ".join(filter(None, ["home" * node.takes_signature, "target" * node.to_sign]))
+        for node in every(found.root)
+    }
+    assert {name: what for name, what in told.items() if what} == expected
 
 
 def test_tree_of_a_huge_document_is_cut_and_counted(tmp_path: Path) -> None:
