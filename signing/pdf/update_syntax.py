@@ -16,9 +16,11 @@ from signing.pdf.history import History, UnclassifiableError
 
 _LARGEST = 64 << 20  # of one revision; it is held in memory
 _NEAR = 1 << 16
+_BLANKS = 64  # how many at most between the word "trailer" and what it announces
 _LINE_END = rb"[ \t]*(?:\r\n|\n|\r)"
-_TABLE = re.compile(  # ISO 32000-2, 7.5.4: entries of exactly 20 bytes
-    rb"xref%s(?:\d+ \d+%s(?:\d{10} \d{5} [nf](?: \r| \n|\r\n))*)+trailer\s*(?=<<)" % (_LINE_END, _LINE_END)
+_TABLE = re.compile(  # ISO 32000-2, 7.5.4: entries of exactly 20 bytes. Signers that start a line early are common.
+    rb"(?:\r\n|\n|\r)?xref%s(?:\d+ \d+%s(?:\d{10} \d{5} [nf](?: \r| \n|\r\n))*)+trailer\s*(?=<<)"
+    % (_LINE_END, _LINE_END)
 )
 _HEADER = re.compile(rb"(\d+)\s(\d+)\sobj\b\s*")
 _ANY_HEADER = re.compile(rb"\d\s+\d+\s+obj")  # as generous as the most generous reader
@@ -96,7 +98,7 @@ def _trailer(reader: PdfFileReader, history: History, info: XRefSectionMetaInfo)
     place = info.declared_startxref
     stream.seek(place)
     if info.xref_section_type is XRefSectionType.STANDARD:
-        table = _TABLE.match(stream.read(info.end_location - place + 2))
+        table = _TABLE.match(stream.read(info.end_location - place + _BLANKS))
         if table is None:
             raise UnclassifiableError
         stream.seek(place + table.end())
