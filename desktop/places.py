@@ -56,6 +56,21 @@ def icon_file() -> Path:
     return icons_folder() / "jitsuin.svg"
 
 
+def application_icons_folder() -> Path:
+    """The icon of the program as files for each size, named by the size, and one that can be any size."""
+    return _RESOURCES / "application"
+
+
+def integration_file() -> Path:
+    """What was made when the program was put into the file managers."""
+    return config_folder() / "integration.json"
+
+
+def anchors_folder() -> Path:
+    """The certificates that the person chose to believe."""
+    return data_folder() / "trusted"
+
+
 def practice_folder() -> Path:
     """The keys and certificates of the practice card, made on first use."""
     return data_folder() / "practice"
@@ -64,6 +79,16 @@ def practice_folder() -> Path:
 def refuge_folder() -> Path:
     """Where a file goes that the card has signed, and whose own folder failed at that moment."""
     return data_folder() / "rescued"
+
+
+def waiting_folder() -> Path:
+    """Where signed files wait for their time stamp."""
+    return data_folder() / "waiting"
+
+
+def timestamps_file() -> Path:
+    """The time-stamping authorities that the person added; no password is in it."""
+    return config_folder() / "timestamps.json"
 
 
 def _from_environment(variable: str, otherwise: Path) -> Path:

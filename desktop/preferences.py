@@ -1,4 +1,4 @@
-"""Language and appearance: two choices at the foot of the window, in force at once."""
+"""Language, appearance and the menu of the file manager: choices at the foot of the window, in force at once."""
 
 from PyQt6.QtCore import QLibraryInfo, QObject, QTranslator, pyqtSignal
 from PyQt6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
@@ -54,8 +54,16 @@ class Preferences(QObject):
         other, name = _OTHER[language()]
         speak = button(name, lambda: self.speak(other), "link", icon="language")
         speak.setAccessibleName(_("Language") + ": " + name)
-        part.setLayout(column(speak, self._appearance_button(), margins=(16, 0, 16, 16), gap=4))
+        menu = button(_("Right-click menu"), lambda: self._open_integration(part), "link", icon="folder")
+        part.setLayout(column(menu, speak, self._appearance_button(), margins=(16, 0, 16, 16), gap=4))
         return part
+
+    def _open_integration(self, part: QWidget) -> None:
+        from desktop.integration.dialog import IntegrationDialog
+
+        dialog = IntegrationDialog(part.window() or part)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def _appearance_button(self) -> QPushButton:
         made = button(_("Appearance"), lambda: self._menu(made), "link", icon="appearance")

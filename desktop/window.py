@@ -36,7 +36,7 @@ def run(arrival: Arrival, *, place: "Place | None" = None, state: str | None = N
     app = make_application()
     window = open_window(app, state=state)
     if arrival.page == VERIFY and arrival.names:
-        window.be_small()
+        window.be_small(len(arrival.names))
     window.show()
     # The rest waits until the window stands on the screen.
     QTimer.singleShot(0, lambda: begin(window, arrival, place))

@@ -51,14 +51,17 @@ def _drawn(name: str, colour: str, _colours: theme.Colours, width: int) -> QIcon
         renderer.render(painter)
         painter.end()
         image.setDevicePixelRatio(density)
-        made.addPixmap(QPixmap.fromImage(image))
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # a style would tint the latter with the accent
+            made.addPixmap(QPixmap.fromImage(image), mode)
     return made
 
 
 def application_icon() -> QIcon:
     """The seal, at the sizes that task bars ask for."""
-    made, renderer = QIcon(), _renderer("jitsuin", "seal", theme.LIGHT)
-    for side in (16, 24, 32, 48, 64, 128, 256):
+    made = QIcon()
+    for side in (16, 22, 24, 32, 48, 64, 128, 256):
+        # The small one has fewer strokes, which lie on the pixels.
+        renderer = _renderer("jitsuin-small" if side <= 24 else "jitsuin", "seal", theme.LIGHT)
         image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(0)
         painter = QPainter(image)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from desktop.integration.commands import entry_quoted
 from desktop.places import home
 
 if TYPE_CHECKING:
@@ -123,18 +124,12 @@ def freedesktop_entry(command: Sequence[str], config: Path) -> Entry:
         "Name[ja]=Jitsuin のお知らせ",
         "Comment=Tells when a certificate of the My Number Card is about to end",
         "Comment[ja]=マイナンバーカードの電子証明書の期限が近づくと知らせます",
-        f"Exec={' '.join(_quoted(word) for word in command)}",
+        f"Exec={entry_quoted(command)}",
         "NoDisplay=true",
         "Terminal=false",
         "X-GNOME-Autostart-Delay=30",
     )
     return Entry(str(config / "autostart" / f"{NAME}.desktop"), "\n".join(lines) + "\n")
-
-
-def _quoted(word: str) -> str:
-    """An argument of Exec: quoted, its reserved characters escaped, field codes and the value itself too."""
-    escaped = "".join(f"\\{c}" if c in '"`$\\' else c for c in word)
-    return f'"{escaped}"'.replace("%", "%%").replace("\\", "\\\\")
 
 
 def _config_home() -> Path:

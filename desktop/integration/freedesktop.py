@@ -1,0 +1,213 @@
+"""The program among the applications of a Linux desktop: entry, icon, file types, and “open with”.
+
+Desktop Entry 1.4, Shared MIME-info 0.21, MIME Associations 1.0 and Icon Theme 0.13 of freedesktop.org.
+"""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Final
+
+from desktop.integration.commands import CONTAINERS, VERBS, VERIFIABLE, XTX, entry_quoted
+from desktop.integration.parts import Insertion, OwnFile, Part, Record
+from desktop.places import application_icons_folder
+from desktop.words.integration import KEYWORDS, PROGRAM_COMMENT, PROGRAM_GENERIC_NAME, TYPES, Label
+
+ENTRY: Final = "jitsuin.desktop"
+_NO_TYPES: Final = b"[MIME Cache]\n"  # what there is to be told of entries that open nothing
+_PATTERNS: Final = {XTX: ("xtx",), CONTAINERS[0]: ("asice", "sce"), CONTAINERS[1]: ("asics", "scs")}
+
+
+def program_parts(program: Sequence[str], data: Path, config: Path) -> list[Part]:
+    """What makes it an application of this user, below the folders for data and for settings."""
+    entries, types = data / "applications", data / "mime"
+    standing = {kind: standing_default(kind) for kind in VERIFIABLE}
+    own = [kind for kind, default in standing.items() if default in ("", ENTRY)]
+    others = {kind: default for kind, default in standing.items() if kind not in own}
+    return [
+        *icons(data / "icons"),
+        OwnFile(types / "packages" / "jitsuin.xml", mime_package().encode()),
+        OwnFile(entries / ENTRY, desktop_entry(program, own).encode()),
+        open_with(config / "mimeapps.list", others),
+        Database(("update-mime-database", str(types)), types, "packages/*.xml"),
+        Database(("update-desktop-database", str(entries)), entries, "*.desktop"),
+    ]
+
+
+def desktop_entry(program: Sequence[str], types: Sequence[str] = VERIFIABLE) -> str:
+    """`types` are those that it says it opens."""
+    lines = [
+        "[Desktop Entry]",
+        "Type=Application",
+        "Version=1.4",
+        "Name=Jitsuin",
+        "Name[ja]=実印 Jitsuin",
+        *localised("GenericName", PROGRAM_GENERIC_NAME),
+        *localised("Comment", PROGRAM_COMMENT),
+        *localised("Keywords", KEYWORDS),
+        f"Exec={entry_quoted([*program, '--'])} %F",
+        "Icon=jitsuin",
+        "Terminal=false",
+        "Categories=Office;",
+        *([f"MimeType={';'.join(types)};"] if types else []),
+        "StartupNotify=true",
+        "StartupWMClass=jitsuin",
+        "X-GNOME-SingleWindow=true",
+        f"Actions={';'.join(verb.name for verb in VERBS)};",
+    ]
+    for verb in VERBS:  # an action is started without files
+        lines += ["", f"[Desktop Action {verb.name}]", *localised("Name", verb.label.plain), "Icon=jitsuin"]
+        lines += [f"Exec={entry_quoted(verb.words(program)[:-1])}"]
+    return "\n".join(lines) + "\n"
+
+
+def localised(key: str, label: Label) -> list[str]:
+    return [f"{key}={label.en}", f"{key}[ja]={label.ja}"]
+
+
+def mime_package() -> str:
+    """The types that a system does not know by itself."""
+    lines = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<mime-info xmlns="http://www.freedesktop.org/standards/shared-mime-info">',
+    ]
+    for kind, endings in _PATTERNS.items():
+        label = TYPES[kind]
+        lines += [
+            f'  <mime-type type="{kind}">',
+            f"    <comment>{label.en}</comment>",
+            f'    <comment xml:lang="ja">{label.ja}</comment>',
+            f'    <sub-class-of type="application/{"xml" if kind == XTX else "zip"}"/>',
+            *(_magic(kind) if kind in CONTAINERS else []),
+            *(f'    <glob pattern="*.{ending}"/>' for ending in endings),
+            "  </mime-type>",
+        ]
+    return "\n".join([*lines, "</mime-info>"]) + "\n"
+
+
+def _magic(kind: str) -> list[str]:
+    """ETSI EN 319 162-1, A.1: the type stands in the first entry of the ZIP, stored as it is."""
+    return [
+        '    <magic priority="60">',
+        '      <match type="string" offset="0" value="PK\\003\\004">',
+        '        <match type="string" offset="30" value="mimetype">',
+        f'          <match type="string" offset="38" value="{kind}"/>',
+        "        </match>",
+        "      </match>",
+        "    </magic>",
+    ]
+
+
+def icons(theme_folder: Path) -> list[Part]:
+    """Every size of the icon, in the theme that all others fall back on."""
+    source, hicolor = application_icons_folder(), theme_folder / "hicolor"
+    files = {hicolor / "scalable/apps/jitsuin.svg": source / "jitsuin.svg"}
+    files |= {hicolor / f"{file.stem}x{file.stem}/apps/jitsuin.png": file for file in sorted(source.glob("*.png"))}
+    return [OwnFile(path, file.read_bytes(), among=f"{hicolor}/*/apps/jitsuin.*") for path, file in files.items()]
+
+
+# --- what opens a file
+
+
+def standing_default(kind: str) -> str:
+    """The entry that opens files of a type by a double click now; empty where there is none.
+
+    GLib is asked first: it knows other names of a type too.
+    """
+    for question in (("gio", "mime", kind), ("xdg-mime", "query", "default", kind)):
+        if tool := shutil.which(question[0]):
+            done = subprocess.run([tool, *question[1:]], capture_output=True, text=True, check=False, timeout=20)
+            named = _ENTRY_NAME.search(done.stdout)
+            return named[0] if named else ""
+    return ""
+
+
+_ENTRY_NAME: Final = re.compile(r"\S+\.desktop")
+_BLOCK: Final = "# Jitsuin: more to open these with; the first of a line stays the one for a double click"
+_OURS = re.compile(rf"\n{re.escape(_BLOCK)}\n\[Added Associations\]\n(?:[^\[\n]+=[^\n]*\n)*")
+
+
+def open_with(file: Path, defaults: Mapping[str, str]) -> Insertion:
+    """Offer the program for these types, behind the one that each has already."""
+
+    def insert(content: str) -> str:
+        added = _group(content, "Added Associations")
+        lines = [f"{kind}={_behind(added.get(kind, ''), first)}" for kind, first in defaults.items()]
+        return content + f"\n{_BLOCK}\n[Added Associations]\n" + "".join(f"{line}\n" for line in lines)
+
+    def cut(content: str) -> str:
+        # A desktop that wrote the file anew has put our entries among its own.
+        return "".join(filter(None, map(_without_us, _OURS.sub("", content).splitlines(keepends=True))))
+
+    return Insertion(file, insert if defaults else lambda content: content, cut)
+
+
+def _behind(entries: str, first: str) -> str:
+    kept = [entry for entry in entries.split(";") if entry]
+    return "".join(f"{entry};" for entry in dict.fromkeys([first, *kept, ENTRY]))
+
+
+def _without_us(line: str) -> str:
+    key, equals, value = line.rstrip("\n").partition("=")
+    entries = [entry for entry in value.split(";") if entry]
+    if ENTRY not in entries:
+        return line
+    rest = [entry for entry in entries if entry != ENTRY]
+    return f"{key}{equals}{''.join(f'{entry};' for entry in rest)}\n" if rest else ""
+
+
+def _group(content: str, name: str) -> dict[str, str]:
+    inside, found = False, {}
+    for line in content.splitlines():
+        if line.startswith("["):
+            inside = line.strip() == f"[{name}]"
+        elif inside and "=" in line and not line.startswith("#"):
+            key, _equals, value = line.partition("=")
+            found[key.strip()] = value.strip()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """What a program of the system makes out of the files in a folder; it is made anew after each change."""
+
+    command: tuple[str, ...]
+    folder: Path
+    sources: str  # a pattern
+    follows: ClassVar[bool] = True
+
+    @property
+    def place(self) -> str:
+        return " ".join(self.command)
+
+    def stands(self) -> bool:
+        return True  # it follows the files of its folder
+
+    def is_there(self) -> bool:
+        return False
+
+    def put(self, record: Record) -> None:
+        before = self._made()
+        self._run()
+        for path in sorted(self._made() - before):
+            record.note(path)
+
+    def take_out(self, record: Record) -> None:
+        if not self.folder.is_dir():
+            return
+        self._run()
+        needed = any(self.folder.glob(self.sources))
+        for path in self._made():
+            if str(path) in record.made and path.is_file() and (not needed or path.read_bytes() == _NO_TYPES):
+                path.unlink()
+
+    def _made(self) -> set[Path]:
+        return set(self.folder.rglob("*")) - set(self.folder.glob(self.sources))
+
+    def _run(self) -> None:
+        tool = shutil.which(self.command[0], path="/usr/bin:/bin:/usr/local/bin")
+        if tool:
+            subprocess.run([tool, *self.command[1:]], capture_output=True, check=False, timeout=120)

@@ -1,0 +1,96 @@
+"""The door: what would be put into this person's file managers, what is there, and both ways. Free of Qt."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.integration.parts import Part, Record
+from desktop.places import config_folder, data_folder, home, integration_file
+from desktop.reminders.autostart import program_command
+from desktop.words.translation import system_language
+
+_NAMES = {"nautilus": "Nautilus", "nemo": "Nemo", "pcmanfm": "PCManFM"}  # others as they are, capitalised
+
+
+@dataclass(frozen=True, slots=True)
+class Integration:
+    """`wanted` are the parts by what they are for: a file manager by its name, or "" for the program itself."""
+
+    wanted: Mapping[str, Sequence[Part]]
+    ever: Sequence[Part]  # all that can be there, whatever is wanted now
+    record_file: Path
+
+    @property
+    def stands(self) -> bool:
+        """Whether nothing is missing."""
+        return not self.missing()
+
+    def missing(self) -> dict[str, list[Part]]:
+        """What would be put in."""
+        gaps = {name: [part for part in parts if not part.stands()] for name, parts in self.wanted.items()}
+        return {name: parts for name, parts in gaps.items() if parts}
+
+    def put(self) -> dict[str, list[Part]]:
+        """Put in what is missing, and tell what that was. OSError as the system says; what was done stays on record."""
+        missing, record = self.missing(), Record(self.record_file)
+        if not missing:
+            return missing
+        record.keep()
+        try:
+            for name, gaps in missing.items():
+                for part in [*gaps, *self._made_anew(name)]:
+                    part.put(record)
+        finally:
+            record.keep()
+        return missing
+
+    def present(self) -> list[Part]:
+        """What would be taken out."""
+        return [part for part in self.ever if part.is_there()]
+
+    def take_out(self) -> list[Part]:
+        """Leave nothing behind, and tell what was there. OSError as the system says."""
+        present, record = self.present(), Record(self.record_file)
+        if present:
+            for part in self.ever:
+                part.take_out(record)
+            record.close()
+        return present
+
+    def _made_anew(self, name: str) -> list[Part]:
+        return [part for part in self.wanted[name] if part.follows]
+
+
+def integration() -> Integration:
+    """That of this system."""
+    program, language = program_command(), system_language()
+    if sys.platform == "win32":
+        from desktop.integration.windows import explorer_parts
+
+        parts = explorer_parts(program, language)
+        return Integration({"Explorer": parts}, parts, integration_file())
+    if sys.platform == "darwin":
+        from desktop.integration.macos import finder_parts
+
+        parts = finder_parts(program, language, home() / "Library")
+        return Integration({"Finder": parts}, parts, integration_file())
+    from desktop.integration import file_managers
+
+    return linux_integration(program, file_managers.installed())
+
+
+def linux_integration(program: Sequence[str], managers: Sequence[str]) -> Integration:
+    """For these file managers."""
+    from desktop.integration.file_managers import every_part, parts_of
+    from desktop.integration.freedesktop import program_parts
+
+    data, config = data_folder().parent, config_folder().parent
+    own = program_parts(program, data, config)
+    wanted = {"": own}
+    wanted.update({_name(each): parts_of(each, program, data, config) for each in managers})
+    return Integration(wanted, [*every_part(program, data, config), *own], integration_file())
+
+
+def _name(manager: str) -> str:
+    return _NAMES.get(manager, manager.capitalize())

@@ -1,0 +1,57 @@
+"""`jitsuin integrate`: the program in the menus of the file managers, said before it is done."""
+
+import argparse
+from collections.abc import Mapping, Sequence
+
+from desktop.integration.integration import Integration, integration
+from desktop.integration.parts import Part
+from desktop.messages import _, plain
+from desktop.terminal.console import say
+
+_DONE, _FAILED = 0, 1  # exit status
+
+
+def integrate(arguments: argparse.Namespace) -> int:
+    """Put in what is missing, or take everything out; with `--dry-run` only tell. Returns the exit status."""
+    here = integration()
+    try:
+        if arguments.remove:
+            _take_out(here, dry_run=arguments.dry_run)
+        else:
+            _put(here, dry_run=arguments.dry_run)
+    except OSError as error:
+        say(_("This could not be written: {place}").format(place=plain(str(error.filename))))
+        say(_("What was done before that stays. “jitsuin integrate --remove” takes it out."))
+        return _FAILED
+    return _DONE
+
+
+def _put(here: Integration, *, dry_run: bool) -> None:
+    missing = here.missing()
+    if not missing:
+        say(_("Everything is there already; nothing was changed."))
+        return
+    say(_("This would be put in:") if dry_run else _("This is put in:"))
+    _say_parts(missing)
+    if not dry_run:
+        here.put()
+        say(_("If a file manager is open, close it and open it again to see the new entries."))
+
+
+def _take_out(here: Integration, *, dry_run: bool) -> None:
+    present = here.present()
+    if not present:
+        say(_("Nothing is there; nothing was changed."))
+        return
+    say(_("This would be taken out:") if dry_run else _("This is taken out:"))
+    _say_parts({"": present})
+    if not dry_run:
+        here.take_out()
+
+
+def _say_parts(parts: Mapping[str, Sequence[Part]]) -> None:
+    for name, each in parts.items():
+        if name:
+            say(f"{name}:")
+        for place in dict.fromkeys(part.place for part in each):
+            say(f"  {plain(place)}")
