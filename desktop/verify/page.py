@@ -1,28 +1,34 @@
 """The Verify page: one sentence first, then three things that never merge, then the details."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PyQt6.QtCore import QSignalBlocker, Qt
-from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from desktop.look import icons, theme
 from desktop.look.empty_page import empty_page
 from desktop.look.widgets import ElidedLabel, button, clear, column, hairline, icon_button, label, row
-from desktop.messages import plain
 from desktop.passwords.document_password import unlock_button
 from desktop.verify.desk import VerifyDesk
+from desktop.verify.many_files import ManyFiles
+from desktop.verify.report_saving import ReportSaving
 from desktop.verify.report_view import ReportView
 from desktop.verify.signed_version import SignedVersion, has_signed_version
+from desktop.verify.slow import SlowNotice
+from desktop.verify.summary import name_of, summary_of
 from desktop.words.translation import _
 from desktop.work.questions import Judgement
 from signing.document import Kind
 from signing.errors import DocumentEncrypted
 from signing.report import Indication, SignatureFormat, ValidationReport
 
+_FEW = 5  # files, for which a list beside the report is enough
+_TABLE_PART = 50  # percent of the height
+
 
 class VerifyPage(QWidget):
-    """Shows a VerifyDesk; several files are a list beside the report of the one that is chosen."""
+    """Shows a VerifyDesk; a few files are a list beside the report of the one that is chosen, many a table over it."""
 
     def __init__(
         self,
@@ -44,36 +50,62 @@ class VerifyPage(QWidget):
         self._list.setWordWrap(True)
         self._items: dict[Path, QListWidgetItem] = {}
         self._report = column(gap=0)
-        line = row(self._list, self._report, gap=0)
-        line.setStretch(0, 1)
-        line.setStretch(1, 2)
-        self.setLayout(line)
+        below = QWidget()
+        below.setLayout(self._report)
+        self._few = row(self._list, below, gap=0)
+        self._few.setStretch(0, 1)
+        self._few.setStretch(1, 2)
+        beside = QWidget()
+        beside.setLayout(self._few)
+        self._parts = QSplitter(Qt.Orientation.Vertical)
+        self._parts.setChildrenCollapsible(False)
+        self._parts.addWidget(beside)
+        self._table: ManyFiles | None = None
+        self.setLayout(column(self._parts, gap=0))
         self._list.currentItemChanged.connect(self._on_item)
         desk.files_changed.connect(self._show_files)
         desk.judged.connect(self._on_judged)
-        desk.selected.connect(self._show_report)
+        desk.selected.connect(self._on_selected)
+        desk.queue.slow_changed.connect(self._on_slow)
         self._show_files()
 
     def _show_files(self) -> None:
-        for gone in self._items.keys() - self._desk.files.keys():
-            self._list.takeItem(self._list.row(self._items.pop(gone)))
-        with QSignalBlocker(self._list):
-            for path in self._desk.files:
-                if path not in self._items:
-                    self._items[path] = QListWidgetItem(plain(path.name))
-                    self._list.addItem(self._items[path])
-                self._mark(path)
-            if self._desk.current:
-                self._list.setCurrentItem(self._items[self._desk.current])
-        self._list.setVisible(len(self._items) > 1)
+        many = self._table_is_shown()
+        self._list.setVisible(not many and len(self._desk.files) > 1)
+        if many and self._table is None:
+            self._table = ManyFiles(self._desk, choose=self._choose)
+            self._parts.insertWidget(0, self._table)
+            self._parts.setStretchFactor(0, _TABLE_PART)
+            self._parts.setStretchFactor(1, 100 - _TABLE_PART)
+            height = self._parts.height()
+            self._parts.setSizes([height * _TABLE_PART // 100, height * (100 - _TABLE_PART) // 100])
+        if self._table:
+            self._table.setVisible(many)
+            self._table.take_over()
+        self._show_list({} if many else self._desk.files)
         self._show_report()
 
+    def _table_is_shown(self) -> bool:
+        return len(self._desk.files) > _FEW
+
+    def _show_list(self, files: Mapping[Path, Judgement | None]) -> None:
+        for gone in self._items.keys() - files.keys():
+            self._list.takeItem(self._list.row(self._items.pop(gone)))
+        with QSignalBlocker(self._list):
+            for path in files:
+                if path not in self._items:
+                    self._items[path] = QListWidgetItem(name_of(path))
+                    self._list.addItem(self._items[path])
+                self._mark(path)
+            if self._desk.current in self._items:
+                self._list.setCurrentItem(self._items[self._desk.current])
+
     def _mark(self, path: Path) -> None:
-        icon, colour, words = verdict_mark(self._desk.files[path])
+        summary = summary_of(self._desk.files[path], slow=self._desk.queue.is_slow(path))
         item = self._items[path]
-        item.setIcon(icons.icon(icon, colour))
-        item.setToolTip(f"{plain(path.name)}\n{words}")
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{plain(path.name)}: {words}")
+        item.setIcon(icons.icon(summary.icon, summary.tone))
+        item.setToolTip(f"{name_of(path)}\n{summary.words}")
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{name_of(path)}: {summary.words}")
 
     def _on_item(self, item: QListWidgetItem | None) -> None:
         for path, known in self._items.items():
@@ -81,10 +113,20 @@ class VerifyPage(QWidget):
                 self._desk.select(path)
 
     def _on_judged(self, path: Path) -> None:
+        self._on_slow(path)
+
+    def _on_slow(self, path: Path) -> None:
         if path in self._items:
             self._mark(path)
+        if self._table:
+            self._table.tell(path)
         if path == self._desk.current:
             self._show_report()
+
+    def _on_selected(self, path: Path) -> None:
+        if self._table:
+            self._table.select(path)
+        self._show_report()
 
     def _show_report(self) -> None:
         clear(self._report)
@@ -99,17 +141,14 @@ class VerifyPage(QWidget):
         area.setWidget(inside)
         area.setWidgetResizable(True)
         self._report.addWidget(area, 1)
-        actions = row(
-            button(_("Verify other files"), self._choose, icon="add"),
-            None,
-            margins=(32, 12, 32, 16),
-        )
-        self._report.addWidget(hairline())
-        self._report.addLayout(actions)
+        if not self._table_is_shown():  # over the table this stands too
+            actions = row(button(_("Verify other files"), self._choose, icon="add"), None, margins=(32, 12, 32, 16))
+            self._report.addWidget(hairline())
+            self._report.addLayout(actions)
 
     def _about(self, path: Path) -> QVBoxLayout:
         judgement = self._desk.files[path]
-        name = plain(path.name)
+        name = name_of(path)
         report = judgement.report if judgement else None
         holds = _holds(report) if report else None
         see = button(_("Look at the content"), lambda: self._look(path, holds), "link", icon="show")
@@ -123,9 +162,18 @@ class VerifyPage(QWidget):
         head.setStretch(0, 1)
         body = column(head, margins=(32, 16, 32, 24), gap=16)
         if judgement is None:
-            body.addWidget(label(_("Verifying"), "sentence"))
+            waiting = self._desk.queue.is_under_way(path)
+            body.addWidget(label(_("Verifying") if waiting else _("Waiting for its turn"), "section"))
+            if self._desk.queue.is_slow(path) and not self._table_is_shown():
+                body.addWidget(SlowNotice(self._desk.queue, path))
         else:
-            body.addWidget(ReportView(judgement))
+            body.addWidget(ReportView(judgement, heading="section" if self._table_is_shown() else "sentence"))
+            if judgement.error and judgement.error.retryable:
+                again = button(_("Verify again, however long it takes"), lambda: self._desk.try_again(path))
+                body.addLayout(row(again, None))
+            saving = ReportSaving(self._desk, lambda: [self._desk.report(path)], _("Save this result"))
+            body.addLayout(row(saving.button, None))
+            body.addWidget(saving)
             for signature in filter(has_signed_version, report.signatures if report else ()):
                 body.addWidget(SignedVersion(self._desk, path, signature))
             if report and any(problem.code == DocumentEncrypted.code for problem in report.problems):
@@ -140,20 +188,6 @@ class VerifyPage(QWidget):
             _("You learn whether the document was changed, who signed it, and what cannot be known."),
             button(_("Choose files"), self._choose, "primary"),
         )
-
-
-def verdict_mark(judgement: Judgement | None) -> tuple[str, str, str]:
-    """Icon, colour and words of a file in the list."""
-    if judgement is None:
-        return "clock", "ink_soft", _("Verifying")
-    marks = {
-        "passed": ("good", "good", _("The signatures hold")),
-        "indeterminate": ("care", "care", _("Not everything could be established")),
-        "failed": ("bad", "bad", _("Not to be relied on")),
-        "unsigned": ("document", "ink_soft", _("Not signed")),
-    }
-    verdict = str(judgement.report.verdict) if judgement.report else ""
-    return marks.get(verdict, ("bad", "bad", _("Could not be read")))
 
 
 def _says_something(report: ValidationReport) -> bool:

@@ -32,9 +32,9 @@ _SUBJECTS = ("document", "person", "clock")
 
 
 class ReportView(QWidget):
-    """Built once for one judgement."""
+    """Built once for one judgement; `heading` is the role of its first sentence, where there is room for that."""
 
-    def __init__(self, judgement: Judgement) -> None:
+    def __init__(self, judgement: Judgement, *, heading: str = "sentence") -> None:
         super().__init__()
         report = judgement.report
         body = column(gap=16)
@@ -43,7 +43,7 @@ class ReportView(QWidget):
             assert judgement.error  # noqa: S101 - exactly one of the two is set
             body.addWidget(Notice("bad", f"{describe(judgement.error).text} [{judgement.error.code}]"))
             return
-        body.addWidget(_sentence(verdict_sentence(report)))
+        body.addWidget(_sentence(verdict_sentence(report), heading))
         for problem in report.problems:
             body.addWidget(Notice("bad", f"{describe(problem).text} [{problem.code}]"))
         for number, signature in enumerate(report.signatures, 1):
@@ -55,9 +55,9 @@ class ReportView(QWidget):
         body.addWidget(_Foldable(_("About the file"), partial(_file_details, report)))
 
 
-def _sentence(text: str) -> QLabel:
+def _sentence(text: str, role: str) -> QLabel:
     """As large as leaves it within two lines of a small window."""
-    made = label(text, "sentence")
+    made = label(text, role)
     if QFontMetrics(theme.font(theme.SENTENCE, weight=600)).horizontalAdvance(text) > 2 * _LINE:
         made = label(text, "section")
     return measure(selectable(made))

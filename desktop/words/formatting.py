@@ -19,6 +19,7 @@ _MONTHS = [
     *("July", "August", "September", "October", "November", "December"),
 ]
 _LONGEST = 200
+_MINUTE = 60  # seconds
 _JAPAN = timezone(timedelta(hours=9))
 
 
@@ -82,3 +83,10 @@ def shown_size(size: int) -> str:
 def joined(*sentences: str) -> str:
     """Sentences one after the other, with the space between them that the language has."""
     return (" " if language() == "en" else "").join(sentence for sentence in sentences if sentence)
+
+
+def shown_duration(seconds: float) -> str:
+    """About how long something will take."""
+    if seconds < _MINUTE:
+        return _("about {count} s").format(count=max(1, round(seconds)))
+    return _("about {count} min").format(count=round(seconds / _MINUTE))
