@@ -1,0 +1,169 @@
+"""Whom the program believes: the authorities it knows by itself, and those that the person added."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+
+from PyQt6.QtWidgets import QFileDialog, QWidget
+
+from desktop.content.asking import Asking
+from desktop.look.widgets import (
+    Notice,
+    button,
+    clear,
+    column,
+    icon_button,
+    label,
+    measure,
+    row,
+    selectable,
+    surface,
+)
+from desktop.messages import day_in_japan, describe, plain, shown_date
+from desktop.trust import store
+from desktop.trust.store import Anchor
+from desktop.words.report import ISSUER_WORDS
+from desktop.words.translation import _
+from signing.errors import UserFacingError
+from signing.report import IssuerClass
+from signing.trust import JLIS_ROOTS
+
+
+class TrustPage(QWidget):
+    """Lists them with their fingerprints, adds from a file or from one's own card, and removes."""
+
+    def __init__(self, asking: Asking, card_authority: Callable[[], bytes | None]) -> None:
+        """`card_authority` gives the certificate (DER) of the authority that issued the card on the reader, if any."""
+        super().__init__()
+        self._asking, self._card_authority = asking, card_authority
+        asking.setParent(self)
+        self._said, self._list = column(gap=8), column(gap=8)
+        explanation = _(
+            "A signature is by who it says if its certificate was issued by an authority in this list. The roots of "
+            "J-LIS are known to this program by their fingerprints. Add another authority only if you can compare its "
+            "fingerprint with one that you received in another way, for example in print."
+        )
+        actions = row(
+            button(_("Add a certificate…"), self._choose, icon="add"),
+            button(_("Take it from my card"), self._take_from_card, icon="card"),
+            None,
+        )
+        self.setLayout(column(measure(label(explanation, "soft")), actions, self._said, self._list, None, gap=16))
+        self._look()
+
+    # --- what is listed
+
+    def _look(self) -> None:
+        self._asking.ask(self._show, self._fail, store.added_anchors)
+
+    def _show(self, anchors: Sequence[Anchor]) -> None:
+        clear(self._list)
+        at_hand = {anchor.facts.sha256: anchor for anchor in anchors}
+        self._list.addWidget(label(_("Known by itself"), "section"))
+        for sha256 in sorted(JLIS_ROOTS):
+            self._list.addWidget(self._root(sha256, at_hand.get(sha256)))
+        self._list.addWidget(label(_("Added by you"), "section"))
+        others = [anchor for anchor in anchors if not anchor.pinned]
+        for anchor in others:
+            self._list.addWidget(self._added(anchor))
+        if not others:
+            self._list.addWidget(label(_("None."), "soft"))
+
+    def _root(self, sha256: str, anchor: Anchor | None) -> QWidget:
+        if anchor:
+            state = _("At hand: also signatures whose file does not carry this certificate can be checked.")
+        else:
+            state = _("Known by its fingerprint: it counts where a signed file carries it.")
+        lines = [label(_(ISSUER_WORDS[IssuerClass.JPKI]), "strong"), *_facts(anchor), label(state, "soft")]
+        return surface(*lines, _fingerprint(sha256), gap=4)
+
+    def _added(self, anchor: Anchor) -> QWidget:
+        name = plain(anchor.facts.subject)
+        head = row(
+            label(name, "strong"),
+            icon_button("close", _("Believe {name} no more").format(name=name), partial(self._remove, anchor)),
+        )
+        head.setStretch(0, 1)
+        parts: list[QWidget] = [*_facts(anchor), _fingerprint(anchor.facts.sha256)]
+        if anchor.facts.issuer_class is IssuerClass.JPKI_TEST:
+            parts.append(Notice("bad", _("This is a TEST authority: what it issues proves nothing about anybody.")))
+        return surface(head, *parts, gap=4)
+
+    # --- changes
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self.window(), _("Add a certificate"), "", _("Certificates (*.cer *.crt *.pem *.der)"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(
+            lambda name: self._asking.ask(self._confirm, self._fail, store.anchors_in, Path(name))
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _take_from_card(self) -> None:
+        der = self._card_authority()
+        if der is None:
+            self._tell("care", _("There is no My Number Card on the reader."))
+            return
+        self._asking.ask(lambda anchor: self._confirm([anchor]), self._fail, store.anchor_of, der)
+
+    def _confirm(self, anchors: Sequence[Anchor]) -> None:
+        """What is known by its fingerprint needs no question; all else is asked, with the fingerprint in sight."""
+        clear(self._said)
+        if any(anchor.facts.issuer_class is IssuerClass.PRACTICE for anchor in anchors):
+            self._tell("practice", _("The practice card proves nothing, so its authority cannot be added."))
+        elif all(anchor.pinned for anchor in anchors):
+            self._add(anchors)
+        else:
+            self._said.addWidget(self._question(anchors))
+
+    def _question(self, anchors: Sequence[Anchor]) -> QWidget:
+        ask = _(
+            "Compare the fingerprint with one that you received in another way. Believe this authority from now on?"
+        )
+        parts: list[QWidget] = [label(ask)]
+        for anchor in anchors:
+            parts += [label(plain(anchor.facts.subject), "strong"), *_facts(anchor), _fingerprint(anchor.facts.sha256)]
+        choices = row(
+            button(_("Do not add"), lambda: clear(self._said)),
+            button(_("The fingerprint is right: add"), partial(self._add, anchors)),
+            None,
+        )
+        return surface(*parts, choices)
+
+    def _add(self, anchors: Sequence[Anchor]) -> None:
+        self._change(partial(store.add, [anchor.der for anchor in anchors]), _("Added. Verify files again to use it."))
+
+    def _remove(self, anchor: Anchor) -> None:
+        self._change(partial(store.remove, anchor.facts.sha256), _("Removed. Verify files again without it."))
+
+    def _change(self, change: Callable[[], None], words: str) -> None:
+        clear(self._said)
+        try:
+            change()
+        except UserFacingError as error:
+            self._fail(error)
+        else:
+            self._tell("good", words)
+            self._look()
+
+    def _tell(self, tone: str, words: str) -> None:
+        clear(self._said)
+        self._said.addWidget(Notice(tone, words))
+
+    def _fail(self, error: UserFacingError) -> None:
+        self._tell("bad", f"{describe(error).text} [{error.code}]")
+
+
+def _facts(anchor: Anchor | None) -> list[QWidget]:
+    if anchor is None:
+        return []
+    begin, end = (shown_date(day_in_japan(each)) for each in (anchor.facts.not_before, anchor.facts.not_after))
+    return [label(_("Runs from {begin} to {end}").format(begin=begin, end=end), "soft")]
+
+
+def _fingerprint(sha256: str) -> QWidget:
+    groups = " ".join(sha256[place : place + 4] for place in range(0, len(sha256), 4)).upper()
+    made = selectable(label(f"SHA-256  {groups}", "mono"))
+    made.setAccessibleName(_("Fingerprint {value}").format(value=groups))
+    return made

@@ -1,0 +1,94 @@
+"""Whom one believes is one's own choice, made with the fingerprint in sight, and taken back as easily."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.content.asking import Asking
+from desktop.places import anchors_folder, practice_folder
+from desktop.trust import store
+from desktop.trust.page import TrustPage
+from desktop.words.translation import _
+from desktop.work.pool import Pool
+from signing.card.practice import practice_root
+from signing.trust import fingerprint
+
+
+@pytest.fixture(autouse=True)
+def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    made = Pool()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def root(authority: "object") -> bytes:
+    certificate: x509.Certificate = authority.certificate  # type: ignore[attr-defined] - of tests/conftest.py
+    return certificate.public_bytes(Encoding.DER)
+
+
+def press(qtbot: QtBot, page: QWidget, text: str) -> None:
+    def found() -> QPushButton | None:
+        return next((each for each in page.findChildren(QPushButton) if each.text() == text), None)
+
+    qtbot.waitUntil(lambda: found() is not None, timeout=20_000)
+    made = found()
+    assert made is not None
+    qtbot.mouseClick(made, Qt.MouseButton.LeftButton)
+
+
+def says(page: QWidget, text: str) -> bool:
+    return any(text in each.text() for each in page.findChildren(QLabel))
+
+
+def test_what_was_added_counts_until_it_is_removed(root: bytes) -> None:
+    store.add([root])
+    assert store.known_trust().among([]) == (root,)
+    store.remove(fingerprint(root))
+    assert store.known_trust().among([root]) == ()
+
+
+def test_a_file_that_is_not_what_its_name_says_does_not_count(root: bytes) -> None:
+    store.add([root])
+    (path,) = anchors_folder().glob("*.cer")
+    path.rename(path.with_stem("0" * 64))
+    (anchors_folder() / "note.cer").write_bytes(b"nothing")
+    assert store.added() == ()
+
+
+def test_nothing_is_believed_before_the_fingerprint_was_compared(
+    qtbot: QtBot, pool: Pool, root: bytes, tmp_path: Path
+) -> None:
+    path = tmp_path / "authority.cer"
+    path.write_bytes(root)
+    page = TrustPage(Asking(pool), lambda: root)
+    qtbot.addWidget(page)
+    press(qtbot, page, _("Take it from my card"))
+    groups = fingerprint(root).upper()
+    shown = " ".join(groups[place : place + 4] for place in range(0, 64, 4))
+    qtbot.waitUntil(lambda: says(page, shown), timeout=20_000)
+    assert store.added() == ()
+    press(qtbot, page, _("The fingerprint is right: add"))
+    assert store.added() == (root,)
+    qtbot.waitUntil(lambda: says(page, "Test authority"), timeout=20_000)
+
+
+def test_the_practice_authority_is_never_believed(qtbot: QtBot, pool: Pool) -> None:
+    page = TrustPage(Asking(pool), lambda: practice_root(practice_folder()))
+    qtbot.addWidget(page)
+    press(qtbot, page, _("Take it from my card"))
+    refused = _("The practice card proves nothing, so its authority cannot be added.")
+    qtbot.waitUntil(lambda: says(page, refused), timeout=20_000)
+    assert store.added() == ()
