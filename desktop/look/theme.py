@@ -261,9 +261,9 @@ QListView[role="thumbnails"] { background: %(paper)s; border: none; outline: non
 QListView[role="thumbnails"]::item { padding: 6px; border: 2px solid transparent; border-radius: 8px;
   color: %(ink_soft)s; }
 QListView[role="thumbnails"]::item:selected { border: 2px solid %(seal)s; background: transparent; color: %(ink)s; }
-QSpinBox { background: %(surface)s; color: %(ink)s; border: 1px solid %(ink_soft)s; border-radius: 8px;
+QAbstractSpinBox { background: %(surface)s; color: %(ink)s; border: 1px solid %(ink_soft)s; border-radius: 8px;
   padding: 4px 8px; selection-background-color: %(seal)s; selection-color: %(on_seal)s; }
-QSpinBox:focus { border: 2px solid %(seal)s; padding: 3px 7px; }
+QAbstractSpinBox:focus { border: 2px solid %(seal)s; padding: 3px 7px; }
 QTreeWidget { background: %(surface)s; border: 1px solid %(line)s; border-radius: 8px; outline: none; }
 QTreeWidget::item { padding: 3px 4px; }
 QTreeWidget::item:selected { background: %(line)s; color: %(ink)s; }

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from desktop.work.worker import RemoteBatch, Worker
     from signing.card import Readers
     from signing.card.pin import SignaturePin
+    from signing.destination import Destination, Refusal
     from signing.document import Document
     from signing.errors import UserFacingError
     from signing.job import FailedFile, Rehearsal, SignedFile
-    from signing.profile import Profile
+    from signing.pdf.options import PdfOptions
 
 _DIGEST_EVERY = 80  # milliseconds
 
@@ -36,12 +37,14 @@ class Stage(Enum):
 class SignRow:
     """One document. `examination` is None while it is being looked at, `outcome` until it was signed or failed.
 
-    `profile` is None until it is known which one suits; `document` stays while it is looked at again.
+    `destination` is None until it is known which one suits; `document` stays while it is looked at again. `options`
+    are None as long as nothing was chosen.
     """
 
     def __init__(self, path: "Path", examination: "Examination | None" = None) -> None:
         self.path = path
-        self.profile: Profile | None = None
+        self.destination: Destination | None = None
+        self.options: PdfOptions | None = None
         self.password = ""  # of an encrypted document
         self.document: Document | None = None
         self.examination: Examination | None = None
@@ -50,10 +53,23 @@ class SignRow:
         self.outcome: SignedFile | FailedFile | None = None
 
     def take(self, examination: "Examination") -> None:
-        """Know what was found, unless it is about another form than the one that is wanted by now."""
-        if self.profile in (None, examination.profile):
-            self.examination = examination
-            self.profile, self.document = examination.profile, examination.document
+        """Know what was found, unless it is about something else than what is wanted by now."""
+        wanted = self.destination.profile if self.destination else examination.profile
+        if wanted is not examination.profile or (self.options and self.options != examination.options):
+            return
+        self.examination, self.document = examination, examination.document
+        if self.destination is None and wanted:
+            from signing.destination import destination_named
+
+            self.destination = destination_named(wanted)
+
+    def refusals(self) -> "list[Refusal]":
+        """What its destination would refuse of it."""
+        if not (self.destination and self.document and self.rehearsal):
+            return []
+        from signing.destination import refusals
+
+        return refusals(self.destination, self.document)
 
     @property
     def failed(self) -> bool:
@@ -127,16 +143,59 @@ class SignDesk(QObject):
         self._enter(Stage.LISTING)
         self.rows_changed.emit()
 
-    def choose(self, row: SignRow, profile: "Profile") -> None:
-        """Give a document its own profile."""
-        if profile is not row.profile:
-            row.profile = profile
+    def choose(self, row: SignRow, destination: "Destination") -> None:
+        """Say where a document goes."""
+        if destination == row.destination:
+            return
+        same_form = row.destination is not None and row.destination.profile is destination.profile
+        row.destination = destination
+        if same_form and row.examination:
+            self.row_changed.emit(row)
+        else:
             self._examine(row)
+
+    def choose_for_all(self, destination: "Destination") -> None:
+        """Say where all documents go that can go there."""
+        for row in self.rows:
+            if row.outcome is None and row.document and destination.takes(row.document.kind):
+                self.choose(row, destination)
+
+    def set_options(self, rows: "Sequence[SignRow]", options: "PdfOptions") -> None:
+        """Choose the seal, the field and what may change afterwards."""
+        for row in rows:
+            if options != row.options and row.outcome is None:
+                row.options = options
+                self._examine(row)
+
+    def refusals_together(self) -> "list[tuple[Destination, Refusal]]":
+        """What destinations would refuse of the documents as one submission."""
+        from signing.destination import refusals_together
+
+        rows = [row for row in self.ready_rows() if row.destination and row.document]
+        places = list(dict.fromkeys(row.destination for row in rows if row.destination))
+        return [
+            (place, refusal)
+            for place in places
+            for refusal in refusals_together(place, [r.document for r in rows if r.document and r.destination == place])
+        ]
 
     def unlock(self, row: SignRow, password: str) -> None:
         """Look again at an encrypted document, with its password."""
         row.password = password
         self._examine(row)
+
+    @property
+    def practice(self) -> bool:
+        """Whether the practice card is the one in use."""
+        return self._cards.practice
+
+    @property
+    def documents(self) -> DocumentDesk:
+        return self._documents
+
+    def sealable_rows(self) -> list[SignRow]:
+        """Documents whose signature can have a seal."""
+        return [row for row in self.rows if row.outcome is None and row.destination and row.destination.is_pdf]
 
     def ready_rows(self) -> list[SignRow]:
         return [row for row in self.rows if row.rehearsal and row.outcome is None]
@@ -150,7 +209,9 @@ class SignDesk(QObject):
     def _examine(self, row: SignRow) -> None:
         row.examination = None
         self.row_changed.emit(row)
-        self._documents.examine(row.path, row.profile, practice=self._cards.practice, password=row.password)
+        profile = row.destination.profile if row.destination else None
+        practice, password = self._cards.practice, row.password
+        self._documents.examine(row.path, profile, practice=practice, password=password, options=row.options)
 
     def _on_examined(self, examination: "Examination") -> None:
         for row in self.rows:

@@ -17,9 +17,15 @@ _AT_ONCE = 30
 class SignList(QScrollArea):
     """Where there are more rows than are shown, those with a failure come first."""
 
-    def __init__(self, desk: SignDesk, verify: Callable[[Path], None], look: Callable[[Document], None]) -> None:
+    def __init__(
+        self,
+        desk: SignDesk,
+        verify: Callable[[Path], None],
+        look: Callable[[Document], None],
+        seal: Callable[[list[SignRow]], None],
+    ) -> None:
         super().__init__()
-        self._desk, self._verify, self._look = desk, verify, look
+        self._desk, self._verify, self._look, self._seal = desk, verify, look, seal
         self._most = _AT_ONCE
         self._views: dict[SignRow, SignRowView] = {}
         inside = QWidget()
@@ -46,7 +52,7 @@ class SignList(QScrollArea):
             view.deleteLater()
         for place, row in enumerate(rows):
             if row not in self._views:
-                self._views[row] = SignRowView(row, self._desk, self._verify, self._look)
+                self._views[row] = SignRowView(row, self._desk, self._verify, self._look, self._seal)
                 self._lines.insertWidget(place, self._views[row])
         hidden = len(self._desk.rows) - len(rows)
         self._more.setText(_("Show more ({count} are not shown)").format(count=hidden))

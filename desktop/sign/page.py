@@ -17,6 +17,8 @@ from desktop.words.translation import _
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from desktop.sign.desk import SignRow
+    from desktop.sign.for_all import ForAll
     from signing.document import Document
 
 _SLOW = 10_000  # milliseconds without a result before it is said why that may be
@@ -82,7 +84,12 @@ class SignPage(QWidget):
     def _list(self) -> QWidget:
         from desktop.sign.list import SignList
 
-        return SignList(self._desk, self._verify, self._look)
+        return SignList(self._desk, self._verify, self._look, self._edit_seal)
+
+    def _edit_seal(self, rows: "list[SignRow]") -> None:
+        from desktop.sign.seal_editor import SealEditor
+
+        SealEditor(self._desk, rows, self.window() or self).open()
 
     def _on_change(self) -> None:
         self._slow.start()
@@ -101,9 +108,13 @@ class SignPage(QWidget):
             self._actions.show_state(self._desk, self._cards)
 
     def _make_actions(self) -> "_Actions":
+        from desktop.sign.for_all import ForAll
+
+        explain = button(_("What others will see"), self._explain, "link", icon="info")
         return _Actions(
             add=button(_("Add documents"), self._choose, icon="add"),
-            explain=button(_("What others will see"), self._explain, "link", icon="info"),
+            explain=explain,
+            for_all=ForAll(self._desk, self._edit_seal, explain),
             cancel=button(_("Cancel"), self._on_cancel),
             again=button(_("Sign other documents"), self._desk.clear),
             sign=button("", self._ask, "primary"),
@@ -183,17 +194,26 @@ class _Actions(QWidget):
     """The buttons at the foot: one of them is primary, right where the eye ends."""
 
     def __init__(
-        self, *, add: QPushButton, explain: QPushButton, cancel: QPushButton, again: QPushButton, sign: QPushButton
+        self,
+        *,
+        add: QPushButton,
+        explain: QPushButton,
+        for_all: "ForAll",
+        cancel: QPushButton,
+        again: QPushButton,
+        sign: QPushButton,
     ) -> None:
         super().__init__()
         self._add, self._explain, self._cancel, self._again, self._sign = add, explain, cancel, again, sign
+        self._for_all = for_all
         # In two lines, so that large letters in a small window leave each its whole text.
-        self.setLayout(column(row(explain, None), row(add, None, cancel, again, sign), gap=4))
+        self.setLayout(column(for_all, row(add, None, cancel, again, sign), gap=4))
 
     def show_state(self, desk: SignDesk, cards: CardDesk) -> None:
         stage = desk.stage
         self._add.setVisible(stage is Stage.LISTING)
         self._explain.setVisible(stage is Stage.LISTING)
+        self._for_all.show_state()
         self._cancel.setVisible(stage is Stage.SIGNING)
         self._cancel.setEnabled(not desk.cancelling)
         self._again.setVisible(stage is Stage.DONE)

@@ -13,8 +13,10 @@ from desktop.look.widgets import ChoiceBox, ElidedLabel, Notice, button, clear, 
 from desktop.messages import describe, note, plain, shown_size
 from desktop.passwords.document_password import unlock_button
 from desktop.sign.desk import SignDesk, SignRow, Stage
-from desktop.words.profiles import profile_hint, profile_name, profiles_for
+from desktop.words.destinations import destination_hint, destination_name, refusal_words, rules_in_words
+from desktop.words.seal import chosen_words
 from desktop.words.translation import _
+from signing.destination import destinations_for
 from signing.document import Document, Kind
 from signing.errors import DocumentEncrypted, UserFacingError
 from signing.job import FailedFile, SignedFile
@@ -34,9 +36,10 @@ class SignRowView(QFrame):
         desk: SignDesk,
         verify: "Callable[[Path], None]",
         look: Callable[[Document], None],
+        seal: Callable[[list[SignRow]], None],
     ) -> None:
         super().__init__()
-        self._row, self._desk, self._verify, self._look = shown, desk, verify, look
+        self._row, self._desk, self._verify, self._look, self._seal = shown, desk, verify, look, seal
         self.setProperty("role", "row")
         self._body = column(margins=(4, 12, 4, 12), gap=6)
         self.setLayout(self._body)
@@ -47,7 +50,8 @@ class SignRowView(QFrame):
         clear(self._body)
         self._only_while_listing: list[QWidget] = []
         self._body.addLayout(self._head())
-        below = column(label(self._meaning(), "small"), *self._notices(), margins=(icons.size() + 8, 0, 0, 0), gap=6)
+        lines = [label(text, "small") for text in (self._meaning(), self._rules()) if text]
+        below = column(*lines, *self._notices(), margins=(icons.size() + 8, 0, 0, 0), gap=6)
         self._body.addLayout(below)
         self.show_stage()
 
@@ -66,8 +70,11 @@ class SignRowView(QFrame):
         parts: list[QWidget] = []
         if self._row.outcome is None:
             if self._row.document:
-                parts.append(self._profiles(self._row.document))
-            words = _("Look at {name}") if self._is_xml() else _("Open {name}")
+                parts.append(self._destinations(self._row.document))
+                if self._row.destination and self._row.destination.is_pdf:
+                    words = _("Seal and more for {name}").format(name=plain(path.name))
+                    parts.append(icon_button("seal", words, lambda: self._seal([self._row])))
+            words = _("Look at {name}") if self._can_be_seen() else _("Open {name}")
             parts.append(icon_button("show", words.format(name=plain(path.name)), self._open))
             parts.append(icon_button("verify", _("Verify this instead"), self._send_to_verify))
         parts.append(icon_button("close", off, lambda: self._desk.remove(self._row)))
@@ -76,15 +83,15 @@ class SignRowView(QFrame):
         self._only_while_listing = parts
         return line
 
-    def _profiles(self, document: Document) -> ChoiceBox:
-        box, profiles = ChoiceBox(), profiles_for(document)
-        box.setAccessibleName(_("Form of the signature"))
-        box.setToolTip(_("Form of the signature"))
+    def _destinations(self, document: Document) -> ChoiceBox:
+        box, places = ChoiceBox(), destinations_for(document)
+        box.setAccessibleName(_("Where it is for"))
+        box.setToolTip(_("Where it is for"))
         with QSignalBlocker(box):
-            box.addItems([profile_name(profile) for profile in profiles])
-            if self._row.profile:
-                box.setCurrentIndex(profiles.index(self._row.profile))
-        box.activated.connect(lambda index: self._desk.choose(self._row, profiles[index]))
+            box.addItems([destination_name(place) for place in places])
+            if self._row.destination:
+                box.setCurrentIndex(places.index(self._row.destination))
+        box.activated.connect(lambda index: self._desk.choose(self._row, places[index]))
         return box
 
     def _meaning(self) -> str:
@@ -98,7 +105,9 @@ class SignRowView(QFrame):
         if examination.rehearsal is None or self._row.outcome:
             return what
         becomes = _("becomes {name}").format(name=plain(examination.rehearsal.job.output.name))
-        return f"{what} · {becomes}"
+        in_pdf = self._row.destination and self._row.destination.is_pdf
+        chosen = chosen_words(examination.rehearsal.job.options) if in_pdf else []
+        return " · ".join([what, becomes, *chosen])
 
     def _notices(self) -> list[QWidget]:
         if self._row.outcome:
@@ -110,8 +119,14 @@ class SignRowView(QFrame):
             return [self._refusal(examination.error)]
         assert examination.rehearsal  # noqa: S101 - exactly one of the two is set
         words = [note(finding) for finding in examination.rehearsal.notes]
-        hint = profile_hint(examination.rehearsal.job.profile)
-        return [Notice("care", text) for text in (*words, hint) if text]
+        if destination := self._row.destination:
+            words += [refusal_words(destination, refusal) for refusal in self._row.refusals()]
+            words.append(destination_hint(destination))
+        return [Notice("care", text) for text in words if text]
+
+    def _rules(self) -> str:
+        destination = self._row.destination
+        return rules_in_words(destination) if destination and self._row.outcome is None else ""
 
     def _refusal(self, error: UserFacingError) -> Notice:
         if not isinstance(error, DocumentEncrypted):
@@ -137,12 +152,12 @@ class SignRowView(QFrame):
             button(_("Verify it"), lambda: self._verify(path), "link", icon="verify"),
         )
 
-    def _is_xml(self) -> bool:
-        return self._row.document is not None and self._row.document.kind is Kind.XML
+    def _can_be_seen(self) -> bool:
+        return self._row.document is not None and self._row.document.kind in (Kind.PDF, Kind.XML)
 
     def _open(self) -> None:
         document = self._row.document
-        if document and self._is_xml():  # not in another program: some ask the network for what it names
+        if document and self._can_be_seen():  # not in another program: some ask the network for what it names
             self._look(document)
             return
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._row.path.absolute())))

@@ -1,7 +1,6 @@
 """The names of the forms of signature, and what must be said beside some of them; never more than is known."""
 
 from desktop.words.translation import _, mark
-from signing.document import Document
 from signing.profile import Profile
 
 _NAMES: dict[Profile, str] = {
@@ -44,8 +43,3 @@ def profile_name(profile: Profile) -> str:
 def profile_hint(profile: Profile) -> str:
     """What has to be known before signing in this form; empty where there is nothing."""
     return _(_HINTS[profile]) if profile in _HINTS else ""
-
-
-def profiles_for(document: Document) -> list[Profile]:
-    """Those that can be put on a document of its kind."""
-    return [profile for profile in Profile if document.kind in profile.kinds]

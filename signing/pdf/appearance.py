@@ -1,6 +1,7 @@
 """The seal in the widget of a signature (ISO 32000-2, 12.5.5): upright and in real size on any page."""
 
 import zlib
+
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name, pdf_string
 from pyhanko.pdf_utils.rw_common import PdfHandler

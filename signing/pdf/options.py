@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass, replace
 from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from signing.pdf.pages import Picture as Drawn
 
 
 class Permission(IntEnum):
@@ -57,6 +61,17 @@ class Seal:
     def sized(self, width: float) -> "Seal":
         """The same, so many millimetres wide."""
         return replace(self, width=width)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page of a document of so many, `width` x `height` millimetres as it is shown, and how it looks."""
+
+    pages: int
+    number: int
+    width: float
+    height: float
+    picture: "Drawn"
 
 
 @dataclass(frozen=True, slots=True)

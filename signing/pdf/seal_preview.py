@@ -1,4 +1,4 @@
-"""What a seal will look like, drawn by PDFium from the very appearance that goes into the document."""
+"""What a seal will look like, and the page it goes onto, drawn by PDFium; the seal from its very appearance."""
 
 import io
 
@@ -6,9 +6,12 @@ import pypdfium2
 from pyhanko.pdf_utils.generic import StreamObject, pdf_name
 from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
 
-from signing.pdf.appearance import drawing, resources
-from signing.pdf.options import Seal
-from signing.pdf.pages import Picture
+from signing import errors
+from signing.document import Document
+from signing.pdf.appearance import box_of, drawing, page_number, resources
+from signing.pdf.options import Place, Seal, Sheet
+from signing.pdf.pages import Picture, opened_pages
+from signing.pdf.reader import open_reader
 
 
 def seal_picture(seal: Seal, width: int, *, practice: bool) -> Picture:
@@ -30,3 +33,17 @@ def _page(seal: Seal, *, practice: bool) -> bytes:
     file = io.BytesIO()
     writer.write(file)
     return file.getvalue()
+
+
+def sheet(document: Document, place: Place, width: int) -> Sheet:
+    """The page on which a seal at this place would stand, `width` pixels wide. Raises DocumentError."""
+    with document.opened() as file:
+        reader = open_reader(file, document.password)
+        try:
+            pages = int(reader.root["/Pages"]["/Count"])
+            number = page_number(place, pages)
+            across, down = box_of(reader, number).size
+        except Exception as error:  # the library raises whatever it stumbles over
+            raise errors.DocumentDamaged from error
+    with opened_pages(document) as drawn:
+        return Sheet(pages, number, across, down, drawn.picture(number, width))
