@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from desktop.arrival.place import activation_token, place_for
 from desktop.arrival.request import ANYWHERE, PAGES, Arrival, located
 
-_COMMANDS = ("sign", "verify", "card", "doctor", "integrate")
+_COMMANDS = ("sign", "verify", "timestamp", "waiting", "authority", "card", "doctor", "integrate")
 _NO_WINDOW, _WRONG_USAGE = 1, 2  # exit status
 _STATE, _PAGE, _PRACTICE = "--practice-state=", "--page=", "--practice"
 

@@ -1,4 +1,4 @@
-"""`jitsuin sign|verify|card|doctor|integrate`; free of Qt, so that it starts at once and runs on a server."""
+"""The commands of the terminal; free of Qt, so that it starts at once and runs on a server."""
 
 import argparse
 import logging
@@ -6,14 +6,16 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from desktop.messages import _
 from desktop.terminal.console import WrongUsage, say, say_failure
+from signing.destination import DESTINATIONS, Destination, destination_named
 from signing.errors import Cancelled, CardError, Unexpected, UserFacingError
-from signing.profile import Profile
 
 WRONG_USAGE, CARD_OR_PIN, CANCELLED = 2, 5, 130  # exit status; that of each command stands with the command
 FAILED = 1
+_NAMES = "sign|verify|timestamp|waiting|authority|card|doctor|integrate"
 _log = logging.getLogger(__name__)
 
 
@@ -57,11 +59,26 @@ def _carry_out(arguments: argparse.Namespace) -> int:
             from desktop.terminal.card import card
 
             return card(arguments)
+        case "timestamp":
+            from desktop.terminal.time import timestamp
+
+            return timestamp(arguments)
+        case "waiting":
+            from desktop.terminal.time import waiting
+
+            return waiting(arguments)
+        case "authority":
+            from desktop.terminal.authority import authority
+
+            return authority(arguments)
         case "doctor":
             from desktop.terminal.card import doctor
 
             return doctor(arguments)
-    raise WrongUsage(_("The integration into file managers is not there yet."))
+        case _:
+            from desktop.terminal.integrate import integrate
+
+            return integrate(arguments)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -69,9 +86,10 @@ def _parser() -> argparse.ArgumentParser:
         prog="jitsuin", description=_("Sign documents with the My Number Card, and verify.")
     )
     parser.add_argument("--practice", action="store_true", help=_("use the practice card"))
-    commands = parser.add_subparsers(dest="command", required=True, metavar="sign|verify|card|doctor|integrate")
+    commands = parser.add_subparsers(dest="command", required=True, metavar=_NAMES)
     _add_sign(commands.add_parser("sign", help=_("sign files")))
     _add_verify(commands.add_parser("verify", help=_("verify files and folders")))
+    _add_time(commands)
     card = commands.add_parser("card", help=_("what the card says without a PIN"))
     _add_card_options(card)
     _add_json(card)
@@ -88,16 +106,20 @@ def _add_sign(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help=_("a document to sign"))
     parser.add_argument(
         "--profile",
-        type=Profile,
-        choices=list(Profile),
+        dest="destination",
+        type=_destination,
         metavar="NAME",
         help=_("the form of the signature ({names}); without it the one that suits the document").format(
-            names=", ".join(Profile)
+            names=", ".join(each.name for each in DESTINATIONS)
         ),
     )
     parser.add_argument("--output", type=Path, metavar="DIR", help=_("the folder for the signed files"))
     _add_card_options(parser)
     parser.add_argument("--p12", type=Path, metavar="FILE", help=_("a certificate file (not there yet)"))
+    _add_authority(parser, _("the time-stamping authority to ask, by its name; without it the first one"))
+    parser.add_argument(
+        "--timestamp", action="store_true", help=_("ask an authority for a time stamp of each signature")
+    )
     parser.add_argument("--pin-stdin", action="store_true", help=_("read the password as one line from standard input"))
     parser.add_argument("--yes", action="store_true", help=_("do not ask for confirmation"))
     _add_json(parser)
@@ -106,17 +128,53 @@ def _add_sign(parser: argparse.ArgumentParser) -> None:
 def _add_verify(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help=_("a file, or a folder with all below it"))
     _add_json(parser)
-    parser.add_argument(
-        "--trust",
-        action="append",
-        default=[],
-        type=Path,
-        metavar="FILE",
-        help=_("trust the certificates in this file too (PEM or DER), for this call"),
-    )
+    _add_trust(parser)
     parser.add_argument("--at", type=_moment, metavar="TIME", help=_("the moment to judge at (ISO 8601)"))
     report = _("write a report (.json, .csv, .xml, .html or .pdf)")
     parser.add_argument("--report", type=Path, metavar="FILE", help=report)
+
+
+def _add_time(commands: Any) -> None:
+    """What has to do with time stamps, beside `sign --timestamp`."""
+    stamp = commands.add_parser("timestamp", help=_("add time stamps to copies of signed files"))
+    stamp.add_argument("files", nargs="+", metavar="FILE", help=_("a signed document"))
+    levels = _("B-T: a time stamp; B-LT: also data for long-term validation; B-LTA: also a time stamp over that")
+    stamp.add_argument("--level", choices=["B-T", "B-LT", "B-LTA"], default="B-T", metavar="LEVEL", help=levels)
+    stamp.add_argument("--output", type=Path, metavar="DIR", help=_("the folder for the new files"))
+    _add_trust(stamp)
+    _add_authority(stamp, _("the time-stamping authority to ask, by its name; without it the first one"))
+    stamp.add_argument("--yes", action="store_true", help=_("do not ask for confirmation"))
+    _add_json(stamp)
+    waiting = commands.add_parser("waiting", help=_("signed files that wait for their time stamp"))
+    one = waiting.add_mutually_exclusive_group()
+    one.add_argument("--retry", action="store_true", help=_("ask for the time stamps again"))
+    one.add_argument("--save", action="store_true", help=_("save the signed files without time stamp"))
+    one.add_argument("--discard", action="store_true", help=_("discard the signatures"))
+    _add_authority(waiting, _("the time-stamping authority to ask, by its name; without it the first one"))
+    waiting.add_argument("--yes", action="store_true", help=_("do not ask for confirmation"))
+    _add_json(waiting)
+    authority = commands.add_parser("authority", help=_("list, add, remove or test time-stamping authorities"))
+    _add_json(authority)
+    actions = authority.add_subparsers(dest="action", metavar="add|remove|test")
+    add = actions.add_parser("add", help=_("add an authority; nothing is contacted"))
+    add.add_argument("name", metavar="NAME", help=_("what you call it"))
+    add.add_argument("address", metavar="ADDRESS", help=_("where it is asked: https://… or http://…"))
+    add.add_argument("--policy", default="", metavar="OID", help=_("the policy to ask for"))
+    add.add_argument("--user", metavar="USER", help=_("the user, where it asks for one; the password is asked for"))
+    certificate = _("a PKCS#12 file for the connection; its password is asked for")
+    add.add_argument("--client-certificate", type=Path, metavar="FILE", help=certificate)
+    _add_trust(add)
+    for action, words in (("remove", _("forget an authority and its password")), ("test", _("ask it once"))):
+        actions.add_parser(action, help=words).add_argument("name", metavar="NAME", help=_("what you call it"))
+
+
+def _add_trust(parser: argparse.ArgumentParser) -> None:
+    words = _("trust the certificates in this file too (PEM or DER), for this call")
+    parser.add_argument("--trust", action="append", default=[], type=Path, metavar="FILE", help=words)
+
+
+def _add_authority(parser: argparse.ArgumentParser, words: str) -> None:
+    parser.add_argument("--authority", default="", metavar="NAME", help=words)
 
 
 def _add_card_options(parser: argparse.ArgumentParser) -> None:
@@ -141,6 +199,13 @@ def _practice_state(name: str) -> str:
     if name not in list(PracticeState):
         raise argparse.ArgumentTypeError(", ".join(PracticeState))
     return name
+
+
+def _destination(name: str) -> Destination:
+    try:
+        return destination_named(name)
+    except KeyError:
+        raise argparse.ArgumentTypeError(", ".join(each.name for each in DESTINATIONS)) from None
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

@@ -120,6 +120,8 @@ def _variant(failure: Coded) -> str:
             return "pin.incorrect/last"
         case "pin.outcome-unknown" if facts["tries_left"] is None:
             return "pin.outcome-unknown/unread"
+        case "timestamp.answer-unusable" if facts["http"] >= 500:
+            return f"{failure.code}/server"
         case "timestamp.address-wrong" | "timestamp.rejected" | "timestamp.wrong":
             return f"{failure.code}/{facts['reason']}"
         case "key.pin-incorrect" if facts["remaining"] != "many":

@@ -71,11 +71,6 @@ def anchors_folder() -> Path:
     return data_folder() / "trusted"
 
 
-def anchors_folder() -> Path:
-    """The certificates that the person chose to believe."""
-    return data_folder() / "trusted"
-
-
 def practice_folder() -> Path:
     """The keys and certificates of the practice card, made on first use."""
     return data_folder() / "practice"

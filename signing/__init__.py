@@ -1,7 +1,7 @@
 """Signing and verifying documents: everything that a script could use; the light parts of it come at once."""
 
 from signing.document import Document, Kind
-from signing.job import FailedFile, Rehearsal, SignedFile, SigningBatch, SigningJob, rehearse
+from signing.job import FailedFile, Rehearsal, SignedFile, SigningBatch, SigningJob, UnstampedFile, rehearse
 from signing.note import Note
 from signing.profile import Profile, default_profile
 from signing.report import ValidationReport
@@ -19,6 +19,7 @@ __all__ = [
     "SigningBatch",
     "SigningJob",
     "Trust",
+    "UnstampedFile",
     "ValidationReport",
     "default_profile",
     "exit_status",

@@ -499,7 +499,7 @@ class XmlTooDeep(DocumentError):
 
 
 class XmlCrowded(DocumentError):
-    """An element has more attributes, or more namespaces are in scope, than in any real document."""
+    """There are more elements, attributes of one, or namespaces in scope than in any real document."""
 
     code = "xml.crowded"
 
@@ -632,11 +632,11 @@ class TimestampAccessDenied(TimestampError):
 
 @dataclass(eq=False)
 class TimestampAnswerUnusable(TimestampError):
-    """What came is no answer by RFC 3161. `status` is that of HTTP: 3xx is a redirection, which is not followed."""
+    """What came is no answer by RFC 3161. `http` is its status: 3xx is a redirection, which is not followed."""
 
     code = "timestamp.answer-unusable"
     retryable = True
-    status: int
+    http: int
 
 
 @dataclass(eq=False)

@@ -36,6 +36,15 @@ class Extension:
     sources: tuple[str, ...] = ()
 
 
+def extended_name(document: Document, directory: Path | None = None) -> Path:
+    """Where the extended copy goes: NAME-stamped beside the document or in `directory`.
+
+    A .p7s keeps its name but for a number, because by it one finds what was signed.
+    """
+    name = document.path.name if document.kind is Kind.CMS else f"{document.path.stem}-stamped{document.path.suffix}"
+    return (directory or document.path.parent) / name
+
+
 def rehearse_extension(document: Document, level: SignatureLevel, *, trust: Trust, moment: datetime) -> Extension:
     """Try everything that can fail before a server is asked. Raises DocumentError, ExtensionError."""
     if level is not SignatureLevel.B_T and document.kind is not Kind.PDF:

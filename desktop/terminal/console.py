@@ -55,10 +55,17 @@ def require_yes(question: str) -> None:
     """Ask, and go on only if the answer is yes. Raises Cancelled; WrongUsage where nobody can answer."""
     if not is_interactive():
         raise WrongUsage(_("Nobody can confirm here. If you mean it, give the option --yes."))
-    sys.stderr.write(_printable(f"{question} [y/N] ", sys.stderr.encoding))
-    sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() not in ("y", "yes", "はい", "ｙ"):
+    if ask(f"{question} [y/N] ") not in ("y", "yes", "はい", "ｙ"):
         raise Cancelled
+
+
+def ask(question: str) -> str:
+    """What the person answers, in small letters. Raises Cancelled where the input has ended."""
+    sys.stderr.write(_printable(question, sys.stderr.encoding))
+    sys.stderr.flush()
+    if not (line := sys.stdin.readline()):
+        raise Cancelled
+    return line.strip().lower()
 
 
 def read_password(prompt: str, *, from_stdin: bool) -> str:

@@ -1,15 +1,15 @@
 """`jitsuin sign`: the story of signing, told at a terminal."""
 
 from argparse import Namespace
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop.card.choice import choose_card, readers_for
 from desktop.messages import _, disclosure, note, plain, tries_left
-from desktop.places import refuge_folder
+from desktop.places import refuge_folder, waiting_folder
 from desktop.terminal.console import (
     WrongUsage,
     as_json,
@@ -21,19 +21,19 @@ from desktop.terminal.console import (
     say,
     say_failure,
 )
-from desktop.words.profiles import profile_hint, profile_name
+from desktop.words.destinations import destination_hint, destination_name, refusal_words, rules_in_words
 from signing import (
     Document,
     FailedFile,
-    Profile,
     Rehearsal,
     SignedFile,
     SigningBatch,
     SigningJob,
-    default_profile,
+    UnstampedFile,
     rehearse,
 )
 from signing.card import CardFacts
+from signing.destination import Destination, default_destination, refusals, refusals_together
 from signing.errors import (
     CardError,
     CertificateError,
@@ -43,6 +43,9 @@ from signing.errors import (
     UserFacingError,
 )
 
+if TYPE_CHECKING:
+    from signing.timestamping import RemoteTimestamper
+
 ALL_SIGNED, NOT_ALL_SIGNED, CARD_OR_PIN = 0, 1, 5  # exit status
 
 
@@ -51,7 +54,7 @@ class _Entry:
     """One file of the command line, and what has become of it."""
 
     given: str  # as it stood on the command line
-    profile: Profile | None  # None until it is known which one suits
+    destination: Destination | None  # None until it is known which one suits
     rehearsal: Rehearsal | None = None
     sha256: str | None = None
     output: Path | None = None
@@ -65,7 +68,7 @@ class _Entry:
         return {
             "path": self.given,
             "output": str(self.output) if self.output else None,
-            "profile": self.profile,
+            "profile": self.destination.profile if self.destination else None,
             "sha256": self.sha256,
             "error": as_json(self.error) if self.error else None,
         }
@@ -75,7 +78,7 @@ def sign(arguments: Namespace) -> int:
     """Rehearse every file, ask for the password once, sign what can be signed. Returns the exit status."""
     if arguments.p12:
         raise WrongUsage(_("Signing with a certificate file (--p12) is not there yet."))
-    entries = [_Entry(given, arguments.profile) for given in dict.fromkeys(arguments.files)]
+    entries = [_Entry(given, arguments.destination) for given in dict.fromkeys(arguments.files)]
     for entry in entries:
         _rehearse(entry, arguments)
     ready = [entry for entry in entries if entry.rehearsal]
@@ -104,8 +107,9 @@ def _rehearse(entry: _Entry, arguments: Namespace) -> None:
         if arguments.output and not arguments.output.is_dir():
             raise DestinationMissing
         document = Document.open(entry.path)
-        entry.profile = entry.profile or default_profile(document)
-        job = SigningJob.beside(document, entry.profile, practice=arguments.practice, directory=arguments.output)
+        entry.destination = entry.destination or default_destination(document)
+        profile, directory = entry.destination.profile, arguments.output
+        job = SigningJob.beside(document, profile, practice=arguments.practice, directory=directory)
         entry.rehearsal = _rehearse_unlocked(job)
     except UserFacingError as error:
         _fail(entry, error)
@@ -130,7 +134,9 @@ def _sign_with_card(entries: list[_Entry], arguments: Namespace) -> None:
     if facts.signature_tries == 0:
         raise PinLocked
     rehearsals = [entry.rehearsal for entry in entries if entry.rehearsal]
-    with SigningBatch(rehearsals, refuge=refuge_folder(), clock=_now) as batch:
+    timestamper = _timestamper(entries, arguments)
+    waiting = waiting_folder() if timestamper else None
+    with SigningBatch(rehearsals, refuge=refuge_folder(), clock=_now, waiting=waiting) as batch:
         for entry, digest in zip(entries, batch.digests(), strict=True):
             if isinstance(digest, str):
                 entry.sha256 = digest
@@ -142,9 +148,42 @@ def _sign_with_card(entries: list[_Entry], arguments: Namespace) -> None:
         _confirm(facts, yes=arguments.yes)
         pin = SignaturePin.parse(read_password(_("Signature password: "), from_stdin=arguments.pin_stdin))
         issuers = [facts.signature_ca_certificate] if facts.signature_ca_certificate else []
-        with signing_session(readers, facts.reader, pin, issuers=issuers) as credential:
-            for entry, outcome in zip(entries, batch.sign(credential), strict=True):
-                _record(entry, outcome)
+        unstamped: list[tuple[_Entry, UnstampedFile]] = []
+        try:
+            with signing_session(readers, facts.reader, pin, issuers=issuers) as credential:
+                for entry, outcome in zip(entries, batch.sign(credential), strict=True):
+                    if isinstance(outcome, UnstampedFile):
+                        unstamped.append((entry, outcome))
+                    else:
+                        _record(entry, outcome)
+        finally:  # the card is free again: an authority may take its time
+            _stamp(unstamped, timestamper)
+
+
+def _timestamper(entries: list[_Entry], arguments: Namespace) -> "RemoteTimestamper | None":
+    """Who will be asked for the time, where that is wanted; told, and its password entered, before the card's."""
+    if not arguments.timestamp and not arguments.authority:
+        return None
+    from desktop.terminal.time import open_authority
+
+    timestamper = open_authority(arguments.authority)
+    for entry in entries:
+        if entry.rehearsal and not entry.rehearsal.job.profile.takes_timestamp:
+            say(_("This form takes no time stamp, it is left out: {path}").format(path=plain(entry.given)))
+    return timestamper
+
+
+def _stamp(unstamped: list[tuple[_Entry, UnstampedFile]], timestamper: "RemoteTimestamper | None") -> None:
+    if timestamper is None:
+        return
+    from desktop.terminal.time import complete
+
+    for entry, outcome in unstamped:
+        result = complete(outcome.waiting, timestamper, password=outcome.job.document.password)
+        if isinstance(result, UserFacingError):
+            entry.error = result
+        else:
+            entry.output = result
 
 
 def _show_plan(entries: list[_Entry], facts: CardFacts) -> None:
@@ -154,15 +193,32 @@ def _show_plan(entries: list[_Entry], facts: CardFacts) -> None:
         if entry.rehearsal and entry.sha256:
             say(f"{plain(str(entry.path))} → {plain(str(entry.rehearsal.job.output))}")
             say(f"  SHA-256 {entry.sha256}")
-            profile = entry.rehearsal.job.profile
-            say("  " + _("Form of the signature: {name}").format(name=f"{profile_name(profile)} [{profile}]"))
-            if hint := profile_hint(profile):
-                say(f"  {hint}")
-            for finding in entry.rehearsal.notes:
-                say(f"  {note(finding)}")
+            for line in _findings(entry.rehearsal, entry.destination):
+                say(f"  {line}")
+    for line in _findings_together(entries):
+        say(line)
     say(_("Reader: {reader}").format(reader=plain(facts.reader)))
     say(tries_left(facts.signature_tries))
     say(disclosure())
+
+
+def _findings(rehearsal: Rehearsal, destination: Destination | None) -> Iterator[str]:
+    """What is to be known of a file before the password: also what its destination would refuse."""
+    if destination:
+        name = f"{destination_name(destination)} [{destination.name}]"
+        yield _("Where it is for: {name}").format(name=name)
+        yield from filter(None, (rules_in_words(destination), destination_hint(destination)))
+        for refusal in refusals(destination, rehearsal.job.document):
+            yield refusal_words(destination, refusal)
+    yield from map(note, rehearsal.notes)
+
+
+def _findings_together(entries: list[_Entry]) -> Iterator[str]:
+    """What a destination would refuse of these files as one submission."""
+    for destination in dict.fromkeys(entry.destination for entry in entries if entry.destination):
+        documents = [e.rehearsal.job.document for e in entries if e.rehearsal and e.destination == destination]
+        for refusal in refusals_together(destination, documents):
+            yield refusal_words(destination, refusal)
 
 
 def _confirm(facts: CardFacts, *, yes: bool) -> None:

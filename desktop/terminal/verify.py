@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from desktop.messages import _, describe, plain, three_rows, verdict_sentence
 from desktop.terminal.console import WrongUsage, print_document, read_document_password, say, say_failure
+from desktop.trust.store import known_trust
 from desktop.verify.report_file import json_of, require_possible, write_report
 from signing import Trust, ValidationReport, exit_status, verify
 from signing.errors import DocumentEncrypted, UserFacingError
@@ -46,7 +47,7 @@ def verify_files(arguments: Namespace) -> int:
 def _trust(files: Sequence[Path]) -> Trust:
     from signing.trust import read_certificates
 
-    trust = Trust.default()
+    trust = known_trust()
     for file in files:
         try:
             trust = trust.with_anchors(read_certificates(file))

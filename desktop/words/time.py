@@ -1,6 +1,12 @@
 """The words of time stamps, and of what makes a signature last: failures, and what is asked of the person."""
 
-from desktop.words.translation import mark
+from typing import TYPE_CHECKING
+
+from desktop.words.translation import _, mark
+from signing.report import SignatureLevel
+
+if TYPE_CHECKING:
+    from desktop.time.authorities import Authority
 
 _SIGNED = mark("If a document was signed, its signature is kept.")
 _SENT = mark("Nothing of a document was sent, only 32 bytes of hash.")
@@ -55,8 +61,13 @@ TIME_WORDS: dict[str, Entry] = {
     ),
     "timestamp.answer-unusable": (
         mark("What came is not a time stamp"),
-        (mark("The server at this address answered with something else (HTTP {status})."), _SENT, _SIGNED),
+        (mark("The server at this address answered with something else (HTTP {http})."), _SENT, _SIGNED),
         (mark("Look at the address: it may be that of a web page."),),
+    ),
+    "timestamp.answer-unusable/server": (
+        mark("The authority has a fault"),
+        (mark("Its server could not answer (HTTP {http})."), _SENT, _SIGNED),
+        (mark("Try again later."),),
     ),
     "timestamp.rejected": (
         mark("The authority refused the time stamp"),
@@ -203,3 +214,31 @@ TIME_WORDS: dict[str, Entry] = {
         (_SETTINGS,),
     ),
 }
+
+_LEVEL_WORDS: dict[SignatureLevel, str] = {
+    SignatureLevel.B_T: mark("a time stamp"),
+    SignatureLevel.B_LT: mark("a time stamp, and data for long-term validation"),
+    SignatureLevel.B_LTA: mark("a time stamp, data for long-term validation, and a time stamp over all of it"),
+}
+
+
+def consequence(level: SignatureLevel) -> str:
+    """What is added."""
+    return _(_LEVEL_WORDS[level])
+
+
+def destination_of_request(authority: "Authority") -> str:
+    """Where the request goes and what it carries; to be said before the password."""
+    words = _("The time comes from {name} ({server}). What goes there: 32 bytes of hash, and nothing of the document.")
+    said = words.format(name=authority.name, server=authority.server)
+    return f"{said} {open_connection()}" if authority.is_open else said
+
+
+def open_connection() -> str:
+    """What http without TLS means."""
+    return _("The connection is not encrypted (http): others on the way can read it, a password too.")
+
+
+def waiting_words() -> str:
+    """That nothing is lost."""
+    return _("The signed file is kept. “jitsuin waiting” shows what waits, tries again, saves or discards it.")

@@ -126,10 +126,10 @@ def _holds_signatures(document: Document) -> bool:
 
 def judge(path: Path, moment: datetime, password: str = "") -> ValidationReport:
     """Verify a file against the authorities that this program knows."""
-    from signing.trust import Trust
+    from desktop.trust.store import known_trust
     from signing.validation import verify
 
-    return verify(path, trust=Trust.default(), moment=moment, password=password)
+    return verify(path, trust=known_trust(), moment=moment, password=password)
 
 
 def without_answer(path: Path, error: UserFacingError, moment: datetime | None = None) -> ValidationReport:

@@ -93,7 +93,7 @@ def test_a_clock_that_is_a_day_off_is_told(time_service) -> None:
 def test_what_is_no_time_stamp_is_told(ask, time_service, variant: str, status: int) -> None:
     with pytest.raises(errors.TimestampAnswerUnusable) as refused:
         ask(variant)
-    assert refused.value.status == status
+    assert refused.value.http == status
     assert time_service.requests()[-1]["path"] == f"/{variant}"  # a redirection is not followed
 
 

@@ -1,0 +1,97 @@
+"""`jitsuin authority`: the time-stamping authorities that may be asked, and whether they answer."""
+
+import hashlib
+import os
+from argparse import Namespace
+from typing import Any
+
+from desktop.messages import _, plain
+from desktop.terminal.console import is_interactive, print_json, read_password, say, say_failure
+from desktop.terminal.time import open_authority
+from desktop.time.authorities import Authority, load_time_settings, save_time_settings
+from signing.errors import KeyringUnavailable
+from signing.trust import read_certificates
+
+_DONE = 0  # exit status
+
+
+def authority(arguments: Namespace) -> int:
+    """List, add, remove or test authorities. Returns the exit status."""
+    match arguments.action:
+        case "add":
+            _add(arguments)
+        case "remove":
+            _remove(arguments.name)
+        case "test":
+            _test(arguments.name)
+        case _:
+            _list(arguments)
+    return _DONE
+
+
+def _add(arguments: Namespace) -> None:
+    from signing.timestamping import require_policy
+    from signing.web import require_address
+
+    require_address(arguments.address)
+    require_policy(arguments.policy)
+    anchors = tuple(der for path in arguments.trust for der in read_certificates(path))
+    certificate = str(arguments.client_certificate.absolute()) if arguments.client_certificate else ""
+    user = arguments.user or ""
+    added = Authority(arguments.name, arguments.address.strip(), arguments.policy, user, certificate, anchors)
+    if added.is_open:
+        say(_("The address begins with http://. Others on the way can read and change what goes there."))
+    if not anchors:
+        say(_("No certificate was added (--trust). Its time stamps will not be believed when a file is verified."))
+    if added.needs_password:
+        _save_password(added)
+    save_time_settings(load_time_settings().with_authority(added))
+    say(_("Added: {name}. Nothing was contacted.").format(name=plain(added.name)))
+
+
+def _save_password(added: Authority) -> None:
+    from desktop.time.secrets import has_keyring, save_password
+
+    if not has_keyring() or not is_interactive():
+        say_failure(KeyringUnavailable())
+        return
+    password = read_password(_("Password for {name}: ").format(name=plain(added.name)), from_stdin=False)
+    try:
+        save_password(added, password)
+    except KeyringUnavailable as error:
+        say_failure(error)
+
+
+def _remove(name: str) -> None:
+    from desktop.time.secrets import forget_password
+
+    settings = load_time_settings()
+    forget_password(settings.authority(name))
+    save_time_settings(settings.without(name))
+
+
+def _test(name: str) -> None:
+    token = open_authority(name).stamp(hashlib.sha256(os.urandom(32)).digest())
+    say(_("It works. The authority says that it is {time}.").format(time=token.time.astimezone().isoformat()))
+
+
+def _list(arguments: Namespace) -> None:
+    authorities = load_time_settings().authorities
+    if arguments.json:
+        print_json({"authorities": [_facts(each) for each in authorities]})
+        return
+    if not authorities:
+        say(_("No time-stamping authority is set. This program contacts nobody."))
+    for each in authorities:
+        say(f"{plain(each.name)}  {plain(each.address)}  {each.policy}".rstrip())
+
+
+def _facts(each: Authority) -> dict[str, Any]:
+    return {
+        "name": each.name,
+        "address": each.address,
+        "policy": each.policy or None,
+        "user": each.user or None,
+        "client_certificate": each.client_certificate or None,
+        "anchors": len(each.anchors),
+    }

@@ -1,0 +1,125 @@
+"""The time-stamping authorities that the person added, in a file without secrets; free of Qt, for the terminal too."""
+
+import base64
+import json
+import urllib.parse
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from desktop.places import timestamps_file
+from signing.errors import DestinationNotWritable, TimestampNotConfigured
+from signing.trust import Trust
+
+if TYPE_CHECKING:
+    from signing.timestamping import RemoteTimestamper
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """`policy` is an OID or empty, `user` for HTTP Basic, `client_certificate` the path of a PKCS#12 file, `anchors`
+    DER certificates that its time stamps must lead to."""
+
+    name: str
+    address: str
+    policy: str = ""
+    user: str = ""
+    client_certificate: str = ""
+    anchors: tuple[bytes, ...] = ()
+
+    @property
+    def server(self) -> str:
+        """Who is contacted."""
+        return urllib.parse.urlsplit(self.address).netloc or self.address
+
+    @property
+    def is_open(self) -> bool:
+        """Whether everybody on the way can read what goes there."""
+        return not self.address.lower().startswith("https:")
+
+    @property
+    def needs_password(self) -> bool:
+        return bool(self.user or self.client_certificate)
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSettings:
+    """The first authority is the one that is asked; `signing`: new signatures get a time stamp."""
+
+    authorities: tuple[Authority, ...] = ()
+    signing: bool = False
+
+    def authority(self, name: str = "") -> Authority:
+        """The one of this name, else the first. Raises TimestampNotConfigured."""
+        for each in self.authorities:
+            if name in ("", each.name):
+                return each
+        raise TimestampNotConfigured
+
+    def with_authority(self, authority: Authority, *, instead_of: str = "") -> "TimeSettings":
+        """One of the same name, or of the other one, makes room."""
+        gone = {authority.name, instead_of}
+        place = next((n for n, each in enumerate(self.authorities) if each.name in gone), len(self.authorities))
+        others = [each for each in self.authorities if each.name not in gone]
+        return replace(self, authorities=(*others[:place], authority, *others[place:]))
+
+    def without(self, name: str) -> "TimeSettings":
+        kept = tuple(each for each in self.authorities if each.name != name)
+        return TimeSettings(kept, self.signing and bool(kept))
+
+
+def load_time_settings() -> TimeSettings:
+    """What was saved; what cannot be read counts as never chosen."""
+    try:
+        saved = json.loads(timestamps_file().read_text(encoding="utf-8"))
+        authorities = tuple(_authority(each) for each in saved["authorities"])
+        return TimeSettings(authorities, bool(saved["signing"]) and bool(authorities))
+    except (OSError, ValueError, KeyError, TypeError):
+        return TimeSettings()
+
+
+def _authority(saved: dict[str, Any]) -> Authority:
+    anchors = tuple(base64.b64decode(each, validate=True) for each in saved.pop("anchors"))
+    made = Authority(**saved, anchors=anchors)
+    if not all(isinstance(value, str) for value in (made.name, made.address, made.policy, made.user)):
+        raise TypeError
+    return made
+
+
+def save_time_settings(settings: TimeSettings) -> None:
+    """Raises DestinationNotWritable."""
+    saved = [
+        asdict(each) | {"anchors": [base64.b64encode(der).decode("ascii") for der in each.anchors]}
+        for each in settings.authorities
+    ]
+    path = timestamps_file()
+    part = path.with_suffix(".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps({"signing": settings.signing, "authorities": saved}, ensure_ascii=False, indent=1)
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise DestinationNotWritable from error
+
+
+def timestamper_of(authority: Authority, password: str) -> "RemoteTimestamper":
+    """A client of the authority; `password` is that of the user or of the client certificate."""
+    from signing.timestamping import RemoteTimestamper, TimestampingAuthority
+    from signing.web import Access
+
+    certificate = Path(authority.client_certificate) if authority.client_certificate else None
+    access = Access(authority.user, certificate, password)
+    asked = TimestampingAuthority(authority.address, authority.policy, authority.anchors, access)
+    return RemoteTimestamper(asked, _now)
+
+
+def trust_with_authorities() -> Trust:
+    """Whom the program believes, and for time stamps those whom the person added."""
+    anchors = tuple(der for each in load_time_settings().authorities for der in each.anchors)
+    return replace(Trust.default(), stamping=anchors)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).astimezone()
