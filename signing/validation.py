@@ -25,6 +25,8 @@ def verify(path: Path, *, trust: Trust, moment: datetime, password: str = "") ->
         return _report(document, trust=trust, moment=moment)
     except errors.UserFacingError as error:
         return _unreadable(path, document.kind, error, moment)
+    except MemoryError:  # where the process may take only so much of it
+        return _unreadable(path, document.kind, errors.DocumentTooComplex(), moment)
     except Exception:  # a defect of ours, or of a library where none was expected; the rest of a batch goes on
         return _unreadable(path, document.kind, errors.Unexpected(), moment)
 
