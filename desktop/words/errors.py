@@ -364,7 +364,7 @@ ERROR_WORDS: dict[str, Entry] = {
     ),
     "xml.crowded": (
         mark("The XML is built to overload programs"),
-        (mark("An element in it has more attributes or namespaces than any real document."), _SOURCE_SAFE),
+        (mark("It has more elements, attributes or namespaces than any real document."), _SOURCE_SAFE),
         (mark("Do not rely on the file. Ask where it comes from."),),
     ),
     "xml.too-large": (

@@ -9,10 +9,17 @@ from lxml import etree
 
 _MOST_ATTRIBUTES = 256
 _MOST_NAMESPACES = 256
+# Start and end tags, for the most part. A tree takes two hundred bytes for each; the largest file has fewer by far.
+_MOST_TAGS = 12_000_000
 # No "<" can stand in a tag, so a tag with that many attributes is such a stretch of text. (Others are, too.)
 _LONG = re.compile(rb"<[^<!?/][^<]{%d}" % (_MOST_ATTRIBUTES * len(' a=""')))
 _NAME = re.compile(rb"<[^\s/>]*+")
 _ATTRIBUTE = re.compile(rb"\s++[^\s=/>]++\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+')")
+
+
+def crowded_with_elements(text: bytes) -> bool:
+    """Whether there are more elements than any document has: a tree of them would take all memory."""
+    return len(text) > _MOST_TAGS and text.count(b"<") > _MOST_TAGS
 
 
 def crowded_with_attributes(text: bytes) -> bool:

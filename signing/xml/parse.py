@@ -12,7 +12,12 @@ from lxml import etree
 from signing import errors
 from signing.document import Document
 from signing.xml import markup
-from signing.xml.limits import crowded_with_attributes, crowded_with_namespaces, declares_many_namespaces
+from signing.xml.limits import (
+    crowded_with_attributes,
+    crowded_with_elements,
+    crowded_with_namespaces,
+    declares_many_namespaces,
+)
 
 # A tree takes some twelve times the size of its file.
 MAXIMUM_SIZE = 128 << 20
@@ -81,6 +86,8 @@ def read(data: bytes) -> XmlDocument:
     except UnicodeError as error:
         raise errors.XmlEncodingWrong from error
     _refuse_declared_content(text)
+    if crowded_with_elements(text):
+        raise errors.XmlCrowded
     parsing = _PARSING.submit(_tree, text)
     # Meanwhile, for a large document takes seconds:
     sha256 = hashlib.sha256(data).hexdigest()
@@ -119,7 +126,11 @@ def read_document(document: Document) -> XmlDocument:
 def _parsed(parsing: "Future[etree._Element]") -> etree._Element:
     try:
         return parsing.result()
+    except MemoryError as error:
+        raise errors.XmlCrowded from error
     except etree.XMLSyntaxError as error:
+        if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise errors.XmlCrowded from error
         if _TOO_DEEP in (error.msg or ""):
             raise errors.XmlTooDeep from error
         if error.code == etree.ErrorTypes.ERR_INVALID_ENCODING or error.code == etree.ErrorTypes.ERR_INVALID_CHAR:

@@ -47,6 +47,7 @@ def problems(report) -> list[str]:
         (f"<a><!--<--><b {ATTRIBUTES.replace('=', ' = ')}></b></a>".encode(), "xml.crowded"),
         (f"<a {NAMESPACES}/>".encode(), "xml.crowded"),
         (f"{NESTED}{'</a>' * 100}".encode(), "xml.crowded"),
+        (b"<a>" + b"<b/>" * 12_000_000 + b"</a>", "xml.crowded"),
     ],
     ids=lambda value: value if isinstance(value, str) else value[:24].decode("latin-1"),
 )
@@ -67,6 +68,25 @@ def test_many_signatures_are_all_named(workshop) -> None:
     assert len(report.signatures) == 101
     assert report.verdict is Verdict.FAILED
     assert not any(each.intact for each in report.signatures[1:])
+
+
+NO_MEMORY = """
+import resource, sys
+from signing import errors
+from signing.xml import parse
+parse.read(b"<a/>")
+resource.setrlimit(resource.RLIMIT_DATA, (200 << 20, 200 << 20))
+try:
+    parse.read(b"<a>" + b"<b/>" * 2_000_000 + b"</a>")
+except errors.XmlCrowded:
+    print("told")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it needs a limit of memory")
+def test_a_tree_that_memory_does_not_suffice_for_is_told_as_such() -> None:
+    done = subprocess.run([sys.executable, "-c", NO_MEMORY], capture_output=True, text=True, check=True)
+    assert done.stdout == "told\n"
 
 
 # --- memory: what verifying takes above the tree of the file, which every program builds that checks XML
