@@ -1,4 +1,4 @@
-"""What programs of other makers sign is accepted, with the facts that they put there: pyHanko, poppler with NSS, OpenSSL.
+"""What pyHanko, poppler with NSS and OpenSSL sign is accepted, with the facts that they put there.
 
 Those that take long to install are in tests/corpus.
 """
