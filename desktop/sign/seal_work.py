@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from signing.pdf.pages import Picture as Drawn
     from signing.pdf.typeface import FontFile
 
-_LARGEST = 20_000  # pixels a side; what is larger is no picture of a seal
+_MOST_PIXELS = 40_000_000  # what has more is no picture of a seal
 _SHARPEST = 1000  # pixels a side that are kept: 18 mm at 1,400 dots per inch
-_MOST_MEMORY = 256  # MiB that a picture may take to be read
 _KINDS = ("png", "jpeg")
 _FONTS = tuple(  # names without spaces, in small letters; in a collection the first face is the Japanese one
     map(
@@ -82,12 +81,11 @@ def read_picture(path: Path) -> Picture:
     from PyQt6.QtCore import QSize, Qt
     from PyQt6.QtGui import QImage, QImageReader
 
-    QImageReader.setAllocationLimit(_MOST_MEMORY)
     reader = QImageReader(str(path))
     if bytes(reader.format().data()).decode("ascii", "replace") not in _KINDS:
         raise errors.SealPictureUnusable
     size = reader.size()
-    if not (0 < size.width() <= _LARGEST and 0 < size.height() <= _LARGEST):
+    if not (size.isValid() and 0 < size.width() * size.height() <= _MOST_PIXELS):
         raise errors.SealPictureUnusable
     reader.setAutoTransform(True)
     image = reader.read()
