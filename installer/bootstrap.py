@@ -34,6 +34,7 @@ STAMPS = ENVIRONMENT / "jitsuin.json"
 OLDEST = (3, 11)
 PRACTICE_PIN = "ABC123"  # public, as is everything about the practice card
 
+LIBRARIES = f"/usr/lib/{sysconfig.get_config_var('MULTIARCH')}"
 # What Debian and Ubuntu call it, and how to see that it is there: a module, a path, a library, or a program.
 BASE = {"python3-venv": "import ensurepip"}
 WINDOW = {
@@ -61,20 +62,24 @@ CARD_BUILD = {
     "python3-dev": sysconfig.get_path("include") + "/Python.h",
 }
 TESTS = {
+    "appstream": "appstreamcli",
     "dbus-x11": "dbus-launch",
     "desktop-file-utils": "desktop-file-validate",
     "dunst": "dunst",
     "gnome-keyring": "gnome-keyring-daemon",
     "imagemagick": "convert",
     "iproute2": "ip",
+    "libfm-modules": f"{LIBRARIES}/libfm/modules",
     "libnss3-tools": "certutil",
     "openbox": "openbox",
     "opensc": "pkcs15-tool",
     "softhsm2": "softhsm2-util",
     "openssl": "openssl",
+    "pcmanfm": "pcmanfm",
     "poppler-utils": "pdfsig",
     "qpdf": "qpdf",
     "tcpdump": "tcpdump",
+    "thunar": "thunar",
     "vsmartcard-vpcd": "/etc/reader.conf.d/vpcd",
     "x11-utils": "xdpyinfo",
     "xauth": "xauth",

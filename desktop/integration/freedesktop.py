@@ -101,7 +101,7 @@ def _magic(kind: str) -> list[str]:
     ]
 
 
-def icons(theme_folder: Path) -> list[Part]:
+def icons(theme_folder: Path) -> list[OwnFile]:
     """Every size of the icon, in the theme that all others fall back on."""
     source, hicolor = application_icons_folder(), theme_folder / "hicolor"
     files = {hicolor / "scalable/apps/jitsuin.svg": source / "jitsuin.svg"}

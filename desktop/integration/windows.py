@@ -109,8 +109,8 @@ def explorer_values(program: Sequence[str], language: str) -> list[tuple[str, st
 
 
 def _command(words: Sequence[str]) -> str:
-    """As CommandLineToArgvW takes it apart; Explorer puts one path for %1, which can hold no quote."""
-    return f'{subprocess.list2cmdline(words)} "%1"'
+    """As CommandLineToArgvW takes it apart; Explorer puts one path for %1, and a path can hold no quote."""
+    return f'"{words[0]}" {subprocess.list2cmdline(words[1:])} "%1"'
 
 
 def _icon(program: Sequence[str]) -> str:

@@ -1,0 +1,99 @@
+"""What packages bring for the desktop: valid by the tools of the systems, and free of what belongs to this machine."""
+
+import plistlib
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from installer.linux import files
+from installer.macos import services
+from installer.windows import verbs
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def usr(tmp_path) -> Path:
+    files.write(tmp_path, ["jitsuin"])
+    return tmp_path
+
+
+@pytest.mark.skipif(not shutil.which("desktop-file-validate"), reason="desktop-file-utils is not installed")
+def test_desktop_entry_of_a_package_is_valid(usr) -> None:
+    entry = usr / "share/applications/jitsuin.desktop"
+    done = subprocess.run(["desktop-file-validate", entry], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "application/pdf" in entry.read_text("utf-8")
+
+
+@pytest.mark.skipif(not shutil.which("appstreamcli"), reason="appstream is not installed")
+def test_appstream_data_is_valid_and_names_the_entry(usr) -> None:
+    [data] = (usr / "share/metainfo").iterdir()
+    done = subprocess.run(["appstreamcli", "validate", "--no-net", data], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    component = ET.parse(data).getroot()
+    assert (usr / "share/applications" / str(component.findtext("launchable"))).is_file()
+    assert data.name == f"{component.findtext('id')}.metainfo.xml"
+    version = re.search(r'^version = "(.*)"', (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
+    newest = component.find("releases/release")
+    assert version is not None
+    assert newest is not None
+    assert newest.get("version") == version[1]
+
+
+def test_nothing_of_this_machine_is_in_a_package(usr) -> None:
+    for path in usr.rglob("*"):
+        if path.is_file() and path.suffix != ".png":
+            assert str(ROOT) not in path.read_text("utf-8")
+
+
+def test_every_size_of_the_icon_is_what_its_folder_says(usr) -> None:
+    sizes = []
+    for path in (usr / "share/icons/hicolor").rglob("jitsuin.png"):
+        header = path.read_bytes()[:24]
+        width, height = (int.from_bytes(header[at : at + 4], "big") for at in (16, 20))  # PNG, 11.2.2 IHDR
+        assert path.parts[-3] == f"{width}x{height}"
+        sizes.append(width)
+    assert sorted(sizes) == [16, 22, 24, 32, 48, 64, 128, 256, 512]
+
+
+def test_setup_for_windows_takes_out_every_key_that_it_puts_in() -> None:
+    put = {line.split("'")[1] for line in verbs.put_lines("ja")}
+    undone = [line.split("'")[1] for line in verbs.take_out_lines()]
+    for key in put:
+        assert any(key == each or key.startswith(f"{each}\\") for each in undone)
+    whole = [line.split("'")[1] for line in verbs.take_out_lines() if line.startswith("DeleteRegKey HKCU")]
+    assert all("Jitsuin." in key for key in whole)  # keys of others go only where they are empty
+
+
+def test_setup_for_windows_quotes_the_path_of_the_program() -> None:
+    commands = [line for line in verbs.put_lines("en") if r"\command'" in line]
+    assert commands
+    assert all(r"""'"$INSTDIR\jitsuin.exe" """ in line and line.endswith("""-- "%1"\'""") for line in commands)
+
+
+@pytest.mark.skipif(not shutil.which("makensis"), reason="nsis is not installed")
+def test_lines_for_setup_compile(tmp_path) -> None:
+    lines = ["Unicode true", f"OutFile '{tmp_path}/x.exe'", "InstallDir 'C:\\J'", "Section", *verbs.put_lines("ja")]
+    lines += ["SectionEnd", "Section un.x", *verbs.take_out_lines(), "SectionEnd", "Section", "WriteUninstaller u.exe"]
+    (tmp_path / "x.nsi").write_text("\n".join([*lines, "SectionEnd"]), "utf-8")
+    done = subprocess.run(["makensis", "-V2", tmp_path / "x.nsi"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_app_of_macos_offers_itself_and_is_the_default_of_nothing() -> None:
+    content = plistlib.loads(plistlib.dumps(services.fragment()))
+    [documents] = content["CFBundleDocumentTypes"]
+    assert documents["LSHandlerRank"] == "Alternate"
+    declared = {each["UTTypeIdentifier"] for each in content["UTImportedTypeDeclarations"]}
+    assert declared < set(documents["LSItemContentTypes"])
+    assert "com.adobe.pdf" in documents["LSItemContentTypes"]
+
+
+def test_prepared_manifest_of_windows_is_well_formed() -> None:
+    manifest = ET.parse(ROOT / "installer/windows/AppxManifest.xml")
+    assert manifest.getroot().tag.endswith("}Package")
