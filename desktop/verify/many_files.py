@@ -6,7 +6,7 @@ from pathlib import Path
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QLineEdit, QProgressBar, QWidget
 
-from desktop.look.widgets import ChoiceBox, button, clear, column, hairline, label, row
+from desktop.look.widgets import ChoiceBox, button, clear, column, hairline, icon_button, label, row
 from desktop.verify.desk import VerifyDesk
 from desktop.verify.report_saving import ReportSaving
 from desktop.verify.slow import SlowNotice
@@ -32,7 +32,7 @@ class ManyFiles(QWidget):
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(_("Progress"))
         self._state = label("", "strong")
-        self._stop = button(_("Stop"), desk.queue.cancel, "link", icon="close")
+        self._stop = button(_("Stop"), desk.queue.cancel, "link")
         self._rest = button(_("Verify the rest"), desk.verify_rest, "link", icon="verify")
         self._groups = ChoiceBox()
         self._groups.setAccessibleName(_("Which files are shown"))
@@ -44,16 +44,12 @@ class ManyFiles(QWidget):
         self._words.textChanged.connect(self._shown.show_words)
         self._slow = column(gap=8)
         saving = ReportSaving(desk, desk.reports, _("Save all results"))
-        head = row(self._state, self._stop, self._rest, gap=8)
+        empty = icon_button("close", _("Clear the list"), desk.clear)
+        head = row(self._state, self._stop, self._rest, empty, gap=8)
         head.setStretch(0, 1)
         tools = row(self._groups, self._words)
         tools.setStretch(1, 1)
-        actions = row(
-            button(_("Verify other files"), choose, "link", icon="add"),
-            saving.button,
-            button(_("Clear the list"), desk.clear, "link", icon="close"),
-            None,
-        )
+        actions = row(button(_("Verify other files"), choose, "link", icon="add"), saving.button, None)
         over = column(head, self._bar, self._slow, tools, actions, saving, margins=(24, 12, 24, 4), gap=8)
         self.setLayout(column(over, self._table, hairline(), gap=0))
         self._due = QTimer(self)
@@ -121,6 +117,7 @@ class ManyFiles(QWidget):
 
     def _on_group(self, place: int) -> None:
         self._shown.show_group(self._groups.itemData(place))
+        self._groups.updateGeometry()
 
     def _show_slow(self) -> None:
         clear(self._slow)

@@ -153,14 +153,11 @@ class VerifyPage(QWidget):
         holds = _holds(report) if report else None
         see = button(_("Look at the content"), lambda: self._look(path, holds), "link", icon="show")
         see.setVisible(report is not None and _says_something(report))
-        head = row(
-            ElidedLabel(name, "soft"),
-            see,
-            button(_("Sign this file"), lambda: self._sign(path), "link", icon="sign"),
-            icon_button("close", _("Take {name} off the list").format(name=name), lambda: self._desk.remove(path)),
-        )
+        away = icon_button("close", _("Take {name} off the list").format(name=name), lambda: self._desk.remove(path))
+        head = row(ElidedLabel(name, "soft"), away)
         head.setStretch(0, 1)
-        body = column(head, margins=(32, 16, 32, 24), gap=16)
+        doing = row(see, button(_("Sign this file"), lambda: self._sign(path), "link", icon="sign"), None, gap=4)
+        body = column(head, doing, margins=(24, 12, 24, 24), gap=12)
         if judgement is None:
             waiting = self._desk.queue.is_under_way(path)
             body.addWidget(label(_("Verifying") if waiting else _("Waiting for its turn"), "section"))

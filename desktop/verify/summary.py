@@ -6,7 +6,7 @@ from enum import Enum, auto
 from operator import itemgetter
 from pathlib import Path
 
-from desktop.messages import describe, plain, shown_moment, verdict_sentence
+from desktop.messages import describe, plain, verdict_sentence
 from desktop.words.translation import _
 from desktop.work.questions import Judgement
 from signing.errors import VerificationStopped
@@ -98,4 +98,4 @@ def _first_moment(signatures: Sequence[SignatureReport]) -> tuple[float, str]:
     if not proven and not claimed:
         return 0.0, ""
     moment, words = min(proven or claimed, key=itemgetter(0))
-    return moment.timestamp(), words.format(moment=shown_moment(moment))
+    return moment.timestamp(), words.format(moment=f"{moment.astimezone():%Y-%m-%d %H:%M}")

@@ -26,8 +26,8 @@ class Column(IntEnum):
     REASON = 4
 
 
-_SHARES = {Column.NAME: 24, Column.VERDICT: 22, Column.SIGNER: 14, Column.TIME: 18, Column.REASON: 22}  # percent
-_FEW_SHARES = {Column.NAME: 42, Column.VERDICT: 38, Column.SIGNER: 20}
+_SHARES = {Column.NAME: 22, Column.VERDICT: 27, Column.SIGNER: 12, Column.TIME: 22, Column.REASON: 17}  # percent
+_FEW_SHARES = {Column.NAME: 34, Column.VERDICT: 48, Column.SIGNER: 18}
 _ROOMY = 34  # lines of text, as wide as they are high
 
 
@@ -157,7 +157,7 @@ class FileTable(QTableView):
         self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._set_out()
         if selection := self.selectionModel():
