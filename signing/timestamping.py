@@ -57,24 +57,30 @@ class Timestamper(Protocol):
     def stamp(self, digest: bytes) -> Token: ...
 
 
+def post(authority: TimestampingAuthority, query: bytes) -> bytes:
+    """Send a TimeStampReq; what came back, not yet looked at. Raises TimestampError."""
+    return fetch(
+        authority.address,
+        body=query,
+        content_type=_QUERY,
+        accept=_REPLY,
+        access=authority.access,
+        largest=_LARGEST,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class RemoteTimestamper:
-    """Asks an authority once for each stamp. `clock` tells the moment, with a time zone."""
+    """Asks an authority once for each stamp. `clock` tells the moment, with a time zone; `post` is who sends."""
 
     authority: TimestampingAuthority
     clock: Callable[[], datetime]
+    post: Callable[[TimestampingAuthority, bytes], bytes] = post
 
     def stamp(self, digest: bytes) -> Token:
         """Raises TimestampError."""
         nonce = secrets.randbits(63) | 1 << 62
-        answer = fetch(
-            self.authority.address,
-            body=_request(digest, self.authority.policy, nonce),
-            content_type=_QUERY,
-            accept=_REPLY,
-            access=self.authority.access,
-            largest=_LARGEST,
-        )
+        answer = self.post(self.authority, _request(digest, self.authority.policy, nonce))
         return token_in(answer, digest=digest, nonce=nonce, authority=self.authority, moment=self.clock())
 
 

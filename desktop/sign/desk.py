@@ -14,6 +14,7 @@ from desktop.document_desk import DocumentDesk
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from desktop.time.desk import TimeDesk, WaitingItem
     from desktop.work.questions import Examination
     from desktop.work.worker import RemoteBatch, Worker
     from signing.card import Readers
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from signing.destination import Destination, Refusal
     from signing.document import Document
     from signing.errors import UserFacingError
-    from signing.job import FailedFile, Rehearsal, SignedFile
+    from signing.job import FailedFile, Rehearsal, SignedFile, UnstampedFile
+    from signing.note import Note
     from signing.pdf.options import PdfOptions
 
 _DIGEST_EVERY = 80  # milliseconds
@@ -50,7 +52,8 @@ class SignRow:
         self.examination: Examination | None = None
         if examination:
             self.take(examination)
-        self.outcome: SignedFile | FailedFile | None = None
+        self.outcome: SignedFile | UnstampedFile | FailedFile | None = None
+        self.waiting: WaitingItem | None = None  # for its time stamp
 
     def take(self, examination: "Examination") -> None:
         """Know what was found, unless it is about something else than what is wanted by now."""
@@ -101,6 +104,7 @@ class SignDesk(QObject):
         self._documents, self._cards, self._refuge = documents, cards, refuge
         self._practice = cards.practice
         self._worker: Worker | None = None
+        self._time: TimeDesk | None = None
         self._batch: RemoteBatch | None = None
         self.cancelling = False
         self._opening = 0  # which of the batches opened so far is the one that is wanted
@@ -195,6 +199,21 @@ class SignDesk(QObject):
 
     def sealable_rows(self) -> list[SignRow]:
         """Documents whose signature can have a seal."""
+    @property
+    def time(self) -> "TimeDesk":
+        """Whose time stamps the signatures get; made when it is first asked for."""
+        if self._time is None:
+            from desktop.time.desk import TimeDesk
+
+            self._time = TimeDesk(self)
+            self._time.item_changed.connect(self._on_time)
+        return self._time
+
+    def waiting_elsewhere(self) -> "list[WaitingItem]":
+        """What waits for a time stamp and is not among the rows."""
+        shown = [row.waiting for row in self.rows]
+        return [item for item in self._time.items if item not in shown] if self._time else []
+
         return [row for row in self.rows if row.outcome is None and row.destination and row.destination.is_pdf]
 
     def ready_rows(self) -> list[SignRow]:
@@ -202,9 +221,9 @@ class SignDesk(QObject):
 
     def signed(self) -> int:
         """How many were signed."""
-        from signing.job import SignedFile
+        from signing.job import SignedFile, UnstampedFile
 
-        return sum(isinstance(row.outcome, SignedFile) for row in self.rows)
+        return sum(isinstance(row.outcome, SignedFile | UnstampedFile) for row in self.rows)
 
     def _examine(self, row: SignRow) -> None:
         row.examination = None
@@ -235,7 +254,7 @@ class SignDesk(QObject):
         self._opening += 1
         self._enter(Stage.ASKING)
         rehearsals = [row.rehearsal for row in self.signing if row.rehearsal]
-        work = partial(self._open_batch, rehearsals, self._opening)
+        work = partial(self._open_batch, rehearsals, self._opening, stamped=self.time.signing)
         self._cards.submit(work, done=self._on_opened, failed=self._on_failed)
         self._cards.read()
 
@@ -268,14 +287,17 @@ class SignDesk(QObject):
         """Call when the card queue has ended."""
         if self._worker:
             self._worker.close()
+        if self._time:
+            self._time.shut_down()
 
     # These run in the card's thread.
 
-    def _open_batch(self, rehearsals: "Sequence[Rehearsal]", opening: int) -> int:
+    def _open_batch(self, rehearsals: "Sequence[Rehearsal]", opening: int, *, stamped: bool) -> int:
+        from desktop.places import waiting_folder
         from desktop.work.worker import RemoteBatch, Worker
 
         self._worker = self._worker or Worker()
-        self._batch = RemoteBatch(self._worker, rehearsals, self._refuge())
+        self._batch = RemoteBatch(self._worker, rehearsals, self._refuge(), waiting_folder() if stamped else None)
         return opening
 
     def _sign_all(self, session: Callable[..., Iterator[object]], batch: "RemoteBatch") -> None:
@@ -298,12 +320,32 @@ class SignDesk(QObject):
             self.digests = list(self._batch.digests())
             self.digests_changed.emit()
 
-    def _on_outcome(self, outcome: "SignedFile | FailedFile") -> None:
+    def _on_outcome(self, outcome: "SignedFile | UnstampedFile | FailedFile") -> None:
+        from signing.job import UnstampedFile
+
         for row in self.signing:
             if row.rehearsal and row.rehearsal.job == outcome.job and row.outcome is None:
                 row.outcome = outcome
                 self.row_changed.emit(row)
                 return
+                if isinstance(outcome, UnstampedFile):
+                    row.waiting = self.time.add(outcome.waiting, row.password)
+                self.row_changed.emit(row)
+                return
+
+    def _on_time(self, item: "WaitingItem") -> None:
+        """A time stamp is there, or not."""
+        from signing.job import SignedFile, UnstampedFile
+
+        for row in self.rows:
+            if row.waiting is item and isinstance(row.outcome, UnstampedFile):
+                file, settled = item.file, item.settled
+                if settled:
+                    job = row.outcome.job
+                    row.outcome = SignedFile(job, settled.path, file.sha256, file.practice, settled.rescued)
+                elif item.gone:
+                    self.remove(row)
+                    return
 
     def _on_finished(self, _: object) -> None:
         self._batch = None

@@ -19,7 +19,7 @@ from desktop.words.translation import _
 from signing.destination import destinations_for
 from signing.document import Document, Kind
 from signing.errors import DocumentEncrypted, UserFacingError
-from signing.job import FailedFile, SignedFile
+from signing.job import FailedFile, SignedFile, UnstampedFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,6 +122,8 @@ class SignRowView(QFrame):
         if destination := self._row.destination:
             words += [refusal_words(destination, refusal) for refusal in self._row.refusals()]
             words.append(destination_hint(destination))
+        if self._desk.time.signing and not examination.rehearsal.job.profile.takes_timestamp:
+            words.append(_("This form takes no time stamp: it is left out."))
         return [Notice("care", text) for text in words if text]
 
     def _rules(self) -> str:
@@ -138,6 +140,10 @@ class SignRowView(QFrame):
         outcome = self._row.outcome
         if isinstance(outcome, FailedFile):
             return _failure(outcome.error)
+        if self._row.waiting and isinstance(outcome, UnstampedFile):
+            from desktop.time.waiting_notice import waiting_notice
+
+            return waiting_notice(self._desk.time, self._row.waiting)
         assert isinstance(outcome, SignedFile)  # noqa: S101 - an outcome is one of the two
         path = outcome.path
         name = plain(path.name)

@@ -15,6 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Self, TypeVar
 
+from desktop.time.conversation import Stamp, serve_stamp
 from desktop.work.process import limit_memory
 from signing.credential import SignatureAlgorithm
 from signing.errors import UserFacingError
@@ -30,6 +31,7 @@ _BYTES_A_SECOND = 1 << 20  # of a slow disk
 class Batch:
     rehearsals: tuple[Rehearsal, ...]
     refuge: Path
+    waiting: Path | None = None  # where what is to have a time stamp waits for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,19 @@ def serve(connection: Connection) -> None:
     with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
             match connection.recv():
-                case Batch(rehearsals, refuge):
-                    _serve_batch(connection, rehearsals, refuge)
+                case Batch() as batch:
+                    _serve_batch(connection, batch)
+                case Stamp() as stamp:
+                    serve_stamp(connection, stamp)
 
 
-def _serve_batch(connection: Connection, rehearsals: Sequence[Rehearsal], refuge: Path) -> None:
+def _serve_batch(connection: Connection, wanted: Batch) -> None:
     now = lambda: datetime.now(UTC).astimezone()  # noqa: E731 - shorter than its name
-    with _Pulse(connection) as pulse, SigningBatch(rehearsals, refuge=refuge, clock=now) as batch:
+    rehearsals = wanted.rehearsals
+    with (
+        _Pulse(connection) as pulse,
+        SigningBatch(rehearsals, refuge=wanted.refuge, clock=now, waiting=wanted.waiting) as batch,
+    ):
         for digest in pulse.through(rehearsals, batch.digests()):
             if connection.poll():  # the password is there: telling more digests can wait for ever
                 break

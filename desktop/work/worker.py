@@ -16,7 +16,7 @@ from desktop.work.process import Context
 from desktop.work.questions import published
 from signing.credential import Credential
 from signing.errors import UserFacingError, WorkerStopped
-from signing.job import FailedFile, Rehearsal, SignedFile, SigningJob
+from signing.job import FailedFile, Rehearsal, SignedFile, SigningJob, UnstampedFile
 
 _PATIENCE = 120.0  # seconds
 
@@ -92,10 +92,12 @@ class Worker:
 class RemoteBatch:
     """A SigningBatch in a helper process. The files are staged there from the beginning."""
 
-    def __init__(self, worker: Worker, rehearsals: Sequence[Rehearsal], refuge: Path) -> None:
+    def __init__(
+        self, worker: Worker, rehearsals: Sequence[Rehearsal], refuge: Path, waiting: Path | None = None
+    ) -> None:
         self._worker = worker
         self._rehearsals = tuple(rehearsals)
-        self._refuge = refuge
+        self._refuge, self._waiting = refuge, waiting
         self._digests: list[str | UserFacingError] = []
         self._begun = False
         self._signature: bytes | None = None  # what the card made for the file that is under way
@@ -110,7 +112,9 @@ class RemoteBatch:
                     self._digests.append(message.sha256)
         return self._digests
 
-    def sign(self, credential: Credential, cancelled: Callable[[], bool]) -> Iterator[SignedFile | FailedFile]:
+    def sign(
+        self, credential: Credential, cancelled: Callable[[], bool]
+    ) -> Iterator[SignedFile | UnstampedFile | FailedFile]:
         """Each file in order. One on which the helper died has failed; another helper does the rest."""
         self._begun = True
         if not self._worker.alive:  # it died while the password was typed, and no file has been touched
@@ -135,11 +139,11 @@ class RemoteBatch:
                 pass
 
     def _open(self) -> None:
-        self._worker.open(Batch(self._rehearsals, self._refuge))
+        self._worker.open(Batch(self._rehearsals, self._refuge, self._waiting))
 
     def _sign_with_one_helper(
         self, credential: Credential, cancelled: Callable[[], bool]
-    ) -> Iterator[SignedFile | FailedFile]:
+    ) -> Iterator[SignedFile | UnstampedFile | FailedFile]:
         self._worker.send(Begin(credential.certification_path, credential.algorithm))
         while (message := self._worker.receive()) is not Word.END:
             match message:
@@ -147,7 +151,7 @@ class RemoteBatch:
                     answer = _signature(credential, data)
                     self._signature = answer if isinstance(answer, bytes) else None
                     self._worker.send(answer)
-                case SignedFile() | FailedFile():
+                case SignedFile() | UnstampedFile() | FailedFile():
                     self._rehearsals, self._signature = self._rehearsals[1:], None
                     yield message
                     self._worker.send(Word.STOP if cancelled() else Word.GO_ON)

@@ -1,0 +1,203 @@
+"""Time stamps in the window: who is asked, what waits for a stamp, and what becomes of it; off the window's thread."""
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from desktop.time.authorities import TimeSettings, load_time_settings, save_time_settings
+from desktop.words.time import destination_of_request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from desktop.jobs import JobQueue
+    from desktop.time.authorities import Authority
+    from desktop.time.conversation import Stamped
+    from desktop.work.worker import Worker
+    from signing.errors import UserFacingError
+    from signing.waiting import WaitingFile
+
+
+class WaitingItem:
+    """A signed file that waits. `error` is why it has no stamp yet, `busy` while it is being asked for; `settled` is
+    where it stands in the end, None where it was discarded."""
+
+    def __init__(self, file: "WaitingFile", password: str = "") -> None:
+        self.file, self.password = file, password
+        self.busy = self.gone = False
+        self.error: UserFacingError | None = None
+        self.settled: Stamped | None = None
+
+
+class TimeDesk(QObject):
+    """`changed`: the settings, or what waits. A password that could not be stored is known while the window is open."""
+
+    changed = pyqtSignal()
+    item_changed = pyqtSignal(object)  # WaitingItem
+    tested = pyqtSignal(object)  # the time that the authority told, or UserFacingError
+    _settled = pyqtSignal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.settings = load_time_settings()
+        self.items: list[WaitingItem] = []
+        self._password: str | None = None
+        self._queue: JobQueue | None = None
+        self._worker: Worker | None = None
+        self._settled.connect(self._on_settled)
+
+    # --- who is asked
+
+    @property
+    def signing(self) -> bool:
+        """Whether new signatures are to have a time stamp."""
+        return self.settings.signing
+
+    def request_in_words(self) -> str:
+        """Where a request goes and what it carries; empty where none is made."""
+        return destination_of_request(self.settings.authority()) if self.signing else ""
+
+    def use(self, settings: TimeSettings) -> None:
+        """Raises DestinationNotWritable."""
+        save_time_settings(settings)
+        self.settings = settings
+        self._password = None
+        self.changed.emit()
+
+    def needs_password(self) -> bool:
+        """Whether a password has to be asked for, because the keyring has none. May wait for the keyring."""
+        from desktop.time.secrets import saved_password
+        from signing.errors import KeyringUnavailable
+
+        authority = self.settings.authority()
+        if not authority.needs_password or self._password is not None:
+            return False
+        try:
+            return saved_password(authority) is None
+        except KeyringUnavailable:
+            return True
+
+    def know_password(self, password: str) -> None:
+        """For the stamps that follow; not stored."""
+        self._password = password
+
+    def test(self, authority: "Authority", password: str | None) -> None:
+        """Have a random number stamped; `tested` tells. None: the password is in the keyring."""
+        work = partial(_test, authority, password)
+        self._submit(work, self.tested.emit, self.tested.emit)
+
+    # --- what waits
+
+    def find(self) -> None:
+        """Look for files that wait since another time."""
+        from desktop.places import waiting_folder
+        from signing.waiting import waiting_files
+
+        known = {item.file.path for item in self.items}
+        self.items += [WaitingItem(file) for file in waiting_files(waiting_folder()) if file.path not in known]
+        self.changed.emit()
+
+    def add(self, file: "WaitingFile", password: str) -> WaitingItem:
+        """A file that was signed just now; its stamp is asked for at once."""
+        item = WaitingItem(file, password)
+        self.items.append(item)
+        self.retry(item)
+        return item
+
+    def retry(self, item: WaitingItem) -> None:
+        self._begin(item, partial(self._stamp, item))
+
+    def save(self, item: WaitingItem) -> None:
+        """Without time stamp."""
+        self._begin(item, partial(_save, item.file))
+
+    def discard(self, item: WaitingItem) -> None:
+        self._begin(item, partial(_discard, item.file))
+
+    def shut_down(self) -> None:
+        if self._worker:
+            self._worker.close()  # what is under way goes on waiting
+        if self._queue:
+            self._queue.shut_down()
+
+    def _begin(self, item: WaitingItem, work: "Callable[[], Stamped | None]") -> None:
+        item.busy, item.error = True, None
+        self.item_changed.emit(item)
+        told = partial(self._settled.emit, item)
+        self._submit(work, told, told)
+
+    def _submit(
+        self,
+        work: "Callable[[], object]",
+        done: "Callable[[object], None]",
+        failed: "Callable[[UserFacingError], None]",
+    ) -> None:
+        from desktop.jobs import JobQueue
+
+        self._queue = self._queue or JobQueue(self)
+        self._queue.submit(work, done=done, failed=failed)
+
+    def _on_settled(self, item: WaitingItem, result: "Stamped | UserFacingError | None") -> None:
+        from signing.errors import TimestampAccessDenied, UserFacingError
+
+        item.busy = False
+        if isinstance(result, UserFacingError):
+            item.error = result
+            if isinstance(result, TimestampAccessDenied):
+                self._password = None
+        else:
+            item.settled, item.gone = result, True
+            self.items = [each for each in self.items if each is not item]
+        self.item_changed.emit(item)
+        self.changed.emit()
+
+    # This runs in the thread of the queue.
+
+    def _stamp(self, item: WaitingItem) -> "Stamped":
+        from desktop.places import refuge_folder
+        from desktop.time.authorities import timestamper_of, trust_with_authorities
+        from desktop.time.conversation import Stamp, stamped
+        from desktop.work.worker import Worker
+        from signing.timestamping import post
+
+        authority = self.settings.authority()
+        password = _password(authority, self._password)
+        asked = timestamper_of(authority, password).authority
+        trust, refuge = trust_with_authorities(), refuge_folder()
+        self._worker = self._worker or Worker()
+        request = Stamp(item.file, authority.policy, authority.anchors, trust, refuge, item.password)
+        return stamped(self._worker, request, partial(post, asked))
+
+
+def _password(authority: "Authority", known: str | None) -> str:
+    from desktop.time.secrets import saved_password
+
+    if not authority.needs_password:
+        return ""
+    return known if known is not None else saved_password(authority) or ""
+
+
+def _test(authority: "Authority", password: str | None) -> "datetime":
+    import hashlib
+    import os
+
+    from desktop.time.authorities import timestamper_of
+
+    timestamper = timestamper_of(authority, _password(authority, password))
+    return timestamper.stamp(hashlib.sha256(os.urandom(32)).digest()).time
+
+
+def _save(file: "WaitingFile") -> "Stamped":
+    from desktop.places import refuge_folder
+    from desktop.time.conversation import Stamped
+    from signing.waiting import save_as_it_is
+
+    return Stamped(*save_as_it_is(file, refuge=refuge_folder()))
+
+
+def _discard(file: "WaitingFile") -> None:
+    from signing.waiting import discard
+
+    discard(file)

@@ -1,0 +1,96 @@
+"""A signed file that waits for its time stamp: what is so, and three ways to go on."""
+
+from PyQt6.QtWidgets import QDialog, QWidget
+
+from desktop.look.widgets import Notice, button, clear, column, hairline, label, measure, row
+from desktop.messages import describe, joined, plain
+from desktop.time.desk import TimeDesk, WaitingItem
+from desktop.words.translation import _
+
+
+def waiting_notice(desk: TimeDesk, item: WaitingItem) -> Notice:
+    """Try again, save without, discard; while it is being asked for, nothing."""
+    name = plain(item.file.output.name)
+    if item.busy:
+        return Notice("care", _("Signed: {name}. The time stamp is being asked for.").format(name=name))
+    words = [_("Signed, but without time stamp so far: {name}").format(name=name)]
+    words.append(_("The signature is kept."))
+    if item.error:
+        found = describe(item.error)
+        words.append(f"{found.title}. {found.action} [{item.error.code}]")
+    return Notice(
+        "care",
+        joined(*words),
+        button(_("Try again"), lambda: desk.retry(item), "link", icon="clock"),
+        button(_("Save without time stamp"), lambda: desk.save(item), "link", icon="folder"),
+        button(_("Discard"), lambda: _ask_discard(desk, item), "link", icon="close"),
+    )
+
+
+def _ask_discard(desk: TimeDesk, item: WaitingItem) -> None:
+    from PyQt6.QtWidgets import QApplication
+
+    dialog = _DiscardDialog(QApplication.activeWindow())
+    dialog.accepted.connect(lambda: desk.discard(item))
+    dialog.open()
+
+
+class _DiscardDialog(QDialog):
+    """Asks once more: it cannot be undone."""
+
+    def __init__(self, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Discard the signature"))
+        self.setModal(True)
+        words = _("The signed file is removed for good. To have one, you must sign again with the card.")
+        keep = button(_("Keep it"), self.reject)
+        keep.setDefault(True)
+        self.setLayout(
+            column(
+                label(_("Discard the signature"), "section"),
+                measure(label(words)),
+                row(None, keep, button(_("Discard"), self.accept)),
+                margins=(24, 24, 24, 24),
+                gap=16,
+            )
+        )
+        keep.setFocus()
+        self.finished.connect(self.deleteLater)
+
+
+class WaitingDialog(QDialog):
+    """All that waits since another time."""
+
+    def __init__(self, desk: TimeDesk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.setWindowTitle(_("Waiting for a time stamp"))
+        self.setMinimumWidth(560)
+        self._list = column(gap=12)
+        close = button(_("Close"), self.accept)
+        words = _(
+            "These files are signed. The program ended, or the authority failed, before the time stamp was there."
+        )
+        self.setLayout(
+            column(
+                label(_("Waiting for a time stamp"), "section"),
+                measure(label(words)),
+                hairline(),
+                self._list,
+                None,
+                row(None, close),
+                margins=(24, 24, 24, 24),
+                gap=12,
+            )
+        )
+        desk.changed.connect(self._show)
+        desk.item_changed.connect(self._show)
+        self.finished.connect(self.deleteLater)
+        self._show()
+
+    def _show(self) -> None:
+        clear(self._list)
+        for item in self._desk.items:
+            self._list.addWidget(waiting_notice(self._desk, item))
+        if not self._desk.items:
+            self._list.addWidget(label(_("Nothing waits any more."), "soft"))
