@@ -543,6 +543,50 @@ def test_whatever_the_document_only_a_signature_is_added(
     result.unlink()
 
 
+_NAMESPACES = st.sampled_from(["", " xmlns=''", " xmlns='urn:a'", " xmlns:gen='urn:b'", " xmlns:q='urn:q' q:z='1'"])
+_TREES = st.recursive(
+    st.one_of(_WORDS, _MISC.map(str), st.just("<![CDATA[</CONTENTS>]]>"), st.just("&#13;&#x10000;")),
+    lambda inside: st.builds(
+        lambda name, declared, language, content: f"<{name}{declared}{language}>{''.join(content)}</{name}>".replace(
+            "]]></", "]]> </"
+        ),
+        st.sampled_from(["A", "CONTENTS", "gen:B", "RKO0010", "項目"]),
+        _NAMESPACES,
+        st.sampled_from(["", " xml:lang='en'", " xml:space='preserve'", " a='&#10;&#9;&quot;'", " ID='x'"]),
+        st.lists(inside, max_size=3),
+    ),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    inside=st.lists(_TREES, max_size=3),
+    around=st.tuples(_MISC, _MISC, _MISC),
+    encoding=st.sampled_from(["UTF-8", "utf-16", "Shift_JIS", "EUC-JP"]),
+    profile=st.sampled_from([Profile.E_TAX, Profile.TEG]),
+)
+def test_xmlsec1_and_we_agree_about_any_part_that_we_sign(
+    write, credential, authority, inside, around, encoding, profile
+) -> None:
+    """Inclusive canonicalisation of a part, with all that is in scope around it."""
+    root, name = ("DATA", "shotoku") if profile is Profile.E_TAX else ("TEG800", "kyotsu")
+    content = f"<CATALOG id='CATALOG'/>{''.join(inside)}"
+    if profile is Profile.E_TAX:
+        content = f"<RKO0010 VR='1' id='RKO0010'>{content}</RKO0010>"
+    text = (
+        f"<?xml version='1.0' encoding='{encoding}'?>\n{around[0]}<{root} id='{root}' xml:lang='ja' "
+        f"xmlns='http://xml.e-tax.nta.go.jp/XSD/{name}' xmlns:gen='urn:gen' xmlns:xlink='urn:x'>{content}</{root}>"
+        f"{around[1]}\n{around[2]}"
+    )
+    result = signed(write("any.xml", text.encode(encoding, "xmlcharrefreplace")), credential, profile)
+    assert xmlsec1(result, authority.pem) == "OK"
+    trust = Trust.default().with_anchors([authority.certificate.public_bytes(Encoding.DER)])
+    (signature,) = verify(result, trust=trust, moment=NOW).signatures
+    assert signature.intact
+    result.unlink()
+
+
 def test_data_is_what_a_profile_is() -> None:
     from signing.xml import profiles
 
