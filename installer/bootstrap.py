@@ -78,6 +78,7 @@ TESTS = {
     "pcmanfm": "pcmanfm",
     "poppler-utils": "pdfsig",
     "qpdf": "qpdf",
+    "strace": "strace",
     "tcpdump": "tcpdump",
     "thunar": "thunar",
     "vsmartcard-vpcd": "/etc/reader.conf.d/vpcd",
