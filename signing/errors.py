@@ -451,6 +451,12 @@ class SealPictureUnusable(SealError):
     code = "seal.picture"
 
 
+class SealNotPermitted(SealError):
+    """The document is certified, and what may be changed is no new picture on a page (ISO 32000-2, table 257)."""
+
+    code = "seal.not-permitted"
+
+
 class SealTooLarge(SealError):
     """The page is smaller than the seal, or its field cannot be seen."""
 

@@ -31,6 +31,14 @@ SEAL_WORDS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         (mark("It cannot be read as PNG or JPEG, or it is far too large, or much too long for its width."),),
         (mark("Use a PNG or JPEG that shows the seal alone."),),
     ),
+    "seal.not-permitted": (
+        mark("No seal may be put on this document"),
+        (
+            mark("Its author has certified it: signing is permitted, a new picture on a page is not."),
+            mark("With one, programs would say that the document was changed against the rules."),
+        ),
+        (mark("Sign without a seal, or in a field that the author prepared."),),
+    ),
     "seal.too-large": (
         mark("There is no room for the seal"),
         (mark("The page, or the field in it, is smaller than the seal, or cannot be seen."), _SOURCE_SAFE),

@@ -103,7 +103,8 @@ def _notes(reader: PdfFileReader) -> Iterator[Note]:
 
 
 def _notes_on_options(reader: PdfFileReader, profile: Profile, options: PdfOptions) -> Iterator[Note]:
-    """Raises CertificationNotFirst, SignatureFieldMissing, SignatureFieldConstrained, SealTooLarge."""
+    """Raises CertificationNotFirst, SignatureFieldMissing, SignatureFieldConstrained, SealTooLarge and
+    SealNotPermitted."""
     fields = tuple(name for name, _ in empty_fields(reader))
     if fields:
         yield Note("empty-fields", {"count": len(fields), "names": fields})
@@ -114,6 +115,8 @@ def _notes_on_options(reader: PdfFileReader, profile: Profile, options: PdfOptio
         if options.seal:
             require_room(field)
     elif options.seal:
+        if any(_modification_levels(reader)):
+            raise errors.SealNotPermitted
         page = box_of(reader, page_number(options.place, _pages(reader)))
         _, as_put = seal_rectangle(page, options.seal, options.place)
         if not as_put:

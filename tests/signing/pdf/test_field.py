@@ -111,6 +111,16 @@ def test_a_field_can_ask_for_a_certification(prepared, credential) -> None:
     assert b"/DocMDP" in signed.read_bytes()
 
 
+def test_a_seal_in_a_prepared_field_is_permitted_by_a_certification(prepared, credential, issue) -> None:
+    certified = sign(prepared(), credential, PdfOptions(permission=Permission.FILL_FORMS))
+    signed = sign(certified, issue(), PdfOptions(field="here", seal=SEAL))
+    report = verify(signed, trust=Trust.default(), moment=NOW)
+    assert [(each.intact, each.changes_after.value) for each in report.signatures] == [
+        (True, "none"),
+        (True, "allowed"),
+    ]
+
+
 @pytest.mark.parametrize("rectangle", ["[0 0 0 0]", "[5 5]", "[(a) 1 2 3]"])
 def test_a_seal_needs_a_field_that_can_be_seen(prepared, rectangle: str) -> None:
     with pytest.raises(errors.SealTooLarge):

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import zlib
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -228,6 +229,8 @@ def test_a_certification_forbids_what_it_says(
         with pytest.raises(errors.ChangesNotPermitted):
             rehearse(again)
         return
+    with pytest.raises(errors.SealNotPermitted):  # the verdict on the certification would suffer
+        rehearse(replace(again, options=PdfOptions(seal=yamada)))
     second = sign(certified, issue(), AS_USUAL)
     report = verify(second, trust=Trust.default(), moment=NOW)
     assert [each.intact for each in report.signatures] == [True, True]
