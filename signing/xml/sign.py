@@ -71,12 +71,15 @@ class StagedXml:
         """Put the signature into the file, read it back and have libxmlsec1 verify it; the credential signs once.
 
         `moment` is the signer's claim (XAdES) and makes the Id. Raises CardError, CardSignatureWrong among them,
-        DestinationError and OutputNotVerified.
+        DocumentError, DestinationError and OutputNotVerified.
         """
         certificate = credential.certification_path[0]
         template = self._template(credential, moment, self._content())
         signed_info = self._signed_info(template)
         self._write(template, bytes(_LONGEST_VALUE))  # the disk has room for it before the card signs
+        if self._plan.gap is None:
+            with self._source.opened():  # it is still what the signature beside it says
+                pass
         value = _xml_value(credential.algorithm.cms, credential.sign(signed_info))
         method = signature_method(Method(METHODS[credential.algorithm.cms]))
         if not verifies(x509.Certificate.load(certificate).public_key, method, value, signed_info):

@@ -454,6 +454,21 @@ def test_file_that_changes_while_the_card_signs_is_not_handed_over(write, creden
     staged.file.close()
 
 
+@pytest.mark.parametrize("profile", [Profile.XML_DETACHED, Profile.XADES_DETACHED, Profile.XML_ENVELOPING])
+def test_no_signature_is_put_beside_a_file_that_changed_while_the_password_was_typed(
+    write, credential, profile: Profile
+) -> None:
+    source = write("photo.png", b"\x89PNG")
+    job = SigningJob.beside(Document.open(source), profile, practice=False)
+    with SigningBatch([rehearse(job)], refuge=source.parent / "refuge", clock=lambda: NOW) as batch:
+        assert len([*batch.digests()]) == 1
+        source.write_bytes(b"\x89PNG changed")
+        (result,) = batch.sign(credential)
+    assert isinstance(result, FailedFile)
+    assert isinstance(result.error, errors.DocumentChangedOnDisk)
+    assert credential.uses == 0
+
+
 def test_source_that_was_exchanged_after_rehearsing_is_not_signed(write, credential) -> None:
     source = write("order.xml", GENERIC)
     document = Document.open(source)
