@@ -285,6 +285,9 @@ def _revocation(signature: SignatureReport) -> list[str]:
         return reason
     if signature.issuer_class in _OF_JLIS:
         return [_("Whether the certificate has been revoked cannot be checked by individuals."), *reason]
+    if signature.issuer_class is IssuerClass.GPKI:
+        text = _("Whether the certificate has been revoked was not checked: GPKI tells it in a directory only.")
+        return [text, *reason]
     return [_("Whether the certificate has been revoked was not checked."), *reason]
 
 

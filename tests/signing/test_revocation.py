@@ -241,16 +241,39 @@ def test_proven_to_be_made_after_the_revocation(bench) -> None:
     assert (signature.indication, signature.sub_indication) == (Indication.TOTAL_FAILED, SubIndication.REVOKED)
 
 
-def _with_content_timestamp(bench, moment: datetime) -> bytes:
-    outer = cms.ContentInfo.load(signed(bench))
+def _with_content_timestamp(bench, moment: datetime, who: str = "listed", holder=None) -> bytes:
+    outer = cms.ContentInfo.load(signed(bench, who))
     (signer,) = outer["content"]["signer_infos"]
     token = bench.timestamp_token(bench.clock, CONTENT, moment)
     attributes = [each for each in signer["signed_attrs"] if each["type"].native != "signing_time"]
     attributes.append(cms.CMSAttribute({"type": "content_time_stamp", "values": [token]}))
     signer["signed_attrs"] = cms.CMSAttributes(attributes)
     octets = signer["signed_attrs"].untag().dump()
-    signer["signature"] = bench.listed.key.sign(octets, padding.PKCS1v15(), hashes.SHA256())
+    signer["signature"] = (holder or bench.listed).key.sign(octets, padding.PKCS1v15(), hashes.SHA256())
     return outer.dump(force=True)
+
+
+def _holder(bench, name: str, *, key: int, days: tuple[int, int]):
+    holder = bench.issue(name, bench.root, key=key, days=days)
+    (bench.directory / f"{name}.pem").write_bytes(holder.pem)
+    (bench.directory / f"{name}.key").write_bytes(holder.key_pem)
+    return holder
+
+
+def test_proven_to_be_made_after_the_certificate_had_run_out(bench) -> None:
+    old = _holder(bench, "old", key=8, days=(-300, -10))
+    assert bench.judge_attached(signed(bench, "old")).sub_indication is SubIndication.OUT_OF_BOUNDS_NO_POE
+    late = bench.judge_attached(_with_content_timestamp(bench, bench.now - HOUR, "old", old))
+    assert (late.intact, late.sub_indication) == (True, SubIndication.EXPIRED)
+    early = bench.judge_attached(_with_content_timestamp(bench, bench.now - 20 * DAY, "old", old))
+    assert early.sub_indication is SubIndication.OUT_OF_BOUNDS_NO_POE
+
+
+def test_proven_to_exist_before_its_certificate_did(bench) -> None:
+    _holder(bench, "young", key=9, days=(-1, 300))
+    assert bench.judge_attached(signed(bench, "young")).indication is Indication.TOTAL_PASSED
+    early = bench.judge_attached(bench.stamped(signed(bench, "young"), bench.now - 5 * DAY))
+    assert (early.intact, early.sub_indication) == (True, SubIndication.NOT_YET_VALID)
 
 
 def test_an_authority_above_was_revoked(bench) -> None:

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from signing import errors
 from signing.certificate import certificate_facts
 from signing.certification_path import certification_path
+from signing.judgement import MOST_CERTIFICATES, judge_signer
 from signing.report import IssuerClass, SubIndication
 from signing.trust import JLIS_ROOTS, Trust, fingerprint, read_certificates
 
@@ -87,3 +88,34 @@ def test_missing_and_unreadable_files_are_told_apart(tmp_path: Path) -> None:
         read_certificates(tmp_path / "none")
     with pytest.raises(errors.DocumentUnreadable):
         read_certificates(tmp_path)
+
+
+def test_what_was_established_about_one_path_is_never_lent_to_another(bench) -> None:
+    """A batch keeps what it knows of certificates: a forgery that has all names and numbers in common gains nothing."""
+    forger = bench.issue("Root", key=5, authority=True, days=(-3000, 3000))
+    forged = bench.issue("Hanako", forger, key=6)
+    trust = bench.trust
+    for _ in range(2):
+        good = certification_path(bench.plain.der, [bench.root.der], trust=trust, moment=bench.now)
+        assert (good.trusted, good.sub_indication) == (True, None)
+        for others in ([forger.der], [bench.root.der], [bench.root.der, forger.der], [forger.der, bench.root.der]):
+            bad = certification_path(forged.der, others, trust=trust, moment=bench.now)
+            assert bad.trusted is False
+        changed = bytearray(bench.plain.der)
+        changed[-1] ^= 1  # of the signature: everything that is read of it stays
+        assert not certification_path(bytes(changed), [bench.root.der], trust=trust, moment=bench.now).trusted
+        assert not certification_path(
+            bench.plain.der, [bench.root.der], trust=Trust.default(), moment=bench.now
+        ).trusted
+        late = bench.now.replace(year=bench.now.year + 2)
+        assert certification_path(bench.plain.der, [bench.root.der], trust=trust, moment=late).in_bounds is False
+
+
+def test_more_certificates_than_any_signature_needs_are_not_followed(bench) -> None:
+    crowd = [bench.issue(f"Crowd {number}", bench.root, key=7).der for number in range(MOST_CERTIFICATES + 1)]
+    judged = judge_signer(
+        bench.plain.der, [bench.root.der, *crowd], digests=["sha256"], trust=bench.trust, moment=bench.now
+    )
+    assert judged.sub_indication is SubIndication.CERTIFICATE_CHAIN_GENERAL_FAILURE
+    assert judged.problems[0].code == "signature.too-many-certificates"
+    assert judged.path.trusted is False
