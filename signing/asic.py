@@ -46,7 +46,9 @@ _NAMESPACE = "http://uri.etsi.org/02918/v1.2.1#"
 _SIGNATURE = re.compile(r"META-INF/[^/]*signature[^/]*\.p7s", re.IGNORECASE)
 _XML_SIGNATURES = re.compile(r"META-INF/[^/]*signatures[^/]*\.xml", re.IGNORECASE)
 _MANIFEST = re.compile(r"META-INF/ASiCManifest[^/]*\.xml", re.IGNORECASE)
-_EVIDENCE = re.compile(r"META-INF/([^/]*\.tst|[^/]*evidencerecord[^/]*|ASiC(Archive|EvidenceRecord)Manifest[^/]*\.xml)")
+_EVIDENCE = re.compile(
+    r"META-INF/([^/]*\.tst|[^/]*evidencerecord[^/]*\.(ers|xml)|ASiC(Archive|EvidenceRecord)Manifest[^/]*\.xml)"
+)
 # The list of files that OpenDocument demands and ASiC takes over (6.3): it says nothing that a reader relies on.
 _LISTING = "META-INF/manifest.xml"
 _MOST_REFERENCES = 1000

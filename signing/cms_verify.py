@@ -108,7 +108,7 @@ def read_signed_data(content: bytes) -> cms.SignedData:
     der = _without_armour(content)
     try:
         signed_data = cms.ContentInfo.load(der, strict=True)["content"]
-        len(signed_data["signer_infos"])  # the parser is lazy: now, and not in the middle of something
+        list(signed_data["signer_infos"])  # the parser is lazy: now, and not in the middle of something
         signed_data["encap_content_info"]["content_type"].native  # noqa: B018 - as above
     except Exception as error:  # it raises whatever it stumbles over, also where this is no SignedData
         raise errors.DocumentDamaged from error

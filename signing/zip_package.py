@@ -17,6 +17,7 @@ from signing import errors
 
 _HEAD = b"PK\x03\x04"
 _END = b"PK\x05\x06"
+_LENGTH_OF_END = 22
 _LOCAL = struct.Struct("<4s5H3L2H")  # APPNOTE 4.3.7
 _MOST_ENTRIES = 1000
 _LARGEST_CONTENT = 1 << 30  # of all files together
@@ -106,11 +107,17 @@ def _require_one_reading(archive: zipfile.ZipFile, file: BinaryIO) -> None:
     whoever reads the directory at the end, and no bytes belong to two files."""
     start = getattr(archive, "start_dir")  # noqa: B009 - where the directory begins; the type hints leave it out
     extents = sorted(_extent(file, entry) for entry in archive.infolist())
-    if not extents or extents[0][0] != 0 or _END in archive.comment:
+    if not extents or extents[0][0] != 0 or _END in archive.comment or not _ends_with(file, archive.comment):
         raise errors.PackageRefused
     gaps = [after[0] - before[1] for before, after in pairwise([*extents, (start, start)])]
     if any(gap not in _DESCRIPTORS for gap in gaps):
         raise errors.PackageRefused
+
+
+def _ends_with(file: BinaryIO, comment: bytes) -> bool:
+    """Whether the directory's end and its comment are the last that stands there (APPNOTE 4.3.16)."""
+    file.seek(-_LENGTH_OF_END - len(comment), io.SEEK_END)
+    return file.read(len(_END)) == _END
 
 
 def _extent(file: BinaryIO, entry: zipfile.ZipInfo) -> tuple[int, int]:
@@ -123,6 +130,8 @@ def _extent(file: BinaryIO, entry: zipfile.ZipInfo) -> tuple[int, int]:
 
 
 def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    if not all(each.filename for each in archive.infolist()):
+        raise errors.PackageRefused
     files = [each for each in archive.infolist() if not each.is_dir()]
     size, packed = (sum(getattr(each, part) for each in archive.infolist()) for part in ("file_size", "compress_size"))
     if len(archive.infolist()) > _MOST_ENTRIES or size > _LARGEST_CONTENT:

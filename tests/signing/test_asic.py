@@ -108,7 +108,9 @@ def test_a_signature_over_some_of_the_files_is_of_part(bench) -> None:
 # --- attacks
 
 
-@pytest.mark.parametrize("name", ["extra.txt", "META-INF/extra.txt", "META-INF/ASiCManifest9.xml", "a/b.pdf"])
+@pytest.mark.parametrize(
+    "name", ["extra.txt", "META-INF/extra.txt", "META-INF/ASiCManifest9.xml", "META-INF/evidencerecord.pdf", "a/b.pdf"]
+)
 def test_a_file_that_nobody_signed(bench, name: str) -> None:
     report = judge(bench, container({**extended(bench, FILES), name: b"more"}))
     assert (report.verdict, problems(report)) == (Verdict.INDETERMINATE, {"package.files-unsigned"})
@@ -234,6 +236,19 @@ def test_a_file_that_the_directory_does_not_list(bench) -> None:
     struct.pack_into("<L", data, end + len(hidden) + 16, start + len(hidden))
     assert zipfile.ZipFile(io.BytesIO(data)).testzip() is None
     assert problems(judge(bench, bytes(data))) == {"package.refused"}
+
+
+def test_a_file_without_a_name(bench) -> None:
+    data = bytearray(container(extended(bench, FILES)))
+    place = data.index(b"PK\x01\x02")
+    assert data[place + 28] == len("mimetype")
+    data[place + 28 : place + 32] = struct.pack("<HH", 0, len("mimetype"))  # its name becomes an extra field
+    assert problems(judge(bench, bytes(data))) == {"package.refused"}
+
+
+@pytest.mark.parametrize("more", [b"%PDF-1.7 another", b"\0"])
+def test_bytes_behind_the_archive(bench, more: bytes) -> None:
+    assert problems(judge(bench, container(extended(bench, FILES)) + more)) == {"package.refused"}
 
 
 def test_two_entries_that_share_bytes(bench) -> None:

@@ -201,6 +201,16 @@ def test_trailing_bytes_make_no_signed_file(bench) -> None:
     assert (report.verdict, [each.code for each in report.problems]) == (Verdict.UNREADABLE, ["document.damaged"])
 
 
+def test_signer_that_is_no_sequence(bench) -> None:
+    signed = bytearray(bench.sign(CONTENT, "-nodetach", "-nosmimecap"))
+    (signer,) = cms.ContentInfo.load(bytes(signed))["content"]["signer_infos"]
+    signed[signed.index(signer.dump())] = 0x10  # the same tag without the bit that says constructed
+    path = bench.folder() / "letter.p7m"
+    path.write_bytes(signed)
+    report = bench.judge(path)
+    assert (report.verdict, [each.code for each in report.problems]) == (Verdict.UNREADABLE, ["document.damaged"])
+
+
 def test_two_in_one_file_are_refused(bench) -> None:
     one = bench.sign(CONTENT, "-nodetach", form="PEM")
     path = bench.folder() / "letter.p7m"
