@@ -67,7 +67,7 @@ def _rehearse(document: Document, profile: Profile, options: PdfOptions) -> tupl
         _require_known_encryption(reader)
         if _pages(reader) < 1:
             raise errors.DocumentDamaged
-        reader.find_page_for_modification(0)  # where the widget of the signature will be
+        _require_annotations(reader, page_number(options.place, _pages(reader)) if options.seal else 0)
         if reader.xrefs.hybrid_xrefs_present:
             raise errors.DocumentHybrid
         if entry(entry(reader.root, "/AcroForm"), "/XFA") is not None:
@@ -78,6 +78,13 @@ def _rehearse(document: Document, profile: Profile, options: PdfOptions) -> tupl
             *([Note("encrypted-empty-password")] if locked else []),
             *_notes_on_options(reader, profile, options),
         )
+
+
+def _require_annotations(reader: PdfFileReader, number: int) -> None:
+    """Where the widget of the signature will be."""
+    reference, _ = reader.find_page_for_modification(number)
+    if not isinstance(entry(reference.get_object(), "/Annots"), list | None):
+        raise errors.DocumentDamaged
 
 
 def _require_known_encryption(reader: PdfFileReader) -> None:
@@ -112,6 +119,7 @@ def _notes_on_options(reader: PdfFileReader, profile: Profile, options: PdfOptio
         raise errors.CertificationNotFirst
     if options.field:
         field = require_field(reader, options, _SUBFILTERS[profile].value)
+        modification_detection(field, options)
         if options.seal:
             require_room(field)
     elif options.seal:

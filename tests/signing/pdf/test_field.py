@@ -121,6 +121,11 @@ def test_a_seal_in_a_prepared_field_is_permitted_by_a_certification(prepared, cr
     ]
 
 
+def test_a_lock_that_makes_no_sense_is_found_before_the_card(prepared) -> None:
+    with pytest.raises(errors.DocumentDamaged):
+        rehearse(job_for(prepared("/Lock << /Action /Other /P 9 >>"), PdfOptions(field="here")))
+
+
 @pytest.mark.parametrize("rectangle", ["[0 0 0 0]", "[5 5]", "[(a) 1 2 3]"])
 def test_a_seal_needs_a_field_that_can_be_seen(prepared, rectangle: str) -> None:
     with pytest.raises(errors.SealTooLarge):

@@ -123,6 +123,13 @@ def test_a_page_smaller_than_the_seal_is_refused_before_the_card(make_pdf, yamad
         rehearse(job)
 
 
+@pytest.mark.parametrize("annotations", ["(x)", "100 0 R", "42"])
+def test_a_page_that_takes_no_widget_is_found_before_the_card(make_pdf, annotations: str) -> None:
+    source = make_pdf(page=f"/MediaBox [0 0 300 300] /Annots {annotations}")
+    with pytest.raises(errors.DocumentDamaged):
+        rehearse(SigningJob.beside(Document.open(source), Profile.PADES_B_B, practice=False))
+
+
 # --- what is on it
 
 
