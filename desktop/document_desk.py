@@ -32,6 +32,7 @@ class DocumentDesk(QObject):
     found = pyqtSignal(list)  # of Path
     examined = pyqtSignal(object)  # questions.Examination
     judged = pyqtSignal(object)  # questions.Judgement
+    searched = pyqtSignal(object, object)  # Path, tuple of Note: what may be a My Number in it
     looked_into = pyqtSignal(object)  # preview.Preview
     laid_out = pyqtSignal(object)  # preview.FormPage
 
@@ -75,6 +76,13 @@ class DocumentDesk(QObject):
     def ask(self, question: "Callable[..., Any]", *arguments: object, told: "Callable[[Any], object]") -> None:
         """Let a helper answer something else; `told` is a method of a widget, and gets the answer or the error."""
         self._ask(partial(_answer, self._helper(), question, *arguments), told)
+
+    def search(self, document: "Document") -> None:
+        """Look for what may be a My Number in it; `searched` tells."""
+        from signing.my_number import my_number_notes
+
+        question = self._for_judging().ask(my_number_notes, document, seconds=_PATIENCE)
+        question.then(partial(self._tell_search, document.path))
 
     def look_into(self, file: "Document | Path", part: str = "", profile: "Profile | None" = None) -> None:
         """Tell what an XML document says; of a package the document `part`, the first one where that is empty. With a
@@ -154,6 +162,15 @@ class DocumentDesk(QObject):
 
             self._drawers = Pool()
         return self._drawers
+
+    def _tell_search(self, path: "Path", question: "Question") -> None:
+        # In a thread of the pool. Without an answer nothing is said: that it cannot be read tells the rehearsal.
+        from contextlib import suppress
+
+        from signing.errors import Cancelled, UserFacingError
+
+        with suppress(UserFacingError, Cancelled):
+            self.searched.emit(path, question.answer())
 
     def _tell_judgement(self, path: "Path", question: "Question") -> None:
         # In a thread of the pool: the signal brings it to that of the window.

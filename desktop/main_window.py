@@ -197,8 +197,12 @@ class MainWindow(QMainWindow):
         """Say what is due; called when the window stands, and light where nothing is kept."""
         from os.path import exists
 
-        from desktop.places import reminders_file
+        from desktop.places import reminders_file, waiting_folder
 
+        if exists(waiting_folder()):  # noqa: PTH110 - as below
+            self.signing.time.find()
+            self.signing.time.changed.connect(self._show_due)
+            self._show_due()
         if exists(reminders_file()):  # noqa: PTH110 - Path.exists fails in a folder that may not be read
             self._reminder_desk()
 
@@ -215,6 +219,10 @@ class MainWindow(QMainWindow):
         clear(self._due)
         due = self._reminders is not None and bool(self._reminders.standing())
         self._card_button.set_badge(_("My card: something has to be done") if due else "")
+        if waiting := self.signing.waiting_elsewhere():
+            from desktop.time.strip import WaitingStrip
+
+            self._due.addWidget(WaitingStrip(self.signing.time, len(waiting)))
         if self._reminders and due:
             from desktop.reminders.strip import ReminderStrip
 

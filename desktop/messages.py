@@ -126,6 +126,8 @@ def _variant(failure: Coded) -> str:
             return f"{failure.code}/{facts['reason']}"
         case "key.pin-incorrect" if facts["remaining"] != "many":
             return f"key.pin-incorrect/{facts['remaining']}"
+        case "certificate.not-for-signing" if "kind" in facts:
+            return f"{failure.code}/{facts['kind']}"
     return failure.code
 
 
@@ -143,6 +145,8 @@ def _shown_fact(name: str, value: Any) -> Any:
             return shown_size(value)
         case "constraint":
             return _(CONSTRAINT_WORDS[value])
+        case "pages":
+            return _(" (page {numbers})").format(numbers=", ".join(map(str, value))) if value else ""
         case "named" | "content":
             return _(_KINDS[value])
     return plain(value) if isinstance(value, str) else value

@@ -12,6 +12,7 @@ from typing import Any
 
 from signing import errors
 from signing.document import Document, Kind
+from signing.note import Note
 
 # Four, four and four digits with a blank or a hyphen between them, or twelve in one; never part of a longer number,
 # such as the 13 digits of a corporate number or of an article code.
@@ -55,6 +56,16 @@ def find_my_numbers(document: Document) -> tuple[Finding, ...]:
     except errors.UserFacingError:
         pass  # what was found before stays true
     return tuple(Finding(suspicion, page) for page, suspicion in found.items())
+
+
+def my_number_notes(document: Document) -> tuple[Note, ...]:
+    """What a signer should know of it: my-number-likely and my-number-possible, each with the pages that are known."""
+    notes, findings = [], find_my_numbers(document)
+    for suspicion, code in ((Suspicion.LIKELY, "my-number-likely"), (Suspicion.POSSIBLE, "my-number-possible")):
+        found = [each for each in findings if each.suspicion is suspicion]
+        if found:
+            notes.append(Note(code, {"pages": tuple(each.page for each in found if each.page is not None)}))
+    return tuple(notes)
 
 
 def suspicion_in(text: str) -> Suspicion | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Codes: already-signed (count), certified (level), encrypted-empty-password, portfolio, empty-fields (count,
+    """Codes: my-number-likely (pages), my-number-possible (pages), already-signed (count), certified (level), encrypted-empty-password, portfolio, empty-fields (count,
     names), seal-moved."""
 
     code: str

@@ -47,6 +47,7 @@ class SignRow:
         self.path = path
         self.destination: Destination | None = None
         self.options: PdfOptions | None = None
+        self.findings: tuple[Note, ...] | None = None  # what may be a My Number in it; None until it was looked for
         self.password = ""  # of an encrypted document
         self.document: Document | None = None
         self.examination: Examination | None = None
@@ -54,6 +55,7 @@ class SignRow:
             self.take(examination)
         self.outcome: SignedFile | UnstampedFile | FailedFile | None = None
         self.waiting: WaitingItem | None = None  # for its time stamp
+        self.setback: UserFacingError | None = None  # why it was not signed the last time; it can be tried again
 
     def take(self, examination: "Examination") -> None:
         """Know what was found, unless it is about something else than what is wanted by now."""
@@ -103,8 +105,8 @@ class SignDesk(QObject):
         self.signing: list[SignRow] = []
         self._documents, self._cards, self._refuge = documents, cards, refuge
         self._practice = cards.practice
-        self._worker: Worker | None = None
         self._time: TimeDesk | None = None
+        self._worker: Worker | None = None
         self._batch: RemoteBatch | None = None
         self.cancelling = False
         self._opening = 0  # which of the batches opened so far is the one that is wanted
@@ -112,6 +114,7 @@ class SignDesk(QObject):
         self._digest_timer.setInterval(_DIGEST_EVERY)
         self._digest_timer.timeout.connect(self._take_digests)
         documents.examined.connect(self._on_examined)
+        documents.searched.connect(self._on_searched)
         cards.changed.connect(self._on_card)
         self._outcome.connect(self._on_outcome)
         self._certificate.connect(cards.know_certificate)
@@ -135,8 +138,10 @@ class SignDesk(QObject):
         if self.stage is Stage.DONE:
             self.clear()
         if all(row.path != examination.path for row in self.rows):
-            self.rows.append(SignRow(examination.path, examination))
+            row = SignRow(examination.path, examination)
+            self.rows.append(row)
             self.rows_changed.emit()
+            self._search(row)
 
     def remove(self, row: SignRow) -> None:
         self.rows.remove(row)
@@ -197,8 +202,6 @@ class SignDesk(QObject):
     def documents(self) -> DocumentDesk:
         return self._documents
 
-    def sealable_rows(self) -> list[SignRow]:
-        """Documents whose signature can have a seal."""
     @property
     def time(self) -> "TimeDesk":
         """Whose time stamps the signatures get; made when it is first asked for."""
@@ -214,6 +217,8 @@ class SignDesk(QObject):
         shown = [row.waiting for row in self.rows]
         return [item for item in self._time.items if item not in shown] if self._time else []
 
+    def sealable_rows(self) -> list[SignRow]:
+        """Documents whose signature can have a seal."""
         return [row for row in self.rows if row.outcome is None and row.destination and row.destination.is_pdf]
 
     def ready_rows(self) -> list[SignRow]:
@@ -237,6 +242,19 @@ class SignDesk(QObject):
             if row.path == examination.path:
                 row.take(examination)
                 self.row_changed.emit(row)
+                self._search(row)
+
+    def _search(self, row: SignRow) -> None:
+        """Look for a My Number in it, once."""
+        if row.document and row.findings is None and row.document.kind in ("pdf", "xml"):
+            row.findings = ()
+            self._documents.search(row.document)
+
+    def _on_searched(self, path: "Path", findings: "tuple[Note, ...]") -> None:
+        for row in self.rows:
+            if row.path == path and findings:
+                row.findings = findings
+                self.row_changed.emit(row)
 
     def _on_card(self) -> None:
         if self._cards.practice is not self._practice:  # the names of the outputs tell the two apart
@@ -250,6 +268,8 @@ class SignDesk(QObject):
     def prepare(self) -> None:
         """Begin to stage what is ready, and read the card once more: the password is about to be asked for."""
         self.signing, self.digests = self.ready_rows(), []
+        for row in self.signing:
+            row.setback = None
         self.cancelling = False
         self._opening += 1
         self._enter(Stage.ASKING)
@@ -285,10 +305,10 @@ class SignDesk(QObject):
 
     def shut_down(self) -> None:
         """Call when the card queue has ended."""
-        if self._worker:
-            self._worker.close()
         if self._time:
             self._time.shut_down()
+        if self._worker:
+            self._worker.close()
 
     # These run in the card's thread.
 
@@ -326,8 +346,6 @@ class SignDesk(QObject):
         for row in self.signing:
             if row.rehearsal and row.rehearsal.job == outcome.job and row.outcome is None:
                 row.outcome = outcome
-                self.row_changed.emit(row)
-                return
                 if isinstance(outcome, UnstampedFile):
                     row.waiting = self.time.add(outcome.waiting, row.password)
                 self.row_changed.emit(row)
@@ -346,6 +364,8 @@ class SignDesk(QObject):
                 elif item.gone:
                     self.remove(row)
                     return
+                self.row_changed.emit(row)
+                return
 
     def _on_finished(self, _: object) -> None:
         self._batch = None
@@ -355,12 +375,19 @@ class SignDesk(QObject):
     def _on_failed(self, error: "UserFacingError") -> None:
         self._cards.read()  # the counter may have changed
         if any(row.outcome for row in self.signing):
+            self._set_back(error)
             self._on_finished(None)
             return
         self._enter(Stage.ASKING)
         if self._batch:
             self._digest_timer.start()  # the password may have come before all digests
         self.refused.emit(error)
+
+    def _set_back(self, error: "UserFacingError") -> None:
+        for row in self.signing:
+            if row.outcome is None:
+                row.setback = error
+                self.row_changed.emit(row)
 
     def _on_abandoned(self, _: object) -> None:
         for row in self.signing:

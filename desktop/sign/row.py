@@ -118,13 +118,14 @@ class SignRowView(QFrame):
         if examination.error:
             return [self._refusal(examination.error)]
         assert examination.rehearsal  # noqa: S101 - exactly one of the two is set
-        words = [note(finding) for finding in examination.rehearsal.notes]
+        words = [note(finding) for finding in (*(self._row.findings or ()), *examination.rehearsal.notes)]
         if destination := self._row.destination:
             words += [refusal_words(destination, refusal) for refusal in self._row.refusals()]
             words.append(destination_hint(destination))
         if self._desk.time.signing and not examination.rehearsal.job.profile.takes_timestamp:
             words.append(_("This form takes no time stamp: it is left out."))
-        return [Notice("care", text) for text in words if text]
+        setback = [_failure(self._row.setback)] if self._row.setback else []
+        return [*setback, *(Notice("care", text) for text in words if text)]
 
     def _rules(self) -> str:
         destination = self._row.destination

@@ -2,6 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +23,7 @@ from desktop.terminal.console import (
     say_failure,
 )
 from desktop.words.destinations import destination_hint, destination_name, refusal_words, rules_in_words
+from desktop.work.pool import Pool, Question
 from signing import (
     Document,
     FailedFile,
@@ -34,6 +36,7 @@ from signing import (
 )
 from signing.card import CardFacts
 from signing.destination import Destination, default_destination, refusals, refusals_together
+from signing.document import Kind
 from signing.errors import (
     CardError,
     CertificateError,
@@ -42,10 +45,13 @@ from signing.errors import (
     PinLocked,
     UserFacingError,
 )
+from signing.my_number import my_number_notes
+from signing.note import Note
 
 if TYPE_CHECKING:
     from signing.timestamping import RemoteTimestamper
 
+_PATIENCE = 20.0  # seconds
 ALL_SIGNED, NOT_ALL_SIGNED, CARD_OR_PIN = 0, 1, 5  # exit status
 
 
@@ -60,9 +66,22 @@ class _Entry:
     output: Path | None = None
     error: UserFacingError | None = None
 
+    _search: Question | None = None
+
     @property
     def path(self) -> Path:
         return Path(self.given)
+
+    def search_in(self, pool: Pool) -> None:
+        """Have a helper process look for what may be a My Number, while the card is read."""
+        if self.rehearsal and self.rehearsal.job.document.kind in (Kind.PDF, Kind.XML):
+            self._search = pool.ask(my_number_notes, self.rehearsal.job.document, seconds=_PATIENCE)
+
+    def found(self) -> Iterable[Note]:
+        """What the search found; without an answer nothing is said."""
+        with suppress(UserFacingError):
+            return self._search.answer() if self._search else ()
+        return ()
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -83,8 +102,11 @@ def sign(arguments: Namespace) -> int:
         _rehearse(entry, arguments)
     ready = [entry for entry in entries if entry.rehearsal]
     try:
-        if ready:
-            _sign_with_card(ready, arguments)
+        with closing(Pool()) as pool:
+            for entry in ready:
+                entry.search_in(pool)
+            if ready:
+                _sign_with_card(ready, arguments)
     except (CardError, CertificateError) as error:
         say_failure(error)
         for entry in ready:
@@ -193,7 +215,7 @@ def _show_plan(entries: list[_Entry], facts: CardFacts) -> None:
         if entry.rehearsal and entry.sha256:
             say(f"{plain(str(entry.path))} → {plain(str(entry.rehearsal.job.output))}")
             say(f"  SHA-256 {entry.sha256}")
-            for line in _findings(entry.rehearsal, entry.destination):
+            for line in (*_findings(entry.rehearsal, entry.destination), *map(note, entry.found())):
                 say(f"  {line}")
     for line in _findings_together(entries):
         say(line)

@@ -62,22 +62,29 @@ class TimeDesk(QObject):
     def use(self, settings: TimeSettings) -> None:
         """Raises DestinationNotWritable."""
         save_time_settings(settings)
+        if settings.authorities[:1] != self.settings.authorities[:1] and self.settings.authorities:
+            self._password = None
         self.settings = settings
-        self._password = None
         self.changed.emit()
 
     def needs_password(self) -> bool:
-        """Whether a password has to be asked for, because the keyring has none. May wait for the keyring."""
+        """Whether a password has to be asked for before a stamp can be."""
+        return self.signing and self._password is None and self.needs_password_of(self.settings.authority())
+
+    def needs_password_of(self, authority: "Authority") -> bool:
+        """Whether the keyring has none for it. May wait for the keyring."""
         from desktop.time.secrets import saved_password
         from signing.errors import KeyringUnavailable
 
-        authority = self.settings.authority()
-        if not authority.needs_password or self._password is not None:
-            return False
         try:
-            return saved_password(authority) is None
+            return authority.needs_password and not saved_password(authority)
         except KeyringUnavailable:
             return True
+
+    def has_keyring(self) -> bool:
+        from desktop.time.secrets import has_keyring
+
+        return has_keyring()
 
     def know_password(self, password: str) -> None:
         """For the stamps that follow; not stored."""

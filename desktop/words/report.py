@@ -16,6 +16,13 @@ NOTE_WORDS: dict[str, str] = {
     "stamp-plain-signature": mark(
         "A plain signature, such as the registry demands. If the file goes there, add no time stamp."
     ),
+    "my-number-likely": mark(
+        "There seems to be a My Number in it{pages}. It may be given only to those whom the law names, for tax, social "
+        "security or disaster relief. Make sure that the recipient needs it; after signing it cannot be masked."
+    ),
+    "my-number-possible": mark(
+        "A number of 12 digits{pages} could be a My Number; many others are built alike. Look at it before you sign."
+    ),
     "portfolio": mark("A portfolio: files are attached, and the signature covers them too."),
 }
 

@@ -124,6 +124,14 @@ def test_a_password_that_fails(run: Run, make_pdf: MakePdf, pin: str, code: str)
     assert ("Tries left: 4" in err) is (code == "pin.incorrect")
 
 
+def test_a_my_number_is_pointed_out_and_its_digits_are_not(run: Run, make_pdf: MakePdf) -> None:
+    path = make_pdf(text="My Number 1234 5678 9018")
+    status, out, err = run("sign", path, "--practice", "--pin-stdin", "--yes", stdin=f"{PRACTICE_PIN}\n")
+    assert status == 0
+    assert "There seems to be a My Number in it (page 1)." in err
+    assert "9018" not in out + err
+
+
 def test_nothing_is_signed_without_confirmation(run: Run, make_pdf: MakePdf) -> None:
     source = make_pdf()
     status, _out, err = run("sign", source, "--practice", "--pin-stdin", stdin=f"{PRACTICE_PIN}\n")

@@ -105,6 +105,15 @@ def test_what_is_dropped_goes_where_it_belongs_and_can_be_sent_to_the_other_page
     assert window.signing.rows == []
 
 
+def test_a_my_number_is_pointed_out_before_it_is_signed_and_its_digits_stand_nowhere(
+    practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot
+) -> None:
+    drop(practising, make_pdf(pages=2, text="My Number 1234 5678 9018 on page {}"))
+    qtbot.waitUntil(lambda: "There seems to be a My Number in it (page 1, 2)." in words(practising), timeout=LONG)
+    assert "9018" not in words(practising)
+    assert len(practising.signing.ready_rows()) == 1  # a warning, no bar
+
+
 def test_a_folder_brings_its_documents_and_an_error_stands_on_its_row(
     practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot, tmp_path: Path
 ) -> None:

@@ -1,0 +1,159 @@
+"""One time-stamping authority: where it is, how it lets us in, and whom its time stamps must lead to."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PyQt6.QtWidgets import QCheckBox, QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
+
+from desktop.look.widgets import Notice, button, clear, column, label, measure, row
+from desktop.messages import describe, plain
+from desktop.time.authorities import Authority
+from desktop.time.desk import TimeDesk
+from desktop.words.translation import _
+from signing.errors import KeyringUnavailable, UserFacingError
+
+
+class AuthorityDialog(QDialog):
+    """Saves what is entered, the password in the keyring of the system; contacts nobody."""
+
+    def __init__(self, desk: TimeDesk, authority: Authority | None, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._desk, self._before = desk, authority
+        known = authority or Authority("", "https://")
+        self._anchors, self._certificate = known.anchors, known.client_certificate
+        self.setWindowTitle(_("Time-stamping authority"))
+        self.setModal(True)
+        self.setMinimumWidth(520)
+        self._name = _field(known.name, _("Name"), _("What you call it"))
+        self._address = _field(known.address, _("Address"), "https://")
+        self._policy = _field(known.policy, _("Policy (OID)"), _("Empty: any"))
+        self._user = _field(known.user, _("User"), _("Empty: none"))
+        self._password = _field("", _("Password"), _("Unchanged") if authority else "")
+        self._password.setEchoMode(QLineEdit.EchoMode.Password)
+        self._store = QCheckBox(_("Keep the password in the keyring of this system"))
+        self._files, self._said = column(gap=6), column(gap=0)
+        self.setLayout(self._whole())
+        self._show_files()
+        self.finished.connect(self.deleteLater)
+
+    def _whole(self) -> QVBoxLayout:
+        save = button(_("Save"), self._save, "primary")
+        save.setDefault(True)
+        whole = column(label(_("Time-stamping authority"), "section"), margins=(24, 24, 24, 24), gap=10)
+        for field in (self._name, self._address, self._policy):
+            whole.addLayout(_captioned(field))
+        whole.addLayout(row(_captioned(self._user), _captioned(self._password)))
+        whole.addWidget(self._store)
+        if not self._desk.has_keyring():
+            self._store.setEnabled(False)
+            words = _("This system has no keyring: the password is asked for each time, and not stored.")
+            whole.addWidget(measure(label(words, "small")))
+        else:
+            self._store.setChecked(True)
+        whole.addLayout(self._files)
+        whole.addLayout(self._said)
+        whole.addLayout(row(None, button(_("Cancel"), self.reject), save))
+        return whole
+
+    def _show_files(self) -> None:
+        clear(self._files)
+        client = Path(self._certificate).name if self._certificate else _("none")
+        anchors = _("{count} added").format(count=len(self._anchors)) if self._anchors else _("none")
+        self._files.addLayout(
+            row(
+                label(_("Certificates that its time stamps must lead to: {value}").format(value=anchors), "small"),
+                None,
+                button(_("Choose"), self._choose_anchors, "link"),
+            )
+        )
+        self._files.addLayout(
+            row(
+                label(_("Client certificate for the connection (.p12): {value}").format(value=plain(client)), "small"),
+                None,
+                button(_("Choose"), self._choose_certificate, "link"),
+            )
+        )
+
+    def _choose_anchors(self) -> None:
+        self._choose(_("Certificates (*.cer *.crt *.pem *.der)"), self._take_anchors)
+
+    def _choose_certificate(self) -> None:
+        self._choose(_("Client certificates (*.p12 *.pfx)"), self._take_certificate)
+
+    def _choose(self, kinds: str, taken: Callable[[str], None]) -> None:
+        dialog = QFileDialog(self, _("Choose"))
+        dialog.setNameFilters([kinds, _("All files (*)")])
+        dialog.fileSelected.connect(taken)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _take_anchors(self, name: str) -> None:
+        from signing.trust import read_certificates
+
+        try:
+            self._anchors = tuple(dict.fromkeys((*self._anchors, *read_certificates(Path(name)))))
+        except UserFacingError as error:
+            self._tell(error)
+        self._show_files()
+
+    def _take_certificate(self, name: str) -> None:
+        self._certificate = name
+        self._show_files()
+
+    # --- saving
+
+    def _save(self) -> None:
+        from signing.timestamping import require_policy
+        from signing.web import require_address
+
+        made = self._made()
+        try:
+            require_address(made.address)
+            require_policy(made.policy)
+            self._keep_password(made)
+            before = self._before.name if self._before else ""
+            self._desk.use(self._desk.settings.with_authority(made, instead_of=before))
+        except UserFacingError as error:
+            self._tell(error)
+            return
+        self.accept()
+
+    def _made(self) -> Authority:
+        address, policy, user = (field.text().strip() for field in (self._address, self._policy, self._user))
+        name = self._name.text().strip() or Authority("", address).server
+        return Authority(name, address, policy, user, self._certificate, self._anchors)
+
+    def _keep_password(self, made: Authority) -> None:
+        from desktop.time.secrets import save_password
+
+        password = self._password.text()
+        if not password or not made.needs_password:
+            return
+        try:
+            if self._store.isChecked():
+                save_password(made, password)
+                return
+        except KeyringUnavailable as error:  # told, and the password serves while the window is open
+            self._tell(error)
+        self._desk.know_password(password)
+
+    def _tell(self, error: UserFacingError) -> None:
+        clear(self._said)
+        self._said.addWidget(Notice("bad", f"{describe(error).text} [{error.code}]"))
+
+    def done(self, result: int) -> None:
+        self._password.clear()
+        super().done(result)
+
+
+def _field(text: str, name: str, hint: str) -> QLineEdit:
+    made = QLineEdit(text)
+    made.setAccessibleName(name)
+    made.setPlaceholderText(hint)
+    return made
+
+
+def _captioned(field: QLineEdit) -> QVBoxLayout:
+    caption = label(field.accessibleName(), "small")
+    caption.setBuddy(field)
+    return column(caption, field, gap=2)
