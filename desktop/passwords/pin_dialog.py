@@ -23,7 +23,11 @@ class PinDialog(PasswordDialog):
         count, files = len(desk.signing), _FileList(desk)
         title = _("Sign 1 document") if count == 1 else _("Sign {count} documents").format(count=count)
         explain = button(_("What others will see"), lambda: self.explained.emit(), "link", icon="info")
-        super().__init__(cards, parent, title=title, subject=files, more=explain)
+        subject: QWidget = files
+        if request := desk.time.request_in_words():  # where the network is used, it is said before the password
+            subject = QWidget()
+            subject.setLayout(column(files, label(request, "small"), gap=8))
+        super().__init__(cards, parent, title=title, subject=subject, more=explain)
         desk.digests_changed.connect(files.refresh)
 
     def dress(self, send: QPushButton) -> None:

@@ -46,8 +46,17 @@ class SignFlow(QObject):
         self._ask()
 
     def _ask(self) -> None:
+        if self._desk.time.needs_password():
+            from desktop.time.dialog import ask_password
+
+            ask_password(self._window, self._desk.time.settings.authority(), self._on_time_password)
+            return
         self._desk.prepare()
         self._open_dialog()
+
+    def _on_time_password(self, password: str) -> None:
+        self._desk.time.know_password(password)
+        self._ask()
 
     def _open_dialog(self) -> PinDialog:
         dialog = PinDialog(self._desk, self._cards, self._window)

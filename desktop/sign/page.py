@@ -109,12 +109,15 @@ class SignPage(QWidget):
 
     def _make_actions(self) -> "_Actions":
         from desktop.sign.for_all import ForAll
+        from desktop.time.choice import TimeChoice
 
         explain = button(_("What others will see"), self._explain, "link", icon="info")
+        beside = QWidget()
+        beside.setLayout(row(explain, TimeChoice(self._desk.time), gap=8))
         return _Actions(
             add=button(_("Add documents"), self._choose, icon="add"),
-            explain=explain,
-            for_all=ForAll(self._desk, self._edit_seal, explain),
+            explain=beside,
+            for_all=ForAll(self._desk, self._edit_seal, beside),
             cancel=button(_("Cancel"), self._on_cancel),
             again=button(_("Sign other documents"), self._desk.clear),
             sign=button("", self._ask, "primary"),
@@ -197,7 +200,7 @@ class _Actions(QWidget):
         self,
         *,
         add: QPushButton,
-        explain: QPushButton,
+        explain: QWidget,
         for_all: "ForAll",
         cancel: QPushButton,
         again: QPushButton,
