@@ -109,7 +109,8 @@ def read_signed_data(content: bytes) -> cms.SignedData:
     try:
         signed_data = cms.ContentInfo.load(der, strict=True)["content"]
         list(signed_data["signer_infos"])  # the parser is lazy: now, and not in the middle of something
-        signed_data["encap_content_info"]["content_type"].native  # noqa: B018 - as above
+        inside = signed_data["encap_content_info"]
+        inside["content_type"].native, inside["content"]
     except Exception as error:  # it raises whatever it stumbles over, also where this is no SignedData
         raise errors.DocumentDamaged from error
     return signed_data

@@ -201,10 +201,14 @@ def test_trailing_bytes_make_no_signed_file(bench) -> None:
     assert (report.verdict, [each.code for each in report.problems]) == (Verdict.UNREADABLE, ["document.damaged"])
 
 
-def test_signer_that_is_no_sequence(bench) -> None:
+@pytest.mark.parametrize("part", ["signer", "content"])
+def test_part_that_is_not_of_its_type(bench, part: str) -> None:
     signed = bytearray(bench.sign(CONTENT, "-nodetach", "-nosmimecap"))
     (signer,) = cms.ContentInfo.load(bytes(signed))["content"]["signer_infos"]
-    signed[signed.index(signer.dump())] = 0x10  # the same tag without the bit that says constructed
+    if part == "signer":
+        signed[signed.index(signer.dump())] = 0x10  # a sequence without the bit that says constructed
+    else:
+        signed[signed.index(CONTENT) - 2] = 0x84  # an octet string of another class
     path = bench.folder() / "letter.p7m"
     path.write_bytes(signed)
     report = bench.judge(path)
