@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from asn1crypto import algos, cms, core, tsp, x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509 import load_der_x509_certificate
 
 from signing import errors
@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 # A SignerInfo with its attributes takes less than 2 kB; certificates are counted as they are.
 _ROOM_BESIDE_CERTIFICATES = 4096
 ROOM_FOR_TOKEN = 10 << 10  # bytes; tokens with their certificates take three to eight thousand
+_HASHES = {"sha256": hashes.SHA256, "sha384": hashes.SHA384}
 
 
 def cades_attributes(digest: bytes, certificate: bytes) -> cms.CMSAttributes:
     """Signed attributes of CAdES and PAdES B-B (ETSI EN 319 122-1, 5.1 and 5.2.2).
 
-    `digest` is the SHA-256 of the content, `certificate` is DER. The claimed time is not among them: in a PDF it
-    stands in the signature dictionary (EN 319 142-1, 6.3), elsewhere add `signing_time`.
+    `digest` is that of the content by the algorithm of the signature (RFC 8933, 3), `certificate` is DER. The claimed
+    time is not among them: in a PDF it stands in the signature dictionary (EN 319 142-1, 6.3), elsewhere add
+    `signing_time`.
     """
     reference = tsp.ESSCertIDv2({"cert_hash": hashlib.sha256(certificate).digest()})
     return cms.CMSAttributes(
@@ -123,7 +125,7 @@ def _parsed(signed_data: bytes) -> cms.ContentInfo:
 
 
 def signs(signed_data: bytes, digest: bytes, certificate: bytes) -> bool:
-    """Whether a SignedData made by `sign_attributes` holds, by arithmetic, for this SHA-256 and this certificate.
+    """Whether a SignedData made by `sign_attributes` holds, by arithmetic, for this digest and this certificate.
 
     It judges what this program wrote, before it is handed over; what others wrote is for signing.validation.
     """
@@ -132,10 +134,15 @@ def signs(signed_data: bytes, digest: bytes, certificate: bytes) -> bool:
     attributes = signer["signed_attrs"]
     (stated,) = [a["values"][0].native for a in attributes if a["type"].native == "message_digest"]
     key = load_der_x509_certificate(certificate).public_key()
-    if stated != digest or not isinstance(key, rsa.RSAPublicKey):
-        return False
+    value, signed = signer["signature"].native, attributes.untag().dump()
+    algorithm = _HASHES[signer["digest_algorithm"]["algorithm"].native]()
     try:
-        key.verify(signer["signature"].native, attributes.untag().dump(), padding.PKCS1v15(), hashes.SHA256())
+        if isinstance(key, rsa.RSAPublicKey):
+            key.verify(value, signed, padding.PKCS1v15(), algorithm)
+        elif isinstance(key, ec.EllipticCurvePublicKey):
+            key.verify(value, signed, ec.ECDSA(algorithm))
+        else:
+            return False
     except InvalidSignature:
         return False
-    return True
+    return bool(stated == digest)

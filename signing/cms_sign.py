@@ -30,28 +30,36 @@ class StagedCms:
 
     def __init__(self, document: Document, folder: Path) -> None:
         """Raises DocumentError, DestinationError."""
-        digest = hashlib.sha256()
-        for piece in document.pieces():
-            digest.update(piece)
-        self._digest = digest.digest()
-        self.source_sha256 = digest.hexdigest()
+        self._document = document
+        self._digests = _digests(document, "sha256")
+        self.source_sha256 = self._digests["sha256"].hex()
         self.file = StagedFile(folder)
 
     def sign(self, credential: Credential, *, name: str, moment: datetime) -> None:
         """Write the SignedData and read it back; the credential signs once. `moment` is the signer's claim.
 
-        Raises CardError, CardSignatureWrong among them, DestinationError and OutputNotVerified.
+        Raises CardError, CardSignatureWrong among them, DestinationError, OutputNotVerified, DocumentChangedOnDisk.
         """
         certificate = credential.certification_path[0]
-        attributes = CMSAttributes([*cms.cades_attributes(self._digest, certificate), cms.signing_time(moment)])
+        digest = self._digest(credential.algorithm.digest)
+        attributes = CMSAttributes([*cms.cades_attributes(digest, certificate), cms.signing_time(moment)])
         self._write(bytes(cms.room_for(credential.certification_path)))  # the disk has room before the card signs
         signed_data = cms.sign_attributes(attributes, credential)
-        if not cms.signs(signed_data, self._digest, certificate):
+        if not cms.signs(signed_data, digest, certificate):
             raise errors.CardSignatureWrong
         self._write(signed_data)
         with self.file.reopened() as file:
             if file.read() != signed_data:
                 raise errors.OutputNotVerified
+
+    def _digest(self, algorithm: str) -> bytes:
+        """Of the document. Which algorithm it must be is known only with the key; then the file is read once more."""
+        if algorithm not in self._digests:
+            again = _digests(self._document, "sha256", algorithm)
+            if again["sha256"] != self._digests["sha256"]:
+                raise errors.DocumentChangedOnDisk
+            self._digests = again
+        return self._digests[algorithm]
 
     def _write(self, content: bytes) -> None:
         with translated(len(content)):
@@ -59,3 +67,12 @@ class StagedCms:
             self.file.file.write(content)
             self.file.file.truncate()
         self.file.sync()
+
+
+def _digests(document: Document, *algorithms: str) -> dict[str, bytes]:
+    """Of what is read once, by algorithms of hashlib. Raises DocumentError."""
+    running = {name: hashlib.new(name) for name in algorithms}
+    for piece in document.pieces():
+        for each in running.values():
+            each.update(piece)
+    return {name: each.digest() for name, each in running.items()}

@@ -115,6 +115,12 @@ def refusals(destination: Destination, document: Document) -> list[Refusal]:
     return _broken(destination, found)
 
 
+def takes_key(profile: Profile, key: str) -> bool:
+    """Whether the destinations of this form take signatures by a key of this kind, such as `RSA-2048`."""
+    rules = [rule for each in DESTINATIONS if each.profile is profile for rule in each.rules]
+    return all(key == f"RSA-{rule.number}" for rule in rules if rule.limit is Limit.RSA_BITS)
+
+
 def refusals_together(destination: Destination, documents: Sequence[Document]) -> list[Refusal]:
     """What would be refused of these documents in one submission."""
     total = sum(document.size + _ROOM_FOR_SIGNATURE for document in documents)

@@ -198,10 +198,23 @@ class CertificateUnreadable(CertificateError):
     code = "certificate.unreadable"
 
 
+@dataclass(eq=False)
 class CertificateNotForSigning(CertificateError):
-    """Its key usage or its policy does not allow signing documents."""
+    """Its key usage or its policy does not allow signing documents.
+
+    `kind`: user-authentication (the other certificate of a My Number Card), authority, other.
+    """
 
     code = "certificate.not-for-signing"
+    kind: str
+
+
+@dataclass(eq=False)
+class KeyNotTaken(UserFacingError):
+    """The destination of this file takes no signature by a key of this kind (`ECDSA-P-384`); others may."""
+
+    code = "certificate.key-not-taken"
+    key: str
 
 
 # --- keys in files and on tokens

@@ -13,6 +13,7 @@ from typing import Protocol, Self
 
 from signing import errors
 from signing.credential import Credential
+from signing.destination import takes_key
 from signing.document import Document, Kind, kind_named
 from signing.note import Note
 from signing.pdf.options import AS_USUAL, PdfOptions
@@ -244,6 +245,8 @@ class _StagedJob:
         self, credential: Credential, moment: datetime, refuge: Path, waiting: Path | None
     ) -> "SignedFile | UnstampedFile":
         facts = _usable_certificate(credential, moment)
+        if not takes_key(self._job.profile, facts.public_key):
+            raise errors.KeyNotTaken(facts.public_key)
         practice = facts.issuer_class is IssuerClass.PRACTICE
         name = facts.holder.name if facts.holder else facts.subject
         output = _told_apart(self._job.output, practice=practice)
@@ -269,15 +272,14 @@ def _told_apart(output: Path, *, practice: bool) -> Path:
 
 def _usable_certificate(credential: Credential, moment: datetime) -> CertificateFacts:
     from signing.certificate import certificate_facts
+    from signing.purpose import require_signing
 
     facts = certificate_facts(credential.certification_path[0])
     if moment > facts.not_after:
         raise errors.CertificateExpired(not_after=facts.not_after.isoformat())
     if moment < facts.not_before:
         raise errors.CertificateNotYetValid(not_before=facts.not_before.isoformat())
-    # The user-authentication certificate has digitalSignature alone: it never signs a document.
-    if facts.key_usage and "nonRepudiation" not in facts.key_usage:
-        raise errors.CertificateNotForSigning
+    require_signing(credential.certification_path[0])
     return facts
 
 

@@ -101,12 +101,12 @@ class StagedFile:
 
 
 class StagedCopy(StagedFile):
-    """A copy of a document, to which something is still to be added; `prefix` is the hash of its first `size` bytes."""
+    """A copy of a document, to which something is still to be added behind its first `size` bytes."""
 
     def __init__(self, document: Document, folder: Path) -> None:
         """Copy, hash and sync. Raises DestinationError and DocumentError."""
         super().__init__(folder)
-        self.prefix = hashlib.sha256()
+        self._prefixes = {"sha256": hashlib.sha256()}
         try:
             with self.reopened() as written, ThreadPoolExecutor(1) as hashing, translated(document.size):
                 # One thread hashes behind the other that copies and syncs: the time is that of the slower alone.
@@ -135,11 +135,25 @@ class StagedCopy(StagedFile):
         piece = written.read(length)
         if len(piece) != length:
             raise errors.OutputNotVerified
-        self.prefix.update(piece)
+        self._prefixes["sha256"].update(piece)
+
+    def prefix(self, algorithm: str) -> "hashlib._Hash":
+        """The hash of the copied document, to be fed with what follows; one that was not computed yet takes a reading.
+
+        `algorithm` as hashlib names it. Raises DestinationError.
+        """
+        if algorithm not in self._prefixes:
+            digest, left = hashlib.new(algorithm), self.size
+            with self.reopened() as file:
+                while piece := file.read(min(_PIECE, left)):
+                    digest.update(piece)
+                    left -= len(piece)
+            self._prefixes[algorithm] = digest
+        return self._prefixes[algorithm].copy()
 
     @property
     def source_sha256(self) -> str:
-        return self.prefix.hexdigest()
+        return self._prefixes["sha256"].hexdigest()
 
 
 def _new_file(folder: Path) -> tuple[BinaryIO, Path | None]:

@@ -227,7 +227,22 @@ ERROR_WORDS: dict[str, Entry] = {
     "certificate.not-for-signing": (
         mark("This certificate is not for signing documents"),
         (mark("Its issuer allows other uses only."), mark("Nothing was signed.")),
+        (mark("Use a certificate that was issued for signatures."),),
+    ),
+    "certificate.not-for-signing/user-authentication": (
+        mark("This certificate is for logging in, not for signing documents"),
+        (mark("It is the user-authentication certificate of JPKI."), mark("Nothing was signed.")),
         (mark("Use the signature certificate of a My Number Card."),),
+    ),
+    "certificate.not-for-signing/authority": (
+        mark("This is the certificate of an authority, not of a person or a company"),
+        (mark("It is for issuing certificates."), mark("Nothing was signed.")),
+        (mark("Use the certificate that the authority issued to you."),),
+    ),
+    "certificate.key-not-taken": (
+        mark("The destination does not take signatures by this key"),
+        (mark("The key is {key}; RSA with 2048 bits is asked for there."), mark("This file was not signed.")),
+        (mark("Choose another destination, or sign with another certificate."),),
     ),
     # --- the document
     "document.not-found": (

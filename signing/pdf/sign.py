@@ -171,7 +171,8 @@ class StagedPdf:
         """
         self._practice = _is_practice(credential.certification_path[0])
         hole = self._append(name, moment, cms.room_for(credential.certification_path) + _ROOM_BESIDE[self._profile])
-        digest = self._digest(hole)
+        algorithm = credential.algorithm.digest
+        digest = self._digest(hole, algorithm)
         attributes = _attributes(self._profile, digest, credential.certification_path[0], moment)
         # The card takes some 400 ms for its part: time enough to sync the file and to see whether it can be read.
         with ThreadPoolExecutor(1) as reading:
@@ -182,7 +183,7 @@ class StagedPdf:
             raise errors.CardSignatureWrong
         self._fill(hole, signed_data)
         self._copy.sync()
-        if self._digest(hole) != digest or self._contents(hole)[: len(signed_data)] != signed_data:
+        if self._digest(hole, algorithm) != digest or self._contents(hole)[: len(signed_data)] != signed_data:
             raise errors.OutputNotVerified
 
     def _append(self, name: str, moment: datetime, room: int) -> "_Hole":
@@ -217,9 +218,9 @@ class StagedPdf:
             self._writer.update_container(widget)
         embedding.send(SigObjSetup(signature, modification_detection(field, options)))
 
-    def _digest(self, hole: "_Hole") -> bytes:
+    def _digest(self, hole: "_Hole", algorithm: str) -> bytes:
         before, after = self._tail(hole)
-        digest = self._copy.prefix.copy()
+        digest = self._copy.prefix(algorithm)
         digest.update(before)
         digest.update(after)
         return digest.digest()

@@ -199,13 +199,14 @@ def test_certificate_outside_its_time_never_signs(make_pdf, issue, changes, expe
     assert credential.uses == 0
 
 
-def test_authentication_certificate_never_signs(make_pdf, issue) -> None:
-    from cryptography.x509 import KeyUsage
+def test_authentication_certificate_never_signs(make_pdf, credential, tmp_path: Path) -> None:
+    from signing.card.practice_pki import load_practice
 
-    only_authentication = KeyUsage(True, *[False] * 8)
-    credential = issue(key_usage=only_authentication)
+    practice = load_practice(tmp_path / "practice", NOW)
+    credential.certification_path = (practice.authentication_certificate,)
     (result,) = sign([make_pdf()], credential)
     assert isinstance(result.error, errors.CertificateNotForSigning)
+    assert result.error.kind == "user-authentication"
     assert credential.uses == 0
 
 
