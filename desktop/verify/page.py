@@ -61,6 +61,7 @@ class VerifyPage(QWidget):
         self._parts.setChildrenCollapsible(False)
         self._parts.addWidget(beside)
         self._table: ManyFiles | None = None
+        self._shown: tuple[object, ...] = ()
         self.setLayout(column(self._parts, gap=0))
         self._list.currentItemChanged.connect(self._on_item)
         desk.files_changed.connect(self._show_files)
@@ -83,7 +84,12 @@ class VerifyPage(QWidget):
             self._table.setVisible(many)
             self._table.take_over()
         self._show_list({} if many else self._desk.files)
-        self._show_report()
+        if self._shown != self._what_to_show():  # files may come one by one
+            self._show_report()
+
+    def _what_to_show(self) -> tuple[object, ...]:
+        current = self._desk.current
+        return current, id(self._desk.files.get(current)) if current else 0, self._table_is_shown()
 
     def _table_is_shown(self) -> bool:
         return len(self._desk.files) > _FEW
@@ -130,6 +136,7 @@ class VerifyPage(QWidget):
 
     def _show_report(self) -> None:
         clear(self._report)
+        self._shown = self._what_to_show()
         path = self._desk.current
         if path is None:
             self._report.addWidget(self._empty())
