@@ -24,6 +24,7 @@ from desktop.messages import Tone, describe, plain, shown_moment, three_rows, ve
 from desktop.words.report import told_change
 from desktop.words.translation import _
 from desktop.work.questions import Judgement
+from signing.errors import VerificationStopped
 from signing.report import CertificateFacts, Holder, IssuerClass, SignatureReport, ValidationReport
 
 _TONES = {Tone.GOOD: "good", Tone.CAUTION: "care", Tone.BAD: "bad"}
@@ -41,14 +42,16 @@ class ReportView(QWidget):
         self.setLayout(body)
         if report is None:
             assert judgement.error  # noqa: S101 - exactly one of the two is set
-            body.addWidget(Notice("bad", f"{describe(judgement.error).text} [{judgement.error.code}]"))
+            tone = "care" if isinstance(judgement.error, VerificationStopped) else "bad"
+            body.addWidget(Notice(tone, f"{describe(judgement.error).text} [{judgement.error.code}]"))
             return
         body.addWidget(_sentence(verdict_sentence(report), heading))
         for problem in report.problems:
             body.addWidget(Notice("bad", f"{describe(problem).text} [{problem.code}]"))
         for number, signature in enumerate(report.signatures, 1):
             if len(report.signatures) > 1:
-                title = _("Signature {number} of {count}")
+                stamp = signature.is_timestamp
+                title = _("Time-stamp ({number} of {count})") if stamp else _("Signature {number} of {count}")
                 body.addWidget(label(title.format(number=number, count=len(report.signatures)), "section"))
             body.addWidget(_three(signature))
             body.addWidget(_Foldable(_("Details"), partial(_details, signature)))
