@@ -12,10 +12,10 @@ class SlowNotice(Notice):
     """Without an answer the file is ended after a while."""
 
     def __init__(self, queue: VerifyQueue, path: Path) -> None:
-        text = _("{name} takes longer than usual. It may be large, or built to hold you up.").format(name=name_of(path))
         super().__init__(
             "care",
-            text,
+            _("{name} takes longer than usual.").format(name=name_of(path)),
             button(_("Keep waiting"), lambda: queue.keep_waiting(path)),
             button(_("Stop"), lambda: queue.stop(path)),
         )
+        self.setMinimumHeight(self.sizeHint().height())  # over a table there is little room, and this needs its own

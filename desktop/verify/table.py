@@ -170,6 +170,7 @@ class FileTable(QTableView):
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(theme.font_height(theme.TEXT) + 14)
+        self.setMinimumHeight(4 * rows.defaultSectionSize())  # three lines and the heads
         columns.setHighlightSections(False)
         columns.setStretchLastSection(True)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
