@@ -19,7 +19,7 @@ _ATTRIBUTE = re.compile(rb"\s++[^\s=/>]++\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 
 def crowded_with_elements(text: bytes) -> bool:
     """Whether there are more elements than any document has: a tree of them would take all memory."""
-    return len(text) > _MOST_TAGS and text.count(b"<") > _MOST_TAGS
+    return len(text) > 3 * _MOST_TAGS and text.count(b"<") > _MOST_TAGS  # "<a></a>" is the shortest there is
 
 
 def crowded_with_attributes(text: bytes) -> bool:
