@@ -20,7 +20,7 @@ from lxml import etree
 
 from signing import errors
 from signing.algorithms import weak_digest
-from signing.cms_verify import SignedContent, attached_content, judge_signers, read_signed_data
+from signing.cms_verify import HEAD, SignedContent, attached_content, judge_signers, read_signed_data
 from signing.judgement import each_once
 from signing.report import (
     Findings,
@@ -139,6 +139,11 @@ class _Container:
                 self.digests[name, algorithm] = hashlib.file_digest(file, algorithm).digest()  # type: ignore[arg-type]
         return self.digests[name, algorithm]
 
+    def head(self, name: str) -> bytes:
+        """How a file begins. Raises PackageRefused."""
+        with self.package.opened(name) as file:
+            return file.read(HEAD)
+
     def _is_accounted_for(self, name: str, signed: frozenset[str]) -> bool:
         signs = _SIGNATURE.fullmatch(name) or _XML_SIGNATURES.fullmatch(name)
         return bool(name in (_MIMETYPE, _LISTING) or name in signed | self.used or signs or _EVIDENCE.fullmatch(name))
@@ -205,7 +210,8 @@ def _simple(container: _Container, _name: str) -> _Signed:
     names = container.data
     if len(names) != 1:
         raise _Unfit("signature.not-one-file", count=len(names))
-    return _Signed(SignedContent(lambda algorithm: container.digest(names[0], algorithm)), frozenset(names))
+    content = SignedContent(lambda algorithm: container.digest(names[0], algorithm), lambda: container.head(names[0]))
+    return _Signed(content, frozenset(names))
 
 
 # --- ASiC-E: a manifest stands between a signature and the files (4.4.4)
@@ -230,7 +236,7 @@ def _extended(container: _Container, name: str) -> _Signed:
         weak += weak_digest(reference.algorithm)
         if not hmac.compare_digest(container.digest(reference.name, reference.algorithm), reference.digest):
             raise _Unfit("signature.file-changed", SubIndication.HASH_FAILURE, name=reference.name)
-    content = SignedContent(lambda algorithm: container.digest(manifest, algorithm))
+    content = SignedContent(lambda algorithm: container.digest(manifest, algorithm), lambda: container.head(manifest))
     return _Signed(content, frozenset(names), each_once(weak))
 
 

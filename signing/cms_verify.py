@@ -42,6 +42,8 @@ from signing.xml.neighbours import Neighbours, Unestablished
 
 # It is held in memory, several times over while it is parsed. What is larger is signed detached.
 MAXIMUM_SIZE = 128 << 20
+HEAD = 1 << 16  # of a content: more than the signed attributes of anybody come to
+_MESSAGE_DIGEST = bytes.fromhex("06092a864886f70d010904")
 _MOST_SIGNERS = 64
 _ARMOUR = re.compile(rb"\s*-----BEGIN ([^\r\n]+?)-----\s(.+?)-----END \1-----\s*", re.DOTALL)
 _OWN_ENDING = re.compile(r"(-practice-signed)?(-\d+)?$")  # as signing.job names what it makes
@@ -59,10 +61,11 @@ _LONG_TERM = frozenset(  # archive timestamps and what they cover (EN 319 122-1,
 class SignedContent:
     """What a signature is about: how its digest by an algorithm of hashlib is found, and its name where it has one.
 
-    Raises Unestablished where it cannot be looked at.
+    `head` returns how it begins. Both raise Unestablished where it cannot be looked at.
     """
 
     digest: Callable[[str], bytes]
+    head: Callable[[], bytes]
     name: str | None = None
     _known: dict[str, bytes] = field(default_factory=dict)
 
@@ -142,7 +145,7 @@ def attached_content(signed_data: cms.SignedData) -> SignedContent | None:
             hashed.update(piece)
         return hashed.digest()
 
-    return SignedContent(digest)
+    return SignedContent(digest, lambda: b"".join(pieces)[:HEAD])
 
 
 def _pieces(contents: bytes) -> Iterator[memoryview]:
@@ -170,7 +173,11 @@ def _beside(name: str, neighbours: Neighbours) -> SignedContent:
         with neighbours.opened(wanted) as file:
             return hashlib.file_digest(file, algorithm).digest()  # type: ignore[arg-type]  # a file is what it takes
 
-    return SignedContent(digest, wanted)
+    def head() -> bytes:
+        with neighbours.opened(wanted) as file:
+            return file.read(HEAD)
+
+    return SignedContent(digest, head, wanted)
 
 
 def _name_of_content(name: str, neighbours: Neighbours) -> str:
@@ -215,12 +222,19 @@ def _report(
         alone = _alone(signed_data, signer)
         # By the standard (EN 319 102-1, 5.2.7) the data comes first: without it nothing is said of the rest.
         content.digest_of(signer["digest_algorithm"]["algorithm"].native)
+        if signer["signed_attrs"] is core.VOID and _could_be_attributes(content.head()):
+            return rejected(name, Problem("signature.malformed"), SubIndication.FORMAT_FAILURE)
         stamp, judgement = judge_with_time(alone, content.digest_of, trust=trust, moment=moment)
         return cms_report(name, alone, judgement, stamp, signed=content.name)
     except Unestablished as unknown:
         return rejected(name, unknown.problem, unknown.reason)
     except Exception:  # the parsers raise whatever they stumble over; one signer does not silence the others
         return rejected(name, Problem(errors.SignatureUnreadable.code))
+
+
+def _could_be_attributes(head: bytes) -> bool:
+    """A signature over signed attributes is also one over a content that consists of them: nobody signed that."""
+    return head[:1] == b"\x31" and _MESSAGE_DIGEST in head
 
 
 def _alone(signed_data: cms.SignedData, signer: cms.SignerInfo) -> cms.SignedData:

@@ -201,6 +201,21 @@ def test_trailing_bytes_make_no_signed_file(bench) -> None:
     assert (report.verdict, [each.code for each in report.problems]) == (Verdict.UNREADABLE, ["document.damaged"])
 
 
+@pytest.mark.parametrize("attached", [False, True])
+def test_signed_attributes_passed_off_as_the_content(bench, attached: bool) -> None:
+    """What was signed are attributes (RFC 5652, 5.4); without them the same value is one over a file of their bytes."""
+    outer = cms.ContentInfo.load(bench.sign(CONTENT, "-cades"))
+    (signer,) = outer["content"]["signer_infos"]
+    content = b"\x31" + signer["signed_attrs"].dump()[1:]
+    parts = ("version", "sid", "digest_algorithm", "signature_algorithm", "signature")
+    outer["content"]["signer_infos"] = [cms.SignerInfo({part: signer[part] for part in parts})]
+    if attached:
+        outer["content"]["encap_content_info"] = {"content_type": "data", "content": content}
+    path = write(bench.folder(), outer.dump(force=True), content)
+    (signature,) = bench.judge(path).signatures
+    assert (signature.intact, signature.sub_indication) == (False, SubIndication.FORMAT_FAILURE)
+
+
 @pytest.mark.parametrize("part", ["signer", "content"])
 def test_part_that_is_not_of_its_type(bench, part: str) -> None:
     signed = bytearray(bench.sign(CONTENT, "-nodetach", "-nosmimecap"))
