@@ -127,6 +127,10 @@ class DocumentDesk(QObject):
         """Save the beginning of a document as a new file; `told` is a method of a widget."""
         self._ask(partial(_save_signed_version, self._helper(), path, signed_bytes, target), told)
 
+    def find_version_before(self, path: "Path", told: "Callable[[int | None], None]") -> None:
+        """Tell how long a PDF was before its last signature, where that can be proven; `told` is as above."""
+        self._ask(partial(_find_version_before, self._helper(), path), told)
+
     def save_reports(
         self, target: "Path", reports: "list[ValidationReport]", told: "Callable[[str | None], None]"
     ) -> None:
@@ -222,6 +226,17 @@ def _save_signed_version(pool: "Pool", path: "Path", signed_bytes: int, target: 
     except UserFacingError as error:
         return error
     return target
+
+
+def _find_version_before(pool: "Pool", path: "Path") -> int | None:
+    from desktop.work.questions import version_before
+    from signing.errors import UserFacingError
+
+    try:
+        found: int | None = pool.call(version_before, path, seconds=_PATIENCE)
+    except UserFacingError:
+        return None
+    return found
 
 
 def _save_reports(pool: "Pool", target: "Path", reports: "list[ValidationReport]") -> str | None:

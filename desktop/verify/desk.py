@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from desktop.content.comparison_dialog import Comparing
     from desktop.work.questions import Judgement
     from signing.errors import UserFacingError
-    from signing.report import SignatureReport, ValidationReport
+    from signing.report import ValidationReport
 
 
 class VerifyDesk(QObject):
@@ -86,21 +86,21 @@ class VerifyDesk(QObject):
         """Write them to a new file, in the form that its ending asks for; `told` hears why that was not possible."""
         self._documents.save_reports(target, reports, told)
 
-    def save_signed_version(
-        self,
-        path: "Path",
-        signature: "SignatureReport",
-        target: "Path",
-        told: "Callable[[Path | UserFacingError], None]",
+    def save_version(
+        self, path: "Path", length: int, target: "Path", told: "Callable[[Path | UserFacingError], None]"
     ) -> None:
-        """Save what was signed as a new file; `told` is a method of a widget."""
-        self._documents.save_signed_version(path, signature.signed_bytes or 0, target, told)
+        """Save the first `length` bytes of a document as a new file; `told` is a method of a widget."""
+        self._documents.save_signed_version(path, length, target, told)
 
-    def compare(self, path: "Path", signature: "SignatureReport") -> "Comparing":
-        """Compare what was signed with what there is now, as one sees them."""
+    def find_version_before(self, path: "Path", told: "Callable[[int | None], None]") -> None:
+        """Tell a method of a widget how long a PDF was before its last signature, if that can be proven."""
+        self._documents.find_version_before(path, told)
+
+    def compare(self, path: "Path", length: int) -> "Comparing":
+        """Compare the first `length` bytes, a version, with what there is now, as one sees them."""
         from signing.pdf.comparison import Revisions
 
-        return self._documents.compare(path, Revisions(signature.signed_bytes, None))
+        return self._documents.compare(path, Revisions(length, None))
 
     def select(self, path: "Path") -> None:
         self.current = path

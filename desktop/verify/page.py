@@ -14,7 +14,7 @@ from desktop.verify.desk import VerifyDesk
 from desktop.verify.many_files import ManyFiles
 from desktop.verify.report_saving import ReportSaving
 from desktop.verify.report_view import ReportView
-from desktop.verify.signed_version import SignedVersion, has_signed_version
+from desktop.verify.signed_version import SignedVersion, VersionBefore, has_signed_version, may_take_back
 from desktop.verify.slow import SlowNotice
 from desktop.verify.summary import name_of, summary_of
 from desktop.words.translation import _
@@ -180,6 +180,8 @@ class VerifyPage(QWidget):
             body.addWidget(saving)
             for signature in filter(has_signed_version, report.signatures if report else ()):
                 body.addWidget(SignedVersion(self._desk, path, signature))
+            if report and may_take_back(report):
+                body.addWidget(VersionBefore(self._desk, path))
             if report and any(problem.code == DocumentEncrypted.code for problem in report.problems):
                 body.addLayout(row(unlock_button(self, name, lambda word: self._desk.unlock(path, word)), None))
         body.addStretch(1)

@@ -1,15 +1,16 @@
-"""Offers the version of a document that was signed, where more came into the file later."""
+"""Offers versions of a document out of what it became: what was signed, and what was before the last signature."""
 
 from pathlib import Path
 
-from PyQt6.QtWidgets import QFileDialog, QWidget
+from PyQt6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from desktop.look.widgets import Notice, button, column, row
 from desktop.messages import describe, plain
 from desktop.verify.desk import VerifyDesk
 from desktop.words.translation import _
+from signing.document import Kind
 from signing.errors import UserFacingError
-from signing.report import ChangesAfter, SignatureReport
+from signing.report import ChangesAfter, Coverage, SignatureReport, ValidationReport
 
 
 def has_signed_version(signature: SignatureReport) -> bool:
@@ -17,25 +18,23 @@ def has_signed_version(signature: SignatureReport) -> bool:
     return signature.intact and signature.signed_bytes is not None and signature.changes_after is not ChangesAfter.NONE
 
 
-class SignedVersion(QWidget):
-    """Compares it with the document as it is now, and saves it."""
+def may_take_back(report: ValidationReport) -> bool:
+    """Whether a signature stands over the whole of a PDF, so that it may be the last thing that came into it."""
+    return report.kind is Kind.PDF and any(each.covers is Coverage.WHOLE for each in report.signatures)
 
-    def __init__(self, desk: VerifyDesk, path: Path, signature: SignatureReport) -> None:
+
+class _Version(QWidget):
+    """Saves the first bytes of a document as a new file, and tells how that went."""
+
+    def __init__(self, desk: VerifyDesk, path: Path, title: str, *actions: QPushButton, name: str, length: int) -> None:
+        """`title` stands over the choice of a file, for which `name` is proposed."""
         super().__init__()
-        self._desk, self._path, self._signature = desk, path, signature
-        title = _("Save the version that was signed ({name})").format(name=plain(signature.name))
-        see = button(_("Compare with what it is now"), self._compare, "link", icon="show")
-        self._body = column(row(see, button(title, self._choose, "link", icon="document"), None), gap=8)
+        self._desk, self._path, self._title, self._name, self._length = desk, path, title, name, length
+        self._body = column(row(*actions, None), gap=8)
         self.setLayout(self._body)
 
-    def _compare(self) -> None:
-        from desktop.content.comparison_dialog import ComparisonDialog
-
-        ComparisonDialog(self._desk.compare(self._path, self._signature), self._path, self.window() or self).open()
-
     def _choose(self) -> None:
-        name = _("{name}-as-signed").format(name=self._path.stem) + self._path.suffix
-        dialog = QFileDialog(self.window(), _("Save the version that was signed"), str(self._path.with_name(name)))
+        dialog = QFileDialog(self.window(), self._title, str(self._path.with_name(self._name + self._path.suffix)))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # nothing is ever overwritten
         dialog.fileSelected.connect(self._save)
@@ -43,10 +42,52 @@ class SignedVersion(QWidget):
         dialog.open()
 
     def _save(self, chosen: str) -> None:
-        self._desk.save_signed_version(self._path, self._signature, Path(chosen), self._tell)
+        self._desk.save_version(self._path, self._length, Path(chosen), self._tell)
 
     def _tell(self, outcome: Path | UserFacingError) -> None:
         if isinstance(outcome, UserFacingError):
             self._body.addWidget(Notice("bad", f"{describe(outcome).text} [{outcome.code}]"))
         else:
             self._body.addWidget(Notice("good", _("Saved: {name}").format(name=plain(outcome.name))))
+
+
+class SignedVersion(_Version):
+    """The version that was signed: compared with the document as it is now, and saved."""
+
+    def __init__(self, desk: VerifyDesk, path: Path, signature: SignatureReport) -> None:
+        title = _("Save the version that was signed ({name})").format(name=plain(signature.name))
+        super().__init__(
+            desk,
+            path,
+            _("Save the version that was signed"),
+            button(_("Compare with what it is now"), self._compare, "link", icon="show"),
+            button(title, self._choose, "link", icon="document"),
+            name=_("{name}-as-signed").format(name=path.stem),
+            length=signature.signed_bytes or 0,
+        )
+
+    def _compare(self) -> None:
+        from desktop.content.comparison_dialog import ComparisonDialog
+
+        ComparisonDialog(self._desk.compare(self._path, self._length), self._path, self.window() or self).open()
+
+
+class VersionBefore(_Version):
+    """The version before the last signature: offered as soon as it is proven that nothing else would be taken back."""
+
+    def __init__(self, desk: VerifyDesk, path: Path) -> None:
+        title = _("Take the last signature back: save the version before it")
+        super().__init__(
+            desk,
+            path,
+            _("Save the version before the last signature"),
+            button(title, self._choose, "link", icon="back"),
+            name=_("{name}-before-signing").format(name=path.stem),
+            length=0,
+        )
+        self.hide()
+        desk.find_version_before(path, self._offer)
+
+    def _offer(self, length: int | None) -> None:
+        self._length = length or 0
+        self.setVisible(bool(length))

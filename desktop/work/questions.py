@@ -178,6 +178,13 @@ def _contains(path: Path, signature: bytes) -> bool:
     return False
 
 
+def version_before(path: Path) -> int | None:
+    """How long a PDF was before its last signature, where that can be proven."""
+    from signing.pdf.last_signature import bytes_before_last_signature
+
+    return bytes_before_last_signature(Document.open(path))
+
+
 def load() -> None:
     """Import what takes a second, while nobody waits."""
     import signing.asic

@@ -18,7 +18,7 @@ from desktop.settings import Appearance, load_settings
 from desktop.sign.desk import Stage
 from desktop.sign.flow import DisclosureDialog
 from desktop.sign.list import SignList
-from desktop.verify.signed_version import SignedVersion
+from desktop.verify.signed_version import SignedVersion, VersionBefore
 from signing.card.practice import PRACTICE_PIN, PracticeReaders
 from signing.errors import DocumentIsDirectory
 from signing.job import SignedFile
@@ -452,6 +452,24 @@ def test_what_was_signed_can_be_saved_apart_where_more_came_later(
     assert (tmp_path / "as-signed.pdf").read_bytes() == once.read_bytes()
     offered._save(str(once))
     qtbot.waitUntil(lambda: "[destination.exists]" in words(window), timeout=LONG)
+
+
+def test_the_last_signature_can_be_taken_back(
+    practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot, tmp_path: Path
+) -> None:
+    window, source = practising, make_pdf()
+    drop(window, source)
+    qtbot.waitUntil(lambda: len(window.signing.ready_rows()) == 1, timeout=LONG)
+    sign_everything(window, qtbot)
+    qtbot.waitUntil(lambda: window.signing.stage is Stage.DONE, timeout=LONG)
+    window.verifying.add([tmp_path / "contract-practice-signed.pdf"])
+    window.show_page(VERIFY)
+    offer = "Take the last signature back: save the version before it"
+    qtbot.waitUntil(lambda: offer in texts(window), timeout=LONG)
+    (offered,) = window.findChildren(VersionBefore)
+    offered._save(str(tmp_path / "taken-back.pdf"))
+    qtbot.waitUntil(lambda: "Saved: taken-back.pdf" in words(window), timeout=LONG)
+    assert (tmp_path / "taken-back.pdf").read_bytes() == source.read_bytes()
 
 
 ANNOTATE = """
