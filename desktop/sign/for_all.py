@@ -15,9 +15,9 @@ from signing.destination import DESTINATIONS, Destination
 class ForAll(QWidget):
     """Shown where there is more than one document."""
 
-    def __init__(self, desk: SignDesk, seal: Callable[[list[SignRow]], None], beside: QWidget) -> None:
-        """`beside` has its place in the same line."""
+    def __init__(self, desk: SignDesk, seal: Callable[[list[SignRow]], None]) -> None:
         super().__init__()
+        self.notices = QWidget()  # stands where there is room
         self._desk = desk
         self._offered: list[Destination] = []
         self._chosen: Destination | None = None
@@ -27,18 +27,18 @@ class ForAll(QWidget):
         self._box.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToContents)
         self._box.activated.connect(self._on_choice)
         self._edit = button(_("Seal and more"), lambda: seal(desk.sealable_rows()), "link", icon="seal")
-        self._line = QWidget()
         words = label(_("For all:"), "small")
         words.setWordWrap(False)
         self._edit.setAccessibleName(_("Seal and more for all"))
-        self._line.setLayout(row(words, self._box, self._edit, gap=8))
-        self.setLayout(column(self._together, row(beside, None, self._line), gap=4))
+        self.setLayout(row(words, self._box, self._edit, None, gap=8))
+        self.notices.setLayout(self._together)
+        self.notices.hide()
 
     def show_state(self) -> None:
         """Follow what the desk has now."""
         rows = [each for each in self._desk.rows if each.outcome is None and each.document]
         listing = self._desk.stage is Stage.LISTING and len(rows) > 1
-        self._line.setVisible(listing)
+        self.setVisible(listing)
         if listing:
             self._offer(rows)
             self._edit.setVisible(bool(self._desk.sealable_rows()))
@@ -55,7 +55,7 @@ class ForAll(QWidget):
         self._offered, self._chosen = offered, only
         with QSignalBlocker(self._box):
             self._box.clear()
-            self._box.addItems([_("Each as chosen above"), *map(destination_name, offered)])
+            self._box.addItems([_("Each its own"), *map(destination_name, offered)])
             self._box.setCurrentIndex(offered.index(only) + 1 if only else 0)
         self._box.updateGeometry()
 
@@ -67,5 +67,6 @@ class ForAll(QWidget):
         if texts != self._said:
             self._said = texts
             clear(self._together)
+            self.notices.setVisible(bool(texts))
             for text in texts:
                 self._together.addWidget(Notice("care", text))

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QTimer
-from PyQt6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtWidgets import QBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from desktop.card.desk import CardDesk
 from desktop.card.strip import CardStrip
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from desktop.sign.for_all import ForAll
     from signing.document import Document
 
+_BESIDE, _BELOW = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
 _SLOW = 10_000  # milliseconds without a result before it is said why that may be
 
 
@@ -48,7 +50,8 @@ class SignPage(QWidget):
         self._slow.setInterval(_SLOW)
         self._head, self._middle = _Head(), column(gap=0)
         self._foot = column(CardStrip(cards), gap=16)
-        self._actions: _Actions | None = None  # made with the first document
+        self._actions: _Actions | None = None  # made with the first document, as is the next
+        self._for_all: ForAll | None = None
         self.setLayout(self._whole())
         desk.rows_changed.connect(self._show_rows)
         desk.row_changed.connect(self._on_change)
@@ -103,12 +106,21 @@ class SignPage(QWidget):
         if rows and self._actions is None:
             self._actions = self._make_actions()
             self._foot.addWidget(self._actions)
+            self._for_all = self._make_for_all()
+        if self._for_all:
+            self._for_all.show_state()
         if self._actions:
             self._actions.setVisible(bool(rows))
             self._actions.show_state(self._desk, self._cards)
 
-    def _make_actions(self) -> "_Actions":
+    def _make_for_all(self) -> "ForAll":
         from desktop.sign.for_all import ForAll
+
+        made = ForAll(self._desk, self._edit_seal)
+        self._head.take(made, made.notices)
+        return made
+
+    def _make_actions(self) -> "_Actions":
         from desktop.time.choice import TimeChoice
 
         explain = button(_("What others will see"), self._explain, "link", icon="info")
@@ -117,7 +129,6 @@ class SignPage(QWidget):
         return _Actions(
             add=button(_("Add documents"), self._choose, icon="add"),
             explain=beside,
-            for_all=ForAll(self._desk, self._edit_seal, beside),
             cancel=button(_("Cancel"), self._on_cancel),
             again=button(_("Sign other documents"), self._desk.clear),
             sign=button("", self._ask, "primary"),
@@ -174,13 +185,37 @@ class _Head(QWidget):
         self._bar.setTextVisible(False)
         self._progress = QWidget()
         self._progress.setLayout(column(self._bar, self._words, gap=8))
-        self.setLayout(column(self._sentence, self._failed, self._progress, gap=12))
+        self._beside: QWidget | None = None
+        self._line, self._body = row(self._sentence), column(gap=12)
+        self._line.setStretch(0, 1)
+        self._body.addLayout(self._line)
+        self._body.addWidget(self._failed)
+        self._body.addWidget(self._progress)
+        self.setLayout(self._body)
+
+    def take(self, beside: QWidget, below: QWidget) -> None:
+        """Make room for what stands beside the sentence, and below it."""
+        self._beside = beside
+        self._line.addWidget(beside)
+        self._body.addWidget(below)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Side by side only where the sentence keeps its one line."""
+        if self._beside:
+            sentence = self._sentence.fontMetrics().horizontalAdvance(self._sentence.text())
+            fits = sentence + self._beside.sizeHint().width() + 24 <= self.width()
+            self._line.setDirection(_BESIDE if fits else _BELOW)
 
     def say(self, sentence: str, failed: int) -> None:
         self._sentence.setText(sentence)
         text = _("1 cannot be signed") if failed == 1 else _("{count} cannot be signed").format(count=failed)
         self._failed.setText(text)
         self._failed.setVisible(bool(failed))
+        self._arrange()
 
     def show_progress(self, finished: int, total: int, text: str) -> None:
         self._bar.setRange(0, total)
@@ -201,22 +236,19 @@ class _Actions(QWidget):
         *,
         add: QPushButton,
         explain: QWidget,
-        for_all: "ForAll",
         cancel: QPushButton,
         again: QPushButton,
         sign: QPushButton,
     ) -> None:
         super().__init__()
         self._add, self._explain, self._cancel, self._again, self._sign = add, explain, cancel, again, sign
-        self._for_all = for_all
         # In two lines, so that large letters in a small window leave each its whole text.
-        self.setLayout(column(for_all, row(add, None, cancel, again, sign), gap=4))
+        self.setLayout(column(row(explain, None), row(add, None, cancel, again, sign), gap=4))
 
     def show_state(self, desk: SignDesk, cards: CardDesk) -> None:
         stage = desk.stage
         self._add.setVisible(stage is Stage.LISTING)
         self._explain.setVisible(stage is Stage.LISTING)
-        self._for_all.show_state()
         self._cancel.setVisible(stage is Stage.SIGNING)
         self._cancel.setEnabled(not desk.cancelling)
         self._again.setVisible(stage is Stage.DONE)
