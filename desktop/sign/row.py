@@ -150,6 +150,8 @@ class SignRowView(QFrame):
         name = plain(path.name)
         text = _("Signed for practice: {name}") if outcome.practice else _("Signed: {name}")
         words = [text.format(name=name)]
+        if self._row.waiting:
+            words.append(_("With time stamp.") if self._row.waiting.stamped else _("Without time stamp."))
         if outcome.rescued:
             words.append(_("It could not be put into its folder; “Show in folder” leads to it."))
         return Notice(

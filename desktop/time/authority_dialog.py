@@ -21,11 +21,11 @@ class AuthorityDialog(QDialog):
         self._desk, self._before = desk, authority
         known = authority or Authority("", "https://")
         self._anchors, self._certificate = known.anchors, known.client_certificate
-        self.setWindowTitle(_("Time-stamping authority"))
+        self.setWindowTitle(_("An authority for time stamps"))
         self.setModal(True)
         self.setMinimumWidth(520)
         self._name = _field(known.name, _("Name"), _("What you call it"))
-        self._address = _field(known.address, _("Address"), "https://")
+        self._address = _field(known.address, _("Address (URL)"), "https://")
         self._policy = _field(known.policy, _("Policy (OID)"), _("Empty: any"))
         self._user = _field(known.user, _("User"), _("Empty: none"))
         self._password = _field("", _("Password"), _("Unchanged") if authority else "")
@@ -39,7 +39,7 @@ class AuthorityDialog(QDialog):
     def _whole(self) -> QVBoxLayout:
         save = button(_("Save"), self._save, "primary")
         save.setDefault(True)
-        whole = column(label(_("Time-stamping authority"), "section"), margins=(24, 24, 24, 24), gap=10)
+        whole = column(label(_("An authority for time stamps"), "section"), margins=(24, 24, 24, 24), gap=10)
         for field in (self._name, self._address, self._policy):
             whole.addLayout(_captioned(field))
         whole.addLayout(row(_captioned(self._user), _captioned(self._password)))

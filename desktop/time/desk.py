@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 class WaitingItem:
     """A signed file that waits. `error` is why it has no stamp yet, `busy` while it is being asked for; `settled` is
-    where it stands in the end, None where it was discarded."""
+    where it stands in the end, None where it was discarded, and `stamped` whether with its time stamp."""
 
     def __init__(self, file: "WaitingFile", password: str = "") -> None:
         self.file, self.password = file, password
-        self.busy = self.gone = False
+        self.busy = self.gone = self.stamped = False
         self.error: UserFacingError | None = None
         self.settled: Stamped | None = None
 
@@ -114,10 +114,12 @@ class TimeDesk(QObject):
         return item
 
     def retry(self, item: WaitingItem) -> None:
+        item.stamped = True
         self._begin(item, partial(self._stamp, item))
 
     def save(self, item: WaitingItem) -> None:
         """Without time stamp."""
+        item.stamped = False
         self._begin(item, partial(_save, item.file))
 
     def discard(self, item: WaitingItem) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from PyQt6.QtCore import QTimer
+from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QCheckBox, QDialog, QFrame, QInputDialog, QLineEdit, QWidget
 
 from desktop.look.widgets import ElidedLabel, Notice, button, clear, column, hairline, icon_button, label, measure, row
@@ -55,6 +57,17 @@ class TimeDialog(QDialog):
         add = button(_("Add an authority"), lambda: self._edit(None), icon="add")
         close = button(_("Close"), self.accept, "primary" if settings.authorities else "secondary")
         self._body.addLayout(row(add, None, close))
+        QTimer.singleShot(0, self._fit)
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self._fit)
+
+    def _fit(self) -> None:
+        """Be as high as the words need."""
+        if layout := self.layout():
+            layout.activate()
+            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
 
     def _entry(self, authority: Authority, *, first: bool) -> QFrame:
         made = QFrame()

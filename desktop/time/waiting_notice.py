@@ -13,11 +13,9 @@ def waiting_notice(desk: TimeDesk, item: WaitingItem) -> Notice:
     name = plain(item.file.output.name)
     if item.busy:
         return Notice("care", _("Signed: {name}. The time stamp is being asked for.").format(name=name))
-    words = [_("Signed, but without time stamp so far: {name}").format(name=name)]
-    words.append(_("The signature is kept."))
+    words = [_("Signed, but without time stamp so far: {name}.").format(name=name), _("The signature is kept.")]
     if item.error:
-        found = describe(item.error)
-        words.append(f"{found.title}. {found.action} [{item.error.code}]")
+        words = [words[0], f"{describe(item.error).text} [{item.error.code}]"]
     return Notice(
         "care",
         joined(*words),

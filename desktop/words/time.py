@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from desktop.words.formatting import joined
 from desktop.words.translation import _, mark
 from signing.report import SignatureLevel
 
@@ -231,7 +232,7 @@ def destination_of_request(authority: "Authority") -> str:
     """Where the request goes and what it carries; to be said before the password."""
     words = _("The time comes from {name} ({server}). What goes there: 32 bytes of hash, and nothing of the document.")
     said = words.format(name=authority.name, server=authority.server)
-    return f"{said} {open_connection()}" if authority.is_open else said
+    return joined(said, open_connection()) if authority.is_open else said
 
 
 def open_connection() -> str:
