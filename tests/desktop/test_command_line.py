@@ -132,6 +132,22 @@ def test_a_my_number_is_pointed_out_and_its_digits_are_not(run: Run, make_pdf: M
     assert "9018" not in out + err
 
 
+def test_what_a_destination_would_refuse_is_told_before_the_password(run: Run, make_pdf: MakePdf) -> None:
+    articles = make_pdf("articles.pdf", ballast=10_000_000)
+    status, _out, said = run("sign", articles, "--practice", "--yes", "--profile", "registry")
+    assert status == 2  # no password can be asked for here
+    assert not articles.with_name("articles-practice-signed.pdf").exists()
+    assert "asked for is a file up to 10.0 MB. With its signature it will have about 10.0 MB." in said
+    assert "(Source: www.moj.go.jp/MINJI/DENSHIKOSHO/denshikosho4.html (2025-10-01))" in said
+
+    more = make_pdf("more.pdf", ballast=5_000_000)
+    attach = ("sign", "--practice", "--yes", "--pin-stdin", "--json", "--profile", "e-tax-attachment")
+    status, out, said = run(*attach, articles, more, stdin=f"{PRACTICE_PIN}\n")
+    assert status == 0  # it is told, and no more
+    assert "Together these files will have about 15.1 MB." in said
+    assert [file["profile"] for file in json.loads(out)["files"]] == ["pades-b-b", "pades-b-b"]
+
+
 def test_nothing_is_signed_without_confirmation(run: Run, make_pdf: MakePdf) -> None:
     source = make_pdf()
     status, _out, err = run("sign", source, "--practice", "--pin-stdin", stdin=f"{PRACTICE_PIN}\n")
