@@ -148,6 +148,8 @@ class FileTable(QTableView):
     def __init__(self, model: FileModel, shown: FileFilter) -> None:
         super().__init__()
         self._files, self._shown = model, shown
+        for each in (shown, model):  # they must not go before what shows them
+            each.setParent(self)
         self.setModel(shown)
         self.setAccessibleName(_("Files"))
         self.setShowGrid(False)

@@ -74,7 +74,7 @@ def shown(window: MainWindow) -> list[str]:
 
 
 def press(within: Any, words: str) -> None:
-    (button,) = [each for each in within.findChildren(QPushButton) if each.text() == words and each.isVisible()]
+    (button,) = [each for each in within.findChildren(QPushButton) if each.text() == words and each.isEnabled()]
     button.click()
 
 
