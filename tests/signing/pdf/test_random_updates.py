@@ -133,13 +133,15 @@ def shown(workshop, data: bytes) -> tuple[bytes, bytes]:
 # What is harmless here and not for pyHanko: no page draws upon it.
 NAMED_RULES = {
     "an object to which nothing leads": {50, 23, 24},
-    "what programs keep for themselves (/PieceInfo)": {21},
+    "what programs keep for themselves (/PieceInfo, and what only that leads to)": {15, 21},
     "a name or a date of a field, or the order in which fields are said": {5},
     "metadata of the document": {20, 1},
 }
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(revisions=updates())
 def test_what_is_clean_looks_as_it_did_and_is_clean_for_pyhanko_too(workshop, signed: bytes, revisions) -> None:
     data = updated(workshop, signed, revisions)
