@@ -15,6 +15,7 @@ from desktop.words.translation import LANGUAGES, system_language
 
 _MAKERS: dict[str, Callable[[Sequence[str], Path, Path], list[Part]]] = {}
 _EXTENSION_FILE: Final = Path("extensions", "jitsuin.py")
+_NO_PERCENT: Final = ("dolphin", "nemo")  # they have no way to say that a % stands for itself
 NOTE: Final = "Written by “jitsuin integrate”; “jitsuin integrate --remove” takes it out."
 
 
@@ -24,7 +25,9 @@ def installed() -> list[str]:
 
 
 def parts_of(manager: str, program: Sequence[str], data: Path, config: Path) -> list[Part]:
-    """What puts our entries into the menu of one."""
+    """What puts our entries into the menu of one; nothing where it could not start this program."""
+    if manager in _NO_PERCENT and any("%" in word for word in program):
+        return []
     return _MAKERS[manager](program, data, config)
 
 

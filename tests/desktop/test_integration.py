@@ -142,6 +142,12 @@ def test_full_or_closed_place_is_named_and_what_was_there_stays(home, monkeypatc
     assert (home / ".config/mimeapps.list").read_bytes() == before
 
 
+@linux
+def test_menu_that_could_not_start_the_program_gets_no_entry(home) -> None:
+    wanted = linux_integration(["/opt/100%/jitsuin"], MANAGERS).wanted
+    assert [name for name, parts in wanted.items() if not parts] == ["Dolphin", "Nemo"]
+
+
 def test_damaged_list_of_actions_is_left_as_it_is() -> None:
     assert file_managers.with_actions("<actions><action>", PROGRAM) == "<actions><action>"
 

@@ -71,7 +71,7 @@ class Screen:
         self._resources = resources
         self.home = home
         (home / "run").mkdir(mode=0o700)
-        self.program = [sys.executable, str(home / "odd $HOME" / "program.py")]
+        self.program = [sys.executable, str(home / "odd 契約's $HOME" / "program.py")]
         Path(self.program[1]).parent.mkdir()
         Path(self.program[1]).write_text(WATCHED)
         self.record = home / "record.json"
@@ -124,18 +124,18 @@ class Screen:
         if folder := os.environ.get("PICTURES"):
             subprocess.run(["import", "-window", "root", f"{folder}/{name}.png"], env=self.environment, check=True)
 
-    def choose_verify(self, manager: str, folder: Path) -> None:
-        """Open the menu of all files in a folder with the keyboard, and press the key of our entry."""
+    def choose_verify(self, manager: str, pause: float) -> None:
+        """Open the menu of all files with the keyboard, and press the key of our entry; `pause` is in seconds."""
         how = MANAGERS[manager]
         window = self.window_of(how.window)
         self.xdotool("windowactivate", "--sync", window)
-        time.sleep(1)
+        time.sleep(pause)
         if how.click:
             self.xdotool("mousemove", "--window", window, *how.click.split(), "click", "1")
             time.sleep(0.3)
         for key in ("ctrl+a", "Menu"):
             self.xdotool("key", key)
-            time.sleep(0.7)
+            time.sleep(pause / 2)
         self.picture(f"{manager}-menu")
         for key in how.keys:
             self.xdotool("key", key)
@@ -184,11 +184,11 @@ def test_from_the_menu_to_the_verdict(screen, integrate, signed, manager) -> Non
     paths = [shutil.copy(signed, folder / name) for name in ODD]
     integrate(manager)
     screen.start(*MANAGERS[manager].command, str(folder), cwd=screen.home)
-    for _ in range(3):
-        screen.choose_verify(manager, folder)
-        if screen.until(lambda: len(screen.established()) == len(paths), seconds=15):
+    for pause in (1, 2, 4, 8):  # no file manager says when it has read a folder
+        screen.choose_verify(manager, pause)
+        if screen.until(lambda: len(screen.established()) == len(paths), seconds=12 + pause):
             break
-        screen.xdotool("key", "Escape")
+        screen.xdotool("key", "Escape", "Escape", "F5")  # Escape also stops the reading of a folder
     assert screen.established() == dict.fromkeys(map(str, paths), "indeterminate")  # intact, and of practice
     assert screen.window_of("jitsuin")
     time.sleep(0.3)
