@@ -1,16 +1,23 @@
 """Signed, stamped by a real authority, extended, and verified by programs of other makers."""
 
 import base64
+import io
+import json
+import os
+import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from desktop import command_line
 from signing import Document, Profile, SigningBatch, SigningJob, Trust, errors, rehearse, verify
+from signing.card.practice import PRACTICE_PIN
 from signing.extension import extend, rehearse_extension
 from signing.job import SignedFile, UnstampedFile
 from signing.report import Coverage, SignatureLevel
@@ -18,6 +25,7 @@ from signing.timestamping import RemoteTimestamper, TimestampingAuthority
 from signing.waiting import discard, save_as_it_is, stamp, waiting_files
 
 LEVELS = SignatureLevel
+ROOT = Path(__file__).parents[2]
 
 
 def now() -> datetime:
@@ -255,3 +263,188 @@ def test_what_waits_can_be_discarded_and_goes_to_the_refuge_where_its_folder_is_
     path, rescued = stamp(second.waiting, timestamper=desk.clock, trust=desk.trust, moment=now(), refuge=desk.refuge)
     assert rescued
     assert desk.report(path).signatures[0].level is LEVELS.B_T
+
+
+# --- the program is killed between the card's signature and the time stamp
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the program keeps what is its own, for this test."""
+    for variable in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(variable, str(tmp_path / "home"))
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)  # no keyring of this machine
+    return tmp_path / "home"
+
+
+@dataclass(frozen=True)
+class Said:
+    returncode: int
+    stdout: str
+
+
+@pytest.fixture
+def jitsuin(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """A function that carries out a command in this process: where nothing is killed, that is quicker."""
+
+    def carry_out(*words: str | Path, given: str = "") -> Said:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(given))
+        capsys.readouterr()
+        status = command_line.main(list(map(str, words)))
+        return Said(status, capsys.readouterr().out)
+
+    return carry_out
+
+
+def test_killed_before_the_time_stamp_nothing_is_lost(desk: Desk, jitsuin) -> None:
+    source = desk.make_pdf()
+    assert jitsuin("authority", "add", "slow", f"{desk.service.base}/slow").returncode == 0
+    before = len(desk.service.requests())
+    command = [sys.executable, "-m", "desktop", "sign", "--practice", "--timestamp", "--yes", "--pin-stdin", source]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT) as process:
+        assert process.stdin is not None
+        process.stdin.write(PRACTICE_PIN.encode() + b"\n")
+        process.stdin.flush()
+        while len(desk.service.requests()) == before:  # the card has signed, and the authority is being asked
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.kill()
+    assert list(desk.folder.glob("*signed*")) == []
+
+    (left,) = json.loads(jitsuin("waiting", "--json").stdout)["files"]
+    assert left["waits"]
+    assert left["wanted"] == str(desk.folder / "contract-practice-signed.pdf")
+    anchor = desk.service.folder / "root.der"
+    assert jitsuin("authority", "remove", "slow").returncode == 0
+    assert jitsuin("waiting", "--retry").returncode == 1  # nobody to ask: it goes on waiting
+    assert jitsuin("authority", "add", "good", f"{desk.service.base}/clock", "--trust", anchor).returncode == 0
+    assert jitsuin("waiting", "--retry").returncode == 0
+    (signature,) = desk.report(desk.folder / "contract-practice-signed.pdf").signatures
+    assert (signature.level, signature.intact) == (LEVELS.B_T, True)
+    assert json.loads(jitsuin("waiting", "--json").stdout)["files"] == []
+
+
+def test_what_waits_is_saved_or_discarded_as_told(desk: Desk, jitsuin) -> None:
+    assert jitsuin("authority", "add", "gone", f"{desk.service.base}/gone").returncode == 0
+    for name in ("one.pdf", "two.pdf"):
+        said = jitsuin(
+            *("sign", "--practice", "--timestamp", "--yes", "--pin-stdin", "--json", desk.make_pdf(name)),
+            given=PRACTICE_PIN,
+        )
+        assert said.returncode == 1
+        (file,) = json.loads(said.stdout)["files"]
+        assert (file["output"], file["error"]["code"]) == (None, "timestamp.answer-unusable")
+        if name == "one.pdf":
+            assert jitsuin("waiting", "--save").returncode == 0
+            assert (desk.folder / "one-practice-signed.pdf").exists()
+    assert jitsuin("waiting", "--discard").returncode == 2  # nobody confirms that
+    assert jitsuin("waiting", "--discard", "--yes").returncode == 0
+    assert json.loads(jitsuin("waiting", "--json").stdout)["files"] == []
+    assert not (desk.folder / "two-practice-signed.pdf").exists()
+
+
+# --- who is contacted
+
+
+def test_nobody_is_contacted_but_the_authority_that_was_added(desk: Desk, home: Path) -> None:
+    """In a network of its own, with loopback alone, every connection that is begun is recorded."""
+    for program in ("unshare", "tcpdump", "ip"):
+        if not shutil.which(program, path=SYSTEM_PATH):
+            pytest.skip(f"{program} is not installed")
+    if subprocess.run(["unshare", "--net", "true"], capture_output=True).returncode != 0:
+        pytest.skip("a network namespace needs root")
+    desk.make_pdf()
+    (desk.folder / "script.sh").write_text(ALONE.format(python=sys.executable, root=ROOT, pin=PRACTICE_PIN))
+    done = subprocess.run(
+        ["unshare", "--net", "sh", "-eu", desk.folder / "script.sh"],
+        cwd=desk.folder,
+        env=os.environ | {"PATH": SYSTEM_PATH},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    port = json.loads((desk.folder / "service" / "ready.json").read_text())["base"].rpartition(":")[2]
+    begun = [line for line in (desk.folder / "capture.txt").read_text().splitlines() if line.strip()]
+    without, with_ = begun[: begun.index("---")], begun[begun.index("---") + 1 :]
+    assert without == []  # verifying and signing without a time stamp: not one packet
+    assert len([line for line in with_ if "Flags [S]," in line]) == 1
+    assert {line.split(" > ")[1].split(": ")[0] for line in with_ if "Flags [S]," in line} == {f"127.0.0.1.{port}"}
+
+
+SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
+ALONE = """
+ip link set lo up
+mkdir service
+{python} {root}/tests/time_service.py service < /dev/zero &
+service=$!
+trap 'kill $service; rm -f service/keys/*' EXIT
+while ! test -e service/ready.json; do sleep 0.1; done
+folder=$PWD
+cd {root}
+jitsuin() {{ {python} -m desktop "$@"; }}
+jitsuin authority add good "$({python} -c 'import json, sys; print(json.load(open(sys.argv[1]))["base"])' \
+  $folder/service/ready.json)/clock" --trust $folder/service/root.der
+capture() {{ tcpdump --immediate-mode -l -n -i lo -w - 2> $folder/tcpdump > $folder/$1 & listener=$!
+  while ! grep -q listening $folder/tcpdump; do sleep 0.1; done; }}
+capture first
+echo {pin} | jitsuin sign --practice --yes --pin-stdin $folder/contract.pdf
+jitsuin verify $folder/contract-practice-signed.pdf || true
+kill -INT $listener; wait $listener || true
+capture second
+echo {pin} | jitsuin sign --practice --timestamp --yes --pin-stdin $folder/contract.pdf
+kill -INT $listener; wait $listener || true
+cd $folder
+(tcpdump -n -r first; echo ---; tcpdump -n -r second) > capture.txt 2> /dev/null
+"""
+
+
+# --- passwords
+
+
+def test_the_keyring_of_the_system_keeps_the_password_and_nothing_else_does(desk: Desk, home: Path) -> None:
+    for program in ("dbus-run-session", "gnome-keyring-daemon"):
+        if not shutil.which(program):
+            pytest.skip(f"{program} is not installed")
+    home.mkdir()
+    (home / "run").mkdir(mode=0o700)
+    script = desk.folder / "passwords.py"
+    script.write_text(KEYRING)
+    unlock = "printf test | gnome-keyring-daemon --unlock --components=secrets --daemonize > /dev/null; exec "
+    place = f"{desk.service.base}/private"
+    environment = {"PATH": SYSTEM_PATH, "HOME": str(home), "XDG_RUNTIME_DIR": str(home / "run"), "LANG": "C.UTF-8"}
+    for begin, expected in ((unlock, ["saved", "stamped", "forgotten"]), ("exec ", ["unavailable"])):
+        done = subprocess.run(
+            ["dbus-run-session", "--", "sh", "-c", begin + f"{sys.executable} {script} {place} ひみつ"],
+            env=environment | {"PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.stdout.split() == expected, done.stderr
+    for path in home.rglob("*"):  # in clear the password stands in no file, that of the keyring included
+        assert not path.is_file() or "ひみつ".encode() not in path.read_bytes()
+
+
+KEYRING = """
+import sys
+from dataclasses import replace
+from desktop.time.authorities import Authority, TimeSettings, save_time_settings, timestamper_of
+from desktop.time.secrets import forget_password, save_password, saved_password
+from signing.errors import KeyringUnavailable
+
+authority = Authority("private", sys.argv[1], user="hanako")
+save_time_settings(TimeSettings((authority,), True))
+try:
+    save_password(authority, sys.argv[2])
+except KeyringUnavailable:
+    sys.exit(print("unavailable"))
+assert saved_password(authority) == sys.argv[2]
+assert saved_password(replace(authority, address="http://elsewhere.example/")) is None
+print("saved")
+timestamper_of(authority, saved_password(authority)).stamp(bytes(32))
+print("stamped")
+forget_password(authority)
+assert saved_password(authority) is None
+print("forgotten")
+"""
