@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from desktop.arrival.place import activation_token, place_for
 from desktop.arrival.request import ANYWHERE, PAGES, Arrival, located
+from desktop.practice_option import with_practice_state
 
 _COMMANDS = ("sign", "verify", "timestamp", "waiting", "authority", "card", "doctor", "integrate")
 _NO_WINDOW, _WRONG_USAGE = 1, 2  # exit status
@@ -15,14 +16,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """`jitsuin [--practice] [--page=NAME] [FILE…]`, or a command with its arguments. Returns the exit status.
 
     A window that is open already takes the files. `--page=sign` or `verify` puts them on that page whatever they are;
-    `--practice-state=NAME` shows the window with the practice card in a state of its life. `--remind` is what the
+    `--practice=NAME` shows the window with the practice card in a state of its life. `--remind` is what the
     entry for the login says, `--icon` shows the icon in the notification area; see the room reminders.
     """
     if getattr(sys, "frozen", False):
         import multiprocessing
 
         multiprocessing.freeze_support()  # in a frozen program the helper process starts here
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    arguments = with_practice_state(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["--remind"]:
         from desktop.reminders.remind import main as remind
 
@@ -41,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _for_terminal(arguments: Sequence[str]) -> bool:
     # An option that the window does not know goes there too: it words the wrong usage.
     unknown = [word for word in _options(arguments) if not _is_of_window(word)]
-    first = next((word for word in arguments if word != _PRACTICE), "")
+    first = next((word for word in arguments if not word.startswith(_PRACTICE)), "")
     return bool(unknown) or first in _COMMANDS
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.messages import _
+from desktop.practice_option import with_practice_state
 from desktop.terminal.console import WrongUsage, say, say_failure
 from signing.destination import DESTINATIONS, Destination, destination_named
 from signing.errors import Cancelled, CardError, Unexpected, UserFacingError
@@ -22,7 +23,7 @@ _log = logging.getLogger(__name__)
 def main(argv: Sequence[str] | None = None) -> int:
     """Carry out one command. Returns the exit status; never raises."""
     try:
-        arguments = _parser().parse_args(argv)
+        arguments = _parser().parse_args(with_practice_state(sys.argv[1:] if argv is None else argv))
     except SystemExit as exit_:  # argparse has said what is wrong, or printed the help
         return WRONG_USAGE if exit_.code else 0
     try:
@@ -86,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="jitsuin", description=_("Sign documents with the My Number Card, and verify.")
     )
     parser.add_argument("--practice", action="store_true", help=_("use the practice card"))
+    parser.add_argument("--practice-state", type=_practice_state, metavar="NAME", help=argparse.SUPPRESS)
     commands = parser.add_subparsers(dest="command", required=True, metavar=_NAMES)
     _add_sign(commands.add_parser("sign", help=_("sign files")))
     _add_verify(commands.add_parser("verify", help=_("verify files and folders")))
@@ -188,8 +190,9 @@ def _add_practice(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--practice-state",
         type=_practice_state,
+        default=argparse.SUPPRESS,
         metavar="NAME",
-        help=_("use the practice card in a state, for example expired, locked, opens-today, 1-day or stay-limited"),
+        help=_("use the practice card in a state, for example expired, locked, 1-day or next; also --practice=NAME"),
     )
 
 

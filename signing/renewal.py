@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from signing.card import CardFacts, TokenKind
+from signing.card import CardFacts, Generation, TokenKind
 from signing.holder import BasicFour
 from signing.report import CertificateFacts, IssuerClass
 
@@ -27,10 +27,11 @@ _CLOCKS_DIFFER: Final = timedelta(days=2)  # more than a wrong zone does
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who says so. What is not `settled` may be shown as an estimate only."""
+    """Who says so. What is not `settled` may be shown as an estimate only; `announced`: by those who will decide it."""
 
     text: str
     settled: bool
+    announced: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,10 @@ class RenewalRules:
             former_majority_until=dates["former_majority_until"],
             compiled=dates["compiled"],
             fees={name: row["value"] for name, row in fees.items()},
-            sources={name: Source(row["source"], row.get("settled", True)) for name, row in flat.items()},
+            sources={
+                name: Source(row["source"], row.get("settled", True), row.get("announced", False))
+                for name, row in flat.items()
+            },
         )
 
 
@@ -226,6 +230,7 @@ class Circumstance(StrEnum):
     STAY_LIMITED = "stay-limited"
     ABROAD = "abroad"
     PRACTICE = "practice"
+    ANNOUNCED = "announced"  # the rules of this generation of the card are announced, and no law yet
 
 
 class AbsenceReason(StrEnum):
@@ -353,6 +358,8 @@ def _circumstances(facts: CardFacts, signature: CertificateFacts | None) -> froz
     found = set()
     if facts.practice or (signature and signature.issuer_class is IssuerClass.PRACTICE):
         found.add(Circumstance.PRACTICE)
+    if facts.generation is Generation.NEXT:
+        found.add(Circumstance.ANNOUNCED)
     if signature and signature.holder:
         four = BasicFour.of(signature.holder)
         if four.moved_abroad:

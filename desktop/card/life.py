@@ -76,14 +76,14 @@ class CardLifeDesk(QObject):
 
     def read_exactly(self, pin: SignaturePin) -> None:
         """Read the signature certificate with its password, by exactly one VERIFY. `pin` is wiped."""
-        readers, reader, facts = self.cards.readers, self.cards.reader, self.cards.facts
-        if not (readers and reader and facts):  # the card went at this very moment
+        readers, facts = self.cards.readers, self.cards.facts
+        if not (readers and facts):  # the card went at this very moment
             pin.wipe()
             self.refused.emit(CardRemoved())
             return
         issuers = [facts.signature_ca_certificate] if facts.signature_ca_certificate else []
         self._set_reading(True)
-        work = partial(_signature_certificate, readers, reader, pin, issuers)
+        work = partial(_signature_certificate, readers, pin, facts, issuers)
         self.cards.submit(work, done=self._on_certificate, failed=self._on_refused)
 
     def _on_certificate(self, certificate: bytes) -> None:
@@ -132,7 +132,7 @@ class CardLifeDesk(QObject):
 
 
 def _know(facts: CardFacts, signature: bytes | None) -> KnownCard:
-    rules = RenewalRules.load(renewal_rules_file())
+    rules = RenewalRules.load(renewal_rules_file(), facts.generation)
     return KnownCard(facts, rules, _facts(facts.authentication_certificate), _facts(signature))
 
 
@@ -148,8 +148,8 @@ def _facts(certificate: bytes | None) -> CertificateFacts | None:
         return None
 
 
-def _signature_certificate(readers: Readers, reader: str, pin: SignaturePin, issuers: Sequence[bytes]) -> bytes:
+def _signature_certificate(readers: Readers, pin: SignaturePin, facts: CardFacts, issuers: Sequence[bytes]) -> bytes:
     from signing.card.jpki import signing_session
 
-    with signing_session(readers, reader, pin, issuers=issuers) as credential:
+    with signing_session(readers, facts.reader, pin, issuers=issuers, generation=facts.generation) as credential:
         return credential.certification_path[0]

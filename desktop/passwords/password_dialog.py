@@ -9,7 +9,8 @@ from desktop.look import theme
 from desktop.look.widgets import Notice, button, clear, column, icon_button, label, row
 from desktop.messages import describe, joined, plain, tries_left
 from desktop.words.translation import _
-from signing.card.pin import SignaturePin
+from signing.card.pin import PinRule, SignaturePin
+from signing.card.profiles import password_rule
 from signing.errors import PinFormat, PinLocked, UserFacingError
 
 _KEYS = QKeySequence.StandardKey
@@ -105,7 +106,9 @@ class PasswordDialog(QDialog):
     def _entry_part(self) -> QWidget:
         part = QWidget()
         self._eye = icon_button("show", _("Show the password"), self._toggle)
-        caption = label(_("Signature password (6 to 16 letters and digits)"), "strong")
+        rule = password_rule(self._cards.facts)
+        words = _("Signature password ({shortest} to {longest} letters and digits)")
+        caption = label(words.format(shortest=rule.shortest, longest=rule.longest), "strong")
         caption.setBuddy(self._field)
         part.setLayout(column(caption, row(self._field, self._eye, gap=4), self._made, gap=6))
         return part
@@ -169,8 +172,9 @@ class PasswordDialog(QDialog):
 
     def _on_text(self, text: str) -> None:
         shown = SignaturePin.shown(text)
-        self._made.setText(_made_of(text, shown, visible=self._visible()))
-        possible = _possible(text) and self._cards.ready
+        rule = password_rule(self._cards.facts)
+        self._made.setText(_made_of(text, shown, rule, visible=self._visible()))
+        possible = _violation(text, rule) is None and self._cards.ready
         self._send.setEnabled(possible)
         # At the last try the confirmation must be pressed on purpose.
         last = self._last_try_confirmed
@@ -203,7 +207,7 @@ class PasswordDialog(QDialog):
             self._cancel.setFocus()
             return
         try:
-            pin = SignaturePin.parse(self._field.text())
+            pin = SignaturePin.parse(self._field.text(), password_rule(self._cards.facts))
         except PinFormat:
             return
         self._forget()
@@ -224,15 +228,15 @@ class PasswordDialog(QDialog):
             self._field.hide_text()
 
 
-def _possible(text: str) -> bool:
+def _violation(text: str, rule: PinRule) -> PinFormat | None:
     try:
-        SignaturePin.parse(text).wipe()
-    except PinFormat:
-        return False
-    return True
+        SignaturePin.parse(text, rule).wipe()
+    except PinFormat as error:
+        return error
+    return None
 
 
-def _made_of(text: str, shown: str, *, visible: bool) -> str:
+def _made_of(text: str, shown: str, rule: PinRule, *, visible: bool) -> str:
     """What the program made of the input; the characters themselves only where they are shown anyway."""
     if not text:
         return _("Small letters and full-width characters are accepted.")
@@ -242,12 +246,8 @@ def _made_of(text: str, shown: str, *, visible: bool) -> str:
             _("read as {password}").format(password=shown) if visible else _("read as capital, half-width letters")
         )
         count = f"{count} · {changed.format(password=shown)}"
-    try:
-        SignaturePin.parse(text).wipe()
-    except PinFormat as error:
-        if error.reason == "characters":
-            return f"{count} · {describe(error).title}"
-    return count
+    error = _violation(text, rule)
+    return f"{count} · {describe(error).title}" if error and error.reason == "characters" else count
 
 
 def _practice_words() -> str:

@@ -45,8 +45,8 @@ class ReminderDesk(QObject):
         """To be called with consent only."""
         kind, own = remindable(life)
         if own.end:
-            day, has_window = own.end.day, own.opens is not None
-            self._change(lambda: self._remember(kind, day, window_reminded=has_window))
+            day, opens = own.end.day, own.opens
+            self._change(lambda: self._remember(kind, day, opens=opens))
 
     @property
     def icon_wanted(self) -> bool:
@@ -76,12 +76,12 @@ class ReminderDesk(QObject):
         if wanted:
             autostart.start("--icon")
 
-    def _remember(self, kind: CertificateKind, day: date, *, window_reminded: bool) -> None:
+    def _remember(self, kind: CertificateKind, day: date, *, opens: date | None) -> None:
         autostart.enable(autostart.remind_command())  # first: what would never be told is not to be kept
         try:
             for earlier in self.all:  # one card a person: another date, or a more exact one, replaces it
                 self._reminders.renewed(earlier)
-            self._reminders.remember(kind, day, window_reminded=window_reminded)
+            self._reminders.remember(kind, day, opens=opens, window_reminded=opens is not None)
         except OSError:
             if not self.all:
                 autostart.disable()

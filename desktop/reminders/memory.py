@@ -44,12 +44,16 @@ _DAYS_BEFORE: Final = {Milestone.DAYS_90: 90, Milestone.DAYS_30: 30, Milestone.D
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """One certificate, and what was said of it already. `expires` is its last day, in Japan."""
+    """One certificate, and what was said of it already. `expires` is its last day, in Japan.
+
+    `opens` is the first day of its window, where that is not the one that the rules of today's card give.
+    """
 
     identifier: str
     kind: CertificateKind
     expires: date
     told: frozenset[Milestone] = frozenset()
+    opens: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +100,17 @@ class Reminders:
         """Whether the person wants an icon in the notification area."""
         return self._kept().icon
 
-    def remember(self, kind: CertificateKind, expires: date, *, window_reminded: bool = True) -> Reminder:
+    def remember(
+        self, kind: CertificateKind, expires: date, *, opens: date | None = None, window_reminded: bool = True
+    ) -> Reminder:
         """Remind of this certificate, instead of an earlier one of its kind. To be called with consent only.
 
         The same certificate again changes nothing: what was told of it is not told once more.
         """
         known = next((each for each in self.all if (each.kind, each.expires) == (kind, expires)), None)
         told = frozenset() if window_reminded else frozenset({Milestone.WINDOW_OPENS})
-        reminder = known or Reminder(secrets.token_hex(8), kind, expires, told)
+        own = None if opens == window_opens(expires, self._rules) else opens
+        reminder = known or Reminder(secrets.token_hex(8), kind, expires, told, own)
 
         def with_it(kept: _Kept) -> _Kept:
             others = tuple(each for each in kept.reminders if each.kind is not kind)
@@ -119,7 +126,7 @@ class Reminders:
         """What to say on this day in Japan; nothing after the last day of a certificate."""
         found = []
         for reminder in self.all:
-            opens = window_opens(reminder.expires, self._rules)
+            opens = self._opens(reminder)
             reached = [
                 (day, milestone)
                 for milestone in Milestone
@@ -133,9 +140,10 @@ class Reminders:
     def standing(self, today: date) -> tuple[Reminder, ...]:
         """What a window that is open says: told or not, from the first reminder until the person renewed."""
         before = timedelta(days=max(_DAYS_BEFORE.values()))
-        return tuple(
-            each for each in self.all if today >= min(each.expires - before, window_opens(each.expires, self._rules))
-        )
+        return tuple(each for each in self.all if today >= min(each.expires - before, self._opens(each)))
+
+    def _opens(self, reminder: Reminder) -> date:
+        return reminder.opens or window_opens(reminder.expires, self._rules)
 
     def tell(self, due: Due) -> None:
         """It was shown: it is not due any more, nor is what came before it."""
@@ -201,7 +209,8 @@ def _reminder(row: dict[str, Any]) -> Reminder:
     if not re.fullmatch(r"[0-9a-f]{16}", identifier) or expires < _FIRST:
         raise ValueError(row)
     told = frozenset(Milestone(each) for each in row["told"])
-    return Reminder(identifier, CertificateKind(row["kind"]), expires, told)
+    opens = date.fromisoformat(row["opens"]) if "opens" in row else None
+    return Reminder(identifier, CertificateKind(row["kind"]), expires, told, opens)
 
 
 def _row(reminder: Reminder) -> dict[str, Any]:
@@ -210,4 +219,5 @@ def _row(reminder: Reminder) -> dict[str, Any]:
         "kind": reminder.kind.value,
         "expires": reminder.expires.isoformat(),
         "told": sorted(each.value for each in reminder.told),
+        **({"opens": reminder.opens.isoformat()} if reminder.opens else {}),
     }

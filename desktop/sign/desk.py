@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from desktop.time.desk import TimeDesk, WaitingItem
     from desktop.work.questions import Examination
     from desktop.work.worker import RemoteBatch, Worker
-    from signing.card import Readers
+    from signing.card import CardFacts, Readers
     from signing.card.pin import SignaturePin
     from signing.destination import Destination, Refusal
     from signing.document import Document
@@ -283,14 +283,14 @@ class SignDesk(QObject):
         from signing.errors import CardRemoved
 
         self._digest_timer.stop()
-        readers, reader, facts = self._cards.readers, self._cards.reader, self._cards.facts
-        if not (readers and reader and facts and self._batch):  # the card went at this very moment
+        readers, facts = self._cards.readers, self._cards.facts
+        if not (readers and facts and self._batch):  # the card went at this very moment
             pin.wipe()
             self._on_failed(CardRemoved())
             return
         self._enter(Stage.SIGNING)
         issuer = facts.signature_ca_certificate
-        session = partial(_session, readers, reader, pin, [issuer] if issuer else [])
+        session = partial(_session, readers, facts, pin, [issuer] if issuer else [])
         work = partial(self._sign_all, session, self._batch)
         self._cards.submit(work, done=self._on_finished, failed=self._on_failed)
 
@@ -402,7 +402,7 @@ class SignDesk(QObject):
 
 def _session(
     readers: "Readers",
-    reader: str,
+    facts: "CardFacts",
     pin: "SignaturePin",
     issuers: list[bytes],
     batch: "RemoteBatch",
@@ -415,6 +415,6 @@ def _session(
     if cancelled():
         pin.wipe()
         return
-    with signing_session(readers, reader, pin, issuers=issuers) as credential:
+    with signing_session(readers, facts.reader, pin, issuers=issuers, generation=facts.generation) as credential:
         told_certificate(credential.certification_path[0])
         yield from batch.sign(credential, cancelled)

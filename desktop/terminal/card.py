@@ -52,6 +52,7 @@ def _card_json(facts: CardFacts | None, certificate: CertificateFacts | None) ->
         "reader": facts.reader if facts else None,
         "practice": facts.practice if facts else None,
         "token": facts.token if facts else None,
+        "generation": facts.generation if facts else None,
         "signature": {
             "certificate": facts.has_signature_certificate if facts else None,
             "tries_left": facts.signature_tries if facts else None,
@@ -68,7 +69,7 @@ def _card_json(facts: CardFacts | None, certificate: CertificateFacts | None) ->
 
 
 def _life(facts: CardFacts, certificate: CertificateFacts | None) -> CardLife:
-    rules = RenewalRules.load(renewal_rules_file())
+    rules = RenewalRules.load(renewal_rules_file(), facts.generation)
     return life_of_card(facts, rules, moment=datetime.now(UTC), authentication=certificate)
 
 

@@ -150,6 +150,7 @@ def _rehearse_unlocked(job: SigningJob) -> Rehearsal:
 def _sign_with_card(entries: list[_Entry], arguments: Namespace) -> None:
     from signing.card.jpki import signing_session
     from signing.card.pin import SignaturePin
+    from signing.card.profiles import password_rule
 
     readers = readers_for(practice=arguments.practice, state=arguments.practice_state)
     facts = choose_card(readers, arguments.reader)
@@ -168,11 +169,13 @@ def _sign_with_card(entries: list[_Entry], arguments: Namespace) -> None:
             return
         _show_plan(entries, facts)
         _confirm(facts, yes=arguments.yes)
-        pin = SignaturePin.parse(read_password(_("Signature password: "), from_stdin=arguments.pin_stdin))
+        typed = read_password(_("Signature password: "), from_stdin=arguments.pin_stdin)
+        pin = SignaturePin.parse(typed, password_rule(facts))
         issuers = [facts.signature_ca_certificate] if facts.signature_ca_certificate else []
         unstamped: list[tuple[_Entry, UnstampedFile]] = []
         try:
-            with signing_session(readers, facts.reader, pin, issuers=issuers) as credential:
+            session = signing_session(readers, facts.reader, pin, issuers=issuers, generation=facts.generation)
+            with session as credential:
                 for entry, outcome in zip(entries, batch.sign(credential), strict=True):
                     if isinstance(outcome, UnstampedFile):
                         unstamped.append((entry, outcome))

@@ -138,6 +138,13 @@ def _circumstances(own: Renewal) -> list[str]:
         )
     if Circumstance.STAY_LIMITED in own.circumstances and own.state is State.EXPIRED:
         found.append(_("The card itself may have ended with the period of stay."))
+    if Circumstance.ANNOUNCED in own.circumstances:
+        found.append(
+            _(
+                "This card is of the kind announced for the fiscal year 2028. Its rules are announced and not settled: "
+                "the day from which it can be renewed is an estimate."
+            )
+        )
     if Circumstance.PRACTICE in own.circumstances:
         found.append(_("This is the practice card: its dates are not yours."))
     return found

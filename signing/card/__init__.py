@@ -17,6 +17,13 @@ class TokenKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Generation(StrEnum):
+    """Of the card, by the name that its rules have in the table of renewal."""
+
+    MY_NUMBER_CARD = "my-number-card"
+    NEXT = "card-of-2028"  # announced; see profiles.py
+
+
 @dataclass(frozen=True, slots=True)
 class ReaderState:
     """A reader, and the ATR of the card in it, if any. ATRs never decide what a card is."""
@@ -68,3 +75,4 @@ class CardFacts:
     authentication_tries: int | None
     signature_ca_certificate: bytes | None
     authentication_certificate: bytes | None
+    generation: Generation = Generation.MY_NUMBER_CARD

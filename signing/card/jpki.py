@@ -2,16 +2,13 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Final
 
-from signing.card import CardFacts, Readers, TokenKind
+from signing.card import CardFacts, Generation, Readers, TokenKind
 from signing.card.apdu import (
     FILE_NOT_FOUND,
-    ISSUER_SECURITY_DOMAIN,
-    JPKI_APPLICATION,
     NO_DIAGNOSIS,
     OK,
     SECURITY_STATUS_NOT_SATISFIED,
@@ -26,8 +23,9 @@ from signing.card.apdu import (
     select_ef,
     verify,
 )
-from signing.card.pin import AUTHENTICATION_PIN, SIGNATURE_PASSWORD, PinRule, SignaturePin
-from signing.credential import SHA256_INFO, Credential, SignatureAlgorithm
+from signing.card.pin import SignaturePin
+from signing.card.profiles import PROFILES, CardProfile, KeyFiles, recognised
+from signing.credential import Credential, SignatureAlgorithm
 from signing.errors import (
     CardError,
     CardProtocolError,
@@ -43,55 +41,6 @@ from signing.errors import (
 
 _log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class KeyFiles:
-    """The EFs around one key, and the rule of its PIN. `available` is its byte in the availability file."""
-
-    certificate: int
-    ca_certificate: int
-    key: int
-    pin: int
-    pin_rule: PinRule
-    available: int
-
-
-@dataclass(frozen=True, slots=True)
-class CardProfile:
-    """Everything that differs between generations of the card.
-
-    `digest_info` precedes the digest (RFC 8017, 9.2).
-    """
-
-    application: bytes
-    logout: bytes
-    token_file: int
-    token_kinds: Mapping[bytes, TokenKind]
-    availability_file: int
-    signature: KeyFiles
-    authentication: KeyFiles
-    algorithm: SignatureAlgorithm
-    digest_info: bytes
-    signature_length: int
-
-
-MY_NUMBER_CARD: Final = CardProfile(
-    application=JPKI_APPLICATION,
-    logout=ISSUER_SECURITY_DOMAIN,
-    token_file=0x0006,
-    token_kinds={
-        b"JPKIAPICCTOKEN2": TokenKind.MY_NUMBER_CARD,
-        b"JPKIAPICCTOKEN": TokenKind.RESIDENT_CARD,
-        b"JPKIAPGPSETOKEN": TokenKind.ANDROID,
-        b"JPKIAPIOSTOKEN": TokenKind.IPHONE,
-    },
-    availability_file=0x0008,
-    signature=KeyFiles(0x0001, 0x0002, 0x001A, 0x001B, SIGNATURE_PASSWORD, available=0),
-    authentication=KeyFiles(0x000A, 0x000B, 0x0017, 0x0018, AUTHENTICATION_PIN, available=1),
-    algorithm=SignatureAlgorithm.RSA_SHA256,
-    digest_info=SHA256_INFO,
-    signature_length=256,
-)
 
 # 6983 is what ISO 7816-4 says, 6984 what the card's own specification (JICSAP) says.
 _LOCKED: Final = frozenset({StatusWord(0x6983), StatusWord(0x6984)})
@@ -119,6 +68,7 @@ def read_facts(readers: Readers, reader: str) -> CardFacts:
             authentication_tries=card.tries_left(authentication) if plastic else None,
             signature_ca_certificate=card.certificate(signature.ca_certificate) if plastic else None,
             authentication_certificate=card.certificate(authentication.certificate) if plastic else None,
+            generation=card.generation,
         )
 
 
@@ -130,25 +80,30 @@ def require_my_number_card(facts: CardFacts) -> None:
 
 @contextmanager
 def signing_session(
-    readers: Readers, reader: str, pin: SignaturePin, *, issuers: Sequence[bytes] = ()
+    readers: Readers,
+    reader: str,
+    pin: SignaturePin,
+    *,
+    issuers: Sequence[bytes] = (),
+    generation: Generation = Generation.MY_NUMBER_CARD,
 ) -> Iterator[Credential]:
     """A credential that signs while the session lasts, each signature by one command; `pin` is wiped.
 
-    `issuers` are CA certificates (DER) at hand; the card is asked for its own only if none of them issued the
-    certificate. Exactly one VERIFY is sent, and none when no try is left. Raises PinIncorrect, PinLocked,
-    PinOutcomeUnknown, NoSignatureCertificate, CertificateUnreadable, UnsupportedCard, CardProtocolError,
-    CardRemoved, and what `readers.connect` raises.
+    `generation` is that of the facts of the card. `issuers` are CA certificates (DER) at hand; the card is asked for
+    its own only if none of them issued the certificate. Exactly one VERIFY is sent, and none when no try is left.
+    Raises PinIncorrect, PinLocked, PinOutcomeUnknown, NoSignatureCertificate, CertificateUnreadable, UnsupportedCard,
+    CardProtocolError, CardRemoved, and what `readers.connect` raises.
     """
     with pin:
         try:
-            with open_application(readers, reader) as card:
+            with open_application(readers, reader, generation) as card:
                 try:
                     yield card.open_signature_key(pin, issuers)
                 finally:
                     with suppress(CardError):  # a card that went away has forgotten the PIN anyway
                         card.log_out()
         except NoAnswerToVerify as error:
-            raise outcome_of_verify(readers, reader, MY_NUMBER_CARD.signature) from error
+            raise outcome_of_verify(readers, reader, PROFILES[generation].signature) from error
 
 
 class NoAnswerToVerify(Exception):
@@ -164,10 +119,12 @@ def outcome_of_verify(readers: Readers, reader: str, files: KeyFiles) -> PinLock
 
 
 @contextmanager
-def open_application(readers: Readers, reader: str) -> Iterator["JpkiApplication"]:
+def open_application(
+    readers: Readers, reader: str, generation: Generation = Generation.MY_NUMBER_CARD
+) -> Iterator["JpkiApplication"]:
     """The application, selected, while the connection lasts; for this package."""
     with readers.connect(reader) as connection:
-        card = JpkiApplication(CardChannel(connection), MY_NUMBER_CARD)
+        card = JpkiApplication(CardChannel(connection), generation)
         card.select()
         yield card
 
@@ -175,9 +132,13 @@ def open_application(readers: Readers, reader: str) -> Iterator["JpkiApplication
 class JpkiApplication:
     """The JPKI application on an open connection."""
 
-    def __init__(self, channel: CardChannel, profile: CardProfile) -> None:
+    def __init__(self, channel: CardChannel, generation: Generation) -> None:
         self._channel = channel
-        self.profile = profile
+        self.generation = generation
+
+    @property
+    def profile(self) -> CardProfile:
+        return PROFILES[self.generation]
 
     def select(self) -> None:
         command = select_application(self.profile.application)
@@ -192,8 +153,9 @@ class JpkiApplication:
         self._channel.require(select_application(self.profile.logout))
 
     def token(self) -> TokenKind:
-        name = self._read_start(self.profile.token_file, 32)
-        return self.profile.token_kinds.get(name.rstrip(b" \0"), TokenKind.UNKNOWN)
+        """What answers; from then on it is dealt with as its generation wants it."""
+        kind, self.generation = recognised(self._read_start(self.profile.token_file, 32))
+        return kind
 
     def availability(self) -> bytes:
         """One byte per certificate, not zero where it is on the card; empty when the card does not say."""
@@ -312,7 +274,14 @@ class _CardCredential:
         if len(signature) != self._profile.signature_length:
             _log.error("a signature of %d bytes", len(signature))
             raise CardSignatureWrong
-        return signature
+        return signature if self.algorithm is SignatureAlgorithm.RSA_SHA256 else _as_der(signature)
+
+
+def _as_der(value: bytes) -> bytes:
+    """Of r and s side by side, what CMS has (SEC 1, C.5)."""
+    from asn1crypto.algos import DSASignature
+
+    return bytes(DSASignature.from_p1363(value).dump())
 
 
 def _require_ok(command: CommandApdu, status: StatusWord) -> None:

@@ -9,17 +9,16 @@ from contextlib import contextmanager, suppress
 from enum import Enum, auto
 from typing import Final
 
-from signing.card import Readers
+from signing.card import Generation, Readers
 from signing.card.apdu import OK
 from signing.card.jpki import (
-    MY_NUMBER_CARD,
     JpkiApplication,
-    KeyFiles,
     NoAnswerToVerify,
     open_application,
     outcome_of_verify,
 )
 from signing.card.pin import SignaturePin
+from signing.card.profiles import PROFILES, KeyFiles
 from signing.errors import (
     AuthenticationPinIncorrect,
     AuthenticationPinLocked,
@@ -42,7 +41,8 @@ class Changeable(Enum):
     @property
     def files(self) -> KeyFiles:
         signature = self is Changeable.SIGNATURE_PASSWORD
-        return MY_NUMBER_CARD.signature if signature else MY_NUMBER_CARD.authentication
+        profile = PROFILES[Generation.MY_NUMBER_CARD]
+        return profile.signature if signature else profile.authentication
 
 
 _REFUSALS: Final = range(0x6700, 0x6F00)  # ISO 7816-4, table 6: the card understood, and declines

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from signing.card import CardConnection, ReaderState
-from signing.card.practice_card import PRACTICE_PIN, PracticeCard, PracticeLife, PracticeOptions
+from signing.card.practice_card import PRACTICE_PIN, PracticeCard, PracticeOptions
 from signing.errors import CardInUse, CardRemoved, DestinationNotWritable, NoCard, NoReader
 
 if TYPE_CHECKING:  # cryptography would be loaded with it
@@ -27,20 +27,20 @@ def practice_card(
     `moment` (aware; now, where not given) is when they are made. Its commands raise DestinationNotWritable
     where nothing can be kept.
     """
-    life = options.life if options else None
-    return PracticeCard(lambda: _load(directory, moment or datetime.now(UTC), life), options)
+    chosen = options or PracticeOptions()
+    return PracticeCard(lambda: _load(directory, moment or datetime.now(UTC), chosen), chosen)
 
 
 def practice_root(directory: Path) -> bytes:
     """The certificate (DER) of the authority that issued the practice signature certificate."""
-    return _load(directory, datetime.now(UTC)).signature_ca_certificate
+    return _load(directory, datetime.now(UTC), PracticeOptions()).signature_ca_certificate
 
 
-def _load(directory: Path, moment: datetime, life: PracticeLife | None = None) -> "Practice":
+def _load(directory: Path, moment: datetime, options: PracticeOptions) -> "Practice":
     from signing.card.practice_pki import load_practice
 
     try:
-        return load_practice(directory, moment, life)
+        return load_practice(directory, moment, options.life, elliptic=options.elliptic)
     except OSError as error:
         raise DestinationNotWritable from error
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum, auto
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from signing.errors import CardRemoved
 
@@ -100,7 +100,8 @@ class PracticeOptions:
     refuses_four_bytes: bool = False
     longest_read: int = 256
     refuses_long_reads: bool = False  # 6Cxx instead of a short answer
-    signature_length: int = 256
+    signature_length: int | None = None  # None: as long as it is
+    elliptic: bool = False  # keys of P-384 that sign with SHA-384, as the next card is announced
     pace: Pace = Pace()
     life: PracticeLife | None = None  # only where the card is made now; None: a card that is a month old
     disturbances: Mapping[int, Disturbance] = field(default_factory=dict)
@@ -359,18 +360,14 @@ class PracticeCard:
         return b""
 
     def _sign(self, command: _Command) -> bytes:
-        from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-        from cryptography.hazmat.primitives.asymmetric.utils import NoDigestInfo
-
         key = self._key_or_pin(command, among=_PIN_OF_KEY)
         if _PIN_OF_KEY[key] not in self._verified:
             raise _Refusal(0x6982)
-        if not 0 < len(command.data) <= 245:
-            raise _Refusal(0x6700)
         practice = self._practice
         private = practice.signature_key if key == _SIGN_KEY else practice.authentication_key
+        value = _ecdsa(private, command.data) if self._options.elliptic else _rsa(private, command.data)
         length = self._options.signature_length
-        return private.sign(command.data, PKCS1v15(), NoDigestInfo())[:length].ljust(length, b"\0")
+        return value if length is None else value[:length].ljust(length, b"\0")
 
     def _key_or_pin(self, command: _Command, *, among: Mapping[int, object]) -> int:
         """The EF that P2 means: the current one, or one by its short identifier."""
@@ -388,6 +385,28 @@ class PracticeCard:
         if self._application != _JPKI or not self._exists(identifier):
             raise _Refusal(0x6A82)
         self._ef = identifier
+
+
+def _rsa(key: Any, data: bytes) -> bytes:
+    """PKCS #1 v1.5 over whatever came."""
+    from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+    from cryptography.hazmat.primitives.asymmetric.utils import NoDigestInfo
+
+    if not 0 < len(data) <= 245:
+        raise _Refusal(0x6700)
+    return bytes(key.sign(data, PKCS1v15(), NoDigestInfo()))
+
+
+def _ecdsa(key: Any, digest: bytes) -> bytes:
+    """Over a SHA-384 digest; r and s side by side."""
+    from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+    from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, decode_dss_signature
+    from cryptography.hazmat.primitives.hashes import SHA384
+
+    if len(digest) != 48:
+        raise _Refusal(0x6700)
+    r, s = decode_dss_signature(key.sign(digest, ECDSA(Prehashed(SHA384()))))
+    return r.to_bytes(48, "big") + s.to_bytes(48, "big")
 
 
 def _padded(certificate: bytes) -> bytes:

@@ -4,6 +4,7 @@ import os
 import secrets
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 from signing.card.practice_card import PRACTICE_BIRTH, PracticeLife
@@ -31,6 +32,8 @@ _CPS: Final = "http://www.jpki.go.jp/cps.html"
 # A person who does not exist, in a prefecture that does not exist.
 _NAME: Final = "実印　花子"
 
+_Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
+_PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 _Extension = tuple[x509.ExtensionType, bool]  # and whether it is critical
 
 
@@ -38,27 +41,29 @@ _Extension = tuple[x509.ExtensionType, bool]  # and whether it is critical
 class Practice:
     """What is on the practice card: two keys, and four certificates in DER."""
 
-    signature_key: RSAPrivateKey
+    signature_key: _Key
     signature_certificate: bytes
     signature_ca_certificate: bytes
-    authentication_key: RSAPrivateKey
+    authentication_key: _Key
     authentication_certificate: bytes
     authentication_ca_certificate: bytes
     expired_signature_certificate: bytes
 
 
-def load_practice(directory: Path, moment: datetime, life: PracticeLife | None = None) -> Practice:
+def load_practice(
+    directory: Path, moment: datetime, life: PracticeLife | None = None, *, elliptic: bool = False
+) -> Practice:
     """What is kept in `directory`, made first where nothing is; `moment` (aware) is the present.
 
-    `life` is that of a card made now; what is kept stays as it was made. Two processes may do so at once: both get
-    what the first of them finished. OSError as the file system says.
+    `life` is that of a card made now, `elliptic` gives it keys of P-384; what is kept stays as it was made. Two
+    processes may do so at once: both get what the first of them finished. OSError as the file system says.
     """
     folder = directory / _FOLDER
     if not folder.is_dir():
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{_FOLDER}-", dir=directory))  # mode 0700
         try:
-            _generate(made, life or _begun(moment))
+            _generate(made, life or _begun(moment), _elliptic_key if elliptic else _rsa_key)
             made.rename(folder)
         except OSError:
             if not folder.is_dir():  # otherwise another process was first
@@ -102,22 +107,31 @@ def _load(folder: Path) -> Practice:
     )
 
 
-def _load_key(path: Path) -> RSAPrivateKey:
+def _load_key(path: Path) -> _Key:
     # Unchecked: it is our own file, and the check takes longer than everything else here.
     key = serialization.load_pem_private_key(path.read_bytes(), password=None, unsafe_skip_rsa_key_validation=True)
-    assert isinstance(key, RSAPrivateKey)  # noqa: S101 - our own file; told to the type checker
+    assert isinstance(key, _Key)  # noqa: S101 - our own file; told to the type checker
     return key
 
 
-def _generate(folder: Path, life: PracticeLife) -> None:
+def _rsa_key() -> _Key:
+    return rsa.generate_private_key(65537, 2048)
+
+
+def _elliptic_key() -> _Key:
+    return ec.generate_private_key(ec.SECP384R1())
+
+
+def _generate(folder: Path, life: PracticeLife, make_key: Callable[[], _Key]) -> None:
     issued = life.issued
-    lapsed = issued.astimezone(_JST).date()  # the card's own expiry may come before the fifth birthday
+    lapsed = issued.astimezone(_JST).date()  # the card's own expiry may come before the last birthday
     earlier = replace(life, issued=issued - timedelta(days=365), until=lapsed)
-    keys = {role: generate_private_key(65537, 2048) for role in _HELD}
+    keys = {role: make_key() for role in _HELD}
     public = {role: key.public_key() for role, key in keys.items()}
     founded = issued - timedelta(days=2 * 365)
-    signature = _Authority("JPKI for digital signature", founded)
-    authentication = _Authority("JPKI for user authentication", founded)
+    until = max(founded.astimezone(_JST).date() + timedelta(days=10 * 365), life.until)
+    signature = _Authority("JPKI for digital signature", founded, until, make_key())
+    authentication = _Authority("JPKI for user authentication", founded, until, make_key())
     certificates = {
         "signature-ca": signature.certificate(),
         "signature": _signature_certificate(signature, public["signature"], life),
@@ -131,7 +145,7 @@ def _generate(folder: Path, life: PracticeLife) -> None:
         _write(folder / f"{name}.cer", certificate)
 
 
-def _pem(key: RSAPrivateKey) -> bytes:
+def _pem(key: _Key) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -147,9 +161,9 @@ def _write(path: Path, content: bytes) -> None:
 class _Authority:
     """One of the two self-signed roots. Its names say that it is no authority at all."""
 
-    def __init__(self, unit: str, founded: datetime) -> None:
-        self._key = generate_private_key(65537, 2048)
-        self._founded = founded
+    def __init__(self, unit: str, founded: datetime, until: date, key: _Key) -> None:
+        self._key = key
+        self._founded, self._until = founded, until
         self.unit = unit
         self.name = _name(
             (NameOID.ORGANIZATION_NAME, _ORGANIZATION),
@@ -165,13 +179,12 @@ class _Authority:
             (_distribution_point(self.name), False),
             (x509.SubjectKeyIdentifier.from_public_key(self._key.public_key()), False),
         ]
-        until = self._founded.astimezone(_JST).date() + timedelta(days=10 * 365)
-        return self._sign(self.name, self._key.public_key(), self._founded, until, extensions)
+        return self._sign(self.name, self._key.public_key(), self._founded, self._until, extensions)
 
     def issue(
         self,
         subject: x509.Name,
-        key: RSAPublicKey,
+        key: _PublicKey,
         issued: datetime,
         until: date,
         extensions: list[_Extension],
@@ -185,7 +198,7 @@ class _Authority:
     def _sign(
         self,
         subject: x509.Name,
-        key: RSAPublicKey,
+        key: _PublicKey,
         issued: datetime,
         until: date,
         extensions: list[_Extension],
@@ -201,10 +214,11 @@ class _Authority:
         )
         for extension, critical in extensions:
             builder = builder.add_extension(extension, critical=critical)
-        return builder.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+        digest = hashes.SHA256() if isinstance(self._key, rsa.RSAPrivateKey) else hashes.SHA384()
+        return builder.sign(self._key, digest).public_bytes(serialization.Encoding.DER)
 
 
-def _signature_certificate(authority: _Authority, key: RSAPublicKey, life: PracticeLife) -> bytes:
+def _signature_certificate(authority: _Authority, key: _PublicKey, life: PracticeLife) -> bytes:
     # Not a name: when the request was made, a number in sequence, the counter that received it.
     identifier = f"{life.issued.astimezone(_JST):%Y%m%d%H%M%S}0001PRACTICE01"
     basic_four = [
@@ -223,7 +237,7 @@ def _signature_certificate(authority: _Authority, key: RSAPublicKey, life: Pract
     return authority.issue(subject, key, life.issued, life.until, extensions)
 
 
-def _authentication_certificate(authority: _Authority, key: RSAPublicKey, life: PracticeLife) -> bytes:
+def _authentication_certificate(authority: _Authority, key: _PublicKey, life: PracticeLife) -> bytes:
     extensions: list[_Extension] = [
         (_key_usage(digital_signature=True), True),
         *_common_extensions(authority, _AUTHENTICATION_POLICY),

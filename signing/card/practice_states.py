@@ -1,15 +1,15 @@
 """The practice card in every state that a card can be in, for people who want to see it, and for tests."""
 
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from signing.card.practice import PracticeReaders
-from signing.card.practice_card import PRACTICE_ADDRESS, PracticeLife, PracticeOptions, SignatureFile
-from signing.renewal import RenewalRules, day_in_japan, window_opens
+from signing.card.practice_card import PRACTICE_ADDRESS, PRACTICE_BIRTH, PracticeLife, PracticeOptions, SignatureFile
+from signing.renewal import RenewalRules, day_in_japan, nth_birthday, window_opens
 
 _FOLDER: Final = "states"
 _ABROAD: Final = "国外転出（予定）２０２５年３月３１日"
@@ -31,6 +31,7 @@ class PracticeState(StrEnum):
     RESIDENT_CARD = "resident-card"
     OTHER_CARD = "other-card"
     PHONE = "phone"
+    NEXT = "next"  # the card announced for the fiscal year 2028
 
 
 _OPTIONS: Final = {
@@ -40,7 +41,11 @@ _OPTIONS: Final = {
     PracticeState.RESIDENT_CARD: PracticeOptions(token="JPKIAPICCTOKEN"),  # noqa: S106 - the name of a medium
     PracticeState.OTHER_CARD: PracticeOptions(has_application=False),
     PracticeState.PHONE: PracticeOptions(token="JPKIAPGPSETOKEN"),  # noqa: S106 - the same
+    PracticeState.NEXT: PracticeOptions(token="JPKIAPNEXTTOKEN", elliptic=True),  # noqa: S106 - the same
 }
+_MONTH: Final = timedelta(days=30)
+_NEXT_BIRTHDAYS: Final = 10  # as announced
+_AGES: Final = {PracticeState.NEW: timedelta(hours=1), PracticeState.NEXT: _MONTH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,8 @@ def practice_readers(
     for outdated in (directory / _FOLDER).glob(f"{state}-????????"):
         if outdated != folder:
             shutil.rmtree(outdated, ignore_errors=True)
-    return PracticeReaders(folder, PracticeOptions(life=_life(state, days, moment)), moment=moment)
+    options = replace(_OPTIONS.get(state, PracticeOptions()), life=_life(state, days, moment))
+    return PracticeReaders(folder, options, moment=moment)
 
 
 def _days(state: PracticeState, today: date, rules: RenewalRules) -> _Days | None:
@@ -90,11 +96,13 @@ def _days(state: PracticeState, today: date, rules: RenewalRules) -> _Days | Non
             return _Days(today + 60 * day, on_birthday=False)
         case PracticeState.ABROAD:
             return _Days(today + 300 * day, abroad=True)
+        case PracticeState.NEXT:
+            return _Days(nth_birthday(PRACTICE_BIRTH, today - _MONTH, _NEXT_BIRTHDAYS, rules))
     return None
 
 
 def _life(state: PracticeState, days: _Days, moment: datetime) -> PracticeLife:
-    age = timedelta(hours=1) if state is PracticeState.NEW else timedelta(days=4 * 365)
+    age = _AGES.get(state, timedelta(days=4 * 365))
     birthday = days.until if days.on_birthday else days.until + timedelta(days=180)
     return PracticeLife(
         issued=moment.astimezone(UTC).replace(microsecond=0) - age,

@@ -52,6 +52,14 @@ def test_each_day_is_told_once_and_nothing_after_the_end(reminders) -> None:
     ]
 
 
+def test_a_window_of_its_own_is_kept_and_told_on_its_day(reminders) -> None:
+    reminders.remember(SIGNATURE, END, opens=date(2025, 8, 1))
+    first, *_ = told_until(reminders, date(2026, 9, 1), date(2025, 1, 1))
+    assert first == (date(2025, 8, 1), (Milestone.WINDOW_OPENS,))
+    assert reminders.standing(date(2025, 8, 1))
+    assert not reminders.standing(date(2025, 7, 31))
+
+
 def test_computer_that_was_off_tells_everything_missed_as_one(reminders) -> None:
     reminders.remember(SIGNATURE, END)
     assert told_until(reminders, END, date(2026, 7, 28)) == [
