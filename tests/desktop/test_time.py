@@ -1,0 +1,103 @@
+"""Time stamps in the window: the settings, and a signed file whose authority fails."""
+
+from pathlib import Path
+
+import pytest
+from PyQt6.QtWidgets import QLabel, QPushButton
+
+from desktop.sign.desk import Stage
+from desktop.time.authorities import Authority, TimeSettings, load_time_settings
+from desktop.time.authority_dialog import AuthorityDialog
+from desktop.time.dialog import TimeDialog
+from desktop.time.waiting_notice import WaitingDialog
+from signing.card.pin import SignaturePin
+from signing.card.practice import PRACTICE_PIN
+from signing.job import SignedFile
+
+
+def press(widget, words: str) -> None:
+    (found,) = [each for each in widget.findChildren(QPushButton) if each.text() == words]
+    found.click()
+
+
+def texts(widget) -> str:
+    return " ".join(each.text() for each in widget.findChildren(QLabel))
+
+
+@pytest.fixture
+def sign(window, qtbot, make_pdf):
+    """A function that signs a document with the practice card; its row."""
+
+    def carry_out(name: str = "contract.pdf"):
+        desk = window.signing
+        window.cards.use_practice_card()
+        desk.add([make_pdf(name)])
+        qtbot.waitUntil(lambda: bool(desk.ready_rows()) and window.cards.ready, timeout=30_000)
+        desk.prepare()
+        qtbot.waitUntil(lambda: len(desk.digests) == 1 and window.cards.ready, timeout=30_000)
+        desk.sign(SignaturePin.parse(PRACTICE_PIN))
+        qtbot.waitUntil(lambda: desk.stage is Stage.DONE, timeout=30_000)
+        return desk.rows[-1]
+
+    return carry_out
+
+
+def test_an_authority_is_added_without_contacting_it(window, time_service) -> None:
+    before = len(time_service.requests())
+    settings = TimeDialog(window.signing.time, window)
+    dialog = AuthorityDialog(window.signing.time, None, settings)
+    dialog._address.setText("ftp://elsewhere.example/")
+    press(dialog, "Save")
+    assert "https://" in texts(dialog)  # refused, with what an address begins with
+    dialog._name.setText("Mine")
+    dialog._address.setText(f"{time_service.base}/clock")
+    dialog._take_anchors(str(time_service.folder / "root.der"))
+    press(dialog, "Save")
+    (saved,) = load_time_settings().authorities
+    assert (saved.name, saved.anchors) == ("Mine", (time_service.file("root.der"),))
+    assert "not encrypted" in texts(settings)
+    assert not load_time_settings().signing  # adding is not yet asking
+    assert len(time_service.requests()) == before
+
+
+def test_the_test_button_tells_what_is_so(window, time_service, qtbot) -> None:
+    desk = window.signing.time
+    for variant, expected in (("clock", "It works"), ("imprint", "timestamp.wrong")):
+        authority = Authority(variant, f"{time_service.base}/{variant}")
+        desk.use(TimeSettings((authority,)))
+        dialog = TimeDialog(desk, window)
+        press(dialog, "Test")
+        qtbot.waitUntil(lambda d=dialog, words=expected: words in texts(d), timeout=10_000)
+
+
+def test_a_failing_authority_leaves_three_choices(window, time_service, qtbot, sign, tmp_path: Path) -> None:
+    desk = window.signing.time
+    gone = Authority("Gone", f"{time_service.base}/gone")
+    desk.use(TimeSettings((gone,), signing=True))
+    row = sign()
+    qtbot.waitUntil(lambda: row.waiting.error is not None, timeout=30_000)
+    assert not isinstance(row.outcome, SignedFile)
+    page = window._sign_page
+    for words in ("Try again", "Save without time stamp", "Discard"):
+        assert [each for each in page.findChildren(QPushButton) if each.text() == words]
+    desk.use(TimeSettings((Authority("Good", f"{time_service.base}/clock"),), signing=True))
+    press(page, "Try again")
+    qtbot.waitUntil(lambda: isinstance(row.outcome, SignedFile), timeout=30_000)
+    assert row.outcome.path == tmp_path / "contract-practice-signed.pdf"
+    assert b"ETSI.CAdES" in row.outcome.path.read_bytes()
+
+
+def test_what_waits_is_found_again_when_the_window_opens(window, time_service, qtbot, sign) -> None:
+    desk = window.signing.time
+    desk.use(TimeSettings((Authority("Gone", f"{time_service.base}/gone"),), signing=True))
+    row = sign()
+    qtbot.waitUntil(lambda: row.waiting.error is not None, timeout=30_000)
+    window.signing.clear()
+    desk.items.clear()  # as in a program that begins
+    window.look_for_reminders()
+    assert "1 signed file waits" in texts(window)
+    dialog = WaitingDialog(desk, window)
+    press(dialog, "Save without time stamp")
+    qtbot.waitUntil(lambda: not desk.items, timeout=30_000)
+    assert row.waiting.file.output.exists()
+    assert "waits for its time stamp" not in texts(window)
