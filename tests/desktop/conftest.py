@@ -59,6 +59,7 @@ def window(
 ) -> Iterator[MainWindow]:
     """The real window in English, shown, with no reader; `begin` was not called."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "configuration"))
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "config"))
     monkeypatch.setattr("desktop.window._readers", lambda *_, practice: readers if practice else NoReaders())
     set_language("en")
