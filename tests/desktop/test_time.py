@@ -100,4 +100,4 @@ def test_what_waits_is_found_again_when_the_window_opens(window, time_service, q
     press(dialog, "Save without time stamp")
     qtbot.waitUntil(lambda: not desk.items, timeout=30_000)
     assert row.waiting.file.output.exists()
-    assert "waits for its time stamp" not in texts(window)
+    qtbot.waitUntil(lambda: "waits for its time stamp" not in texts(window), timeout=5_000)
