@@ -138,7 +138,8 @@ def test_a_folder_brings_its_documents_and_an_error_stands_on_its_row(
 def test_a_profile_is_chosen_for_each_file(practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot) -> None:
     drop(practising, make_pdf("a.pdf"), make_pdf("b.pdf"))
     qtbot.waitUntil(lambda: len(practising.signing.ready_rows()) == 2, timeout=LONG)
-    box = practising.findChildren(QComboBox)[1]
+    boxes = [each for each in practising.findChildren(QComboBox) if each.accessibleName() == "Where it is for"]
+    box = boxes[1]
     box.setCurrentIndex(1)
     box.activated.emit(1)
 
