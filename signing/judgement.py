@@ -67,15 +67,15 @@ def judge_signer(
 ) -> SignerJudgement:
     """Judge the certificate (DER) whose key verified the signature. `digests` are those used (hashlib's names).
 
-    `revocation_data` is what the file brings; nothing is fetched. By EN 319 102-1, 5.2.6, the status of every
-    certificate between the signer and the anchor must be known unless the constraints waive that; where it is not
-    known, but more revocation data could settle it, the sub-indication is TRY_LATER. That is so for every JPKI
-    certificate: it names a distribution point that only notified verifiers can read. It is waived where the
-    certificate is of a kind that is never revoked, and where it names no source of revocation data at all: then there
-    is nothing to wait for, and the caller who added the anchor of such an authority has decided to do without.
+    `revocation_data` is what the file brings, beside the lists of `trust`; nothing is fetched. By EN 319 102-1,
+    5.2.6, the status of every certificate between the signer and the anchor must be known unless the constraints waive
+    that; where it is not known, but more revocation data could settle it, the sub-indication is TRY_LATER. That is so
+    for every JPKI certificate: it names a distribution point that only notified verifiers can read. It is waived where
+    the certificate is of a kind that is never revoked, and where it names no source of revocation data at all: then
+    there is nothing to wait for, and the caller who added the anchor of such an authority has decided to do without.
     """
     signer = _signer(certificate, others, trust=trust, moment=moment, purpose=purpose)
-    status = _status(signer.path, revocation_data, moment)
+    status = _status(signer.path, RevocationData(crls=trust.lists) + revocation_data, moment)
     weak = (*(problem for digest in digests for problem in weak_digest(digest)), *signer.path.weaknesses)
     reason = signer.sub_indication
     if status.revocation is Revocation.REVOKED and reason in (None, SubIndication.OUT_OF_BOUNDS_NO_POE):

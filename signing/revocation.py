@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 
+from signing import errors
 from signing.algorithms import weak_digest
 from signing.report import Revocation
 
@@ -164,6 +165,25 @@ def _by_crl(der: bytes, certificate: x509.Certificate, issuer: x509.Certificate)
         return _Statement(crl.last_update_utc, crl.next_update_utc, revoked, complete)
     except Exception:  # the parser is lazy and raises whatever it stumbles over
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class ListFacts:
+    """Who issued a CRL (RFC 4514), when, and when the next one is due; how many certificates it names."""
+
+    issuer: str
+    this_update: datetime
+    next_update: datetime | None
+    revoked: int
+
+
+def list_facts(der: bytes) -> ListFacts:
+    """What a CRL in DER says of itself. Raises CertificateUnreadable."""
+    try:
+        crl = x509.load_der_x509_crl(der)
+        return ListFacts(crl.issuer.rfc4514_string(), crl.last_update_utc, crl.next_update_utc, len(crl))
+    except Exception as error:  # the parser is lazy and raises whatever it stumbles over
+        raise errors.CertificateUnreadable from error
 
 
 def _signed_by(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:

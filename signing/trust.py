@@ -21,7 +21,9 @@ JLIS_ROOTS = frozenset(
     }
 )
 _PEM = re.compile(rb"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
+_PEM_LIST = re.compile(rb"-----BEGIN X509 CRL-----(.+?)-----END X509 CRL-----", re.DOTALL)
 _MAXIMUM_SIZE = 1 << 20  # a file of anchors is small; anything longer is another file, chosen by mistake
+_LONGEST_LIST = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,13 @@ class Trust:
     """Trust anchors: fingerprints of certificates that count where they turn up, and certificates at hand (DER).
 
     `stamping` are anchors in DER that count for time stamps alone: whom one believes the time, one need not believe
-    who somebody is.
+    who somebody is. `lists` are CRLs in DER that the caller received: each counts where its authority signed it.
     """
 
     fingerprints: frozenset[str]
     anchors: tuple[bytes, ...] = ()
     stamping: tuple[bytes, ...] = ()
+    lists: tuple[bytes, ...] = ()
 
     @classmethod
     def default(cls) -> "Trust":
@@ -69,20 +72,35 @@ def read_certificates(path: Path) -> tuple[bytes, ...]:
 
     Raises DocumentNotFound, DocumentUnreadable, CertificateUnreadable.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(_MAXIMUM_SIZE + 1)
-    except FileNotFoundError as error:
-        raise errors.DocumentNotFound from error
-    except (OSError, ValueError) as error:
-        raise errors.DocumentUnreadable from error
-    if len(content) > _MAXIMUM_SIZE:
-        raise errors.CertificateUnreadable
+    content = _content(path, _MAXIMUM_SIZE)
     blocks = _PEM.findall(content)
     certificates = tuple(map(_decoded, blocks)) if blocks else (content,)
     for der in certificates:
         _require_certificate(der)
     return certificates
+
+
+def read_list(path: Path) -> bytes:
+    """The CRL of a PEM or DER file, in DER; whether it is one shows when it is read.
+
+    Raises DocumentNotFound, DocumentUnreadable, CertificateUnreadable.
+    """
+    content = _content(path, _LONGEST_LIST)
+    block = _PEM_LIST.search(content)
+    return _decoded(block[1]) if block else content
+
+
+def _content(path: Path, most: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    except FileNotFoundError as error:
+        raise errors.DocumentNotFound from error
+    except (OSError, ValueError) as error:
+        raise errors.DocumentUnreadable from error
+    if len(content) > most:
+        raise errors.CertificateUnreadable
+    return content
 
 
 def _decoded(block: bytes) -> bytes:

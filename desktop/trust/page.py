@@ -21,7 +21,7 @@ from desktop.look.widgets import (
 )
 from desktop.messages import day_in_japan, describe, plain, shown_date
 from desktop.trust import store
-from desktop.trust.store import Anchor
+from desktop.trust.store import Anchor, KnownList
 from desktop.words.report import ISSUER_WORDS
 from desktop.words.translation import _
 from signing.errors import UserFacingError
@@ -37,7 +37,7 @@ class TrustPage(QWidget):
         super().__init__()
         self._asking, self._card_authority = asking, card_authority
         asking.setParent(self)
-        self._said, self._list = column(gap=8), column(gap=8)
+        self._said, self._list, self._lists = column(gap=8), column(gap=8), column(gap=8)
         explanation = _(
             "A signature is by who it says if its certificate was issued by an authority in this list. The roots of "
             "J-LIS are known to this program by their fingerprints. Add another authority only if you can compare its "
@@ -46,15 +46,19 @@ class TrustPage(QWidget):
         actions = row(
             button(_("Add a certificate…"), self._choose, icon="add"),
             button(_("Take it from my card"), self._take_from_card, icon="card"),
+            button(_("Add a revocation list…"), self._choose_list, icon="add"),
             None,
         )
-        self.setLayout(column(measure(label(explanation, "soft")), actions, self._said, self._list, None, gap=16))
+        self.setLayout(
+            column(measure(label(explanation, "soft")), actions, self._said, self._list, self._lists, None, gap=16)
+        )
         self._look()
 
     # --- what is listed
 
     def _look(self) -> None:
         self._asking.ask(self._show, self._fail, store.added_anchors)
+        self._asking.ask(self._show_lists, self._fail, store.known_lists)
 
     def _show(self, anchors: Sequence[Anchor]) -> None:
         clear(self._list)
@@ -89,7 +93,42 @@ class TrustPage(QWidget):
             parts.append(Notice("bad", _("This is a TEST authority: what it issues proves nothing about anybody.")))
         return surface(head, *parts, gap=4)
 
+    def _show_lists(self, lists: Sequence[KnownList]) -> None:
+        clear(self._lists)
+        self._lists.addWidget(label(_("Revocation lists added by you"), "section"))
+        explanation = _(
+            "Some authorities publish lists of the certificates that they revoked. A list that you downloaded is used "
+            "for the signatures of its authority as long as it is fresh. J-LIS gives its lists only to verifiers that "
+            "have notified it."
+        )
+        self._lists.addWidget(measure(label(explanation, "soft")))
+        for each in lists:
+            self._lists.addWidget(self._known_list(each))
+
+    def _known_list(self, known: KnownList) -> QWidget:
+        name = plain(known.facts.issuer)
+        change = partial(
+            self._change, partial(store.remove, known.sha256), _("Removed. Verify files again without it.")
+        )
+        head = row(
+            label(name, "strong"), icon_button("close", _("Use the list of {name} no more").format(name=name), change)
+        )
+        head.setStretch(0, 1)
+        return surface(head, label(_list_words(known), "soft"), gap=4)
+
     # --- changes
+
+    def _choose_list(self) -> None:
+        dialog = QFileDialog(self.window(), _("Add a revocation list"), "", _("Revocation lists (*.crl *.pem *.der)"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(
+            lambda name: self._asking.ask(self._add_list, self._fail, store.list_in, Path(name))
+        )
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _add_list(self, known: KnownList) -> None:
+        self._change(partial(store.add_list, known.der), _("Added. Verify files again to use it."))
 
     def _choose(self) -> None:
         dialog = QFileDialog(self.window(), _("Add a certificate"), "", _("Certificates (*.cer *.crt *.pem *.der)"))
@@ -160,6 +199,14 @@ def _facts(anchor: Anchor | None) -> list[QWidget]:
         return []
     begin, end = (shown_date(day_in_japan(each)) for each in (anchor.facts.not_before, anchor.facts.not_after))
     return [label(_("Runs from {begin} to {end}").format(begin=begin, end=end), "soft")]
+
+
+def _list_words(known: KnownList) -> str:
+    facts = known.facts
+    issued = shown_date(day_in_japan(facts.this_update))
+    due = shown_date(day_in_japan(facts.next_update)) if facts.next_update else "?"
+    words = _("Issued on {issued}; the next one is due on {due}. Revoked certificates in it: {count}.")
+    return words.format(issued=issued, due=due, count=facts.revoked)
 
 
 def _fingerprint(sha256: str) -> QWidget:

@@ -1,8 +1,9 @@
 """The certificates that the person chose to believe, one file for each; free of Qt, for the terminal too."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.places import anchors_folder
 from desktop.time.authorities import trust_with_authorities
@@ -10,7 +11,11 @@ from signing.errors import DestinationNotWritable
 from signing.report import CertificateFacts
 from signing.trust import JLIS_ROOTS, Trust, fingerprint
 
+if TYPE_CHECKING:
+    from signing.revocation import ListFacts
+
 _LARGEST = 1 << 16  # bytes of a certificate
+_LONGEST_LIST = 64 << 20
 _MOST = 1000
 
 
@@ -28,44 +33,63 @@ class Anchor:
 
 def known_trust() -> Trust:
     """Whom the program believes by itself, and whom the person added, for signatures and for time stamps."""
-    return trust_with_authorities().with_anchors(added())
+    return replace(trust_with_authorities().with_anchors(added()), lists=added_lists())
 
 
 def added() -> tuple[bytes, ...]:
     """The certificates in DER. What cannot be read, or is not what its name says, does not count."""
-    try:
-        paths = sorted(anchors_folder().glob("*.cer"))[:_MOST]
-    except OSError:
-        return ()
-    found = (_read(path) for path in paths)
-    return tuple(der for der, path in zip(found, paths, strict=True) if der and fingerprint(der) == path.stem)
+    return _kept("cer", _LARGEST)
+
+
+def added_lists() -> tuple[bytes, ...]:
+    """The CRLs in DER, under the same conditions."""
+    return _kept("crl", _LONGEST_LIST)
 
 
 def add(certificates: Iterable[bytes]) -> None:
     """Believe them from now on. Raises DestinationNotWritable."""
-    folder = anchors_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for der in certificates:
-            part = folder / f"{fingerprint(der)}.part"
-            part.write_bytes(der)
-            part.replace(part.with_suffix(".cer"))
-    except OSError as error:
-        raise DestinationNotWritable from error
+    for der in certificates:
+        _keep(der, "cer")
+
+
+def add_list(der: bytes) -> None:
+    """Look certificates up in it from now on. Raises DestinationNotWritable."""
+    _keep(der, "crl")
 
 
 def remove(sha256: str) -> None:
-    """Believe it no more. Raises DestinationNotWritable."""
+    """Believe a certificate no more, or look nothing up in a list any more. Raises DestinationNotWritable."""
     try:
-        (anchors_folder() / f"{sha256}.cer").unlink(missing_ok=True)
+        for kind in ("cer", "crl"):
+            (anchors_folder() / f"{sha256}.{kind}").unlink(missing_ok=True)
     except OSError as error:
         raise DestinationNotWritable from error
 
 
-def _read(path: Path) -> bytes | None:
+def _keep(der: bytes, kind: str) -> None:
+    folder = anchors_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        part = folder / f"{fingerprint(der)}.part"
+        part.write_bytes(der)
+        part.replace(part.with_suffix(f".{kind}"))
+    except OSError as error:
+        raise DestinationNotWritable from error
+
+
+def _kept(kind: str, most: int) -> tuple[bytes, ...]:
+    try:
+        paths = sorted(anchors_folder().glob(f"*.{kind}"))[:_MOST]
+    except OSError:
+        return ()
+    found = (_read(path, most) for path in paths)
+    return tuple(der for der, path in zip(found, paths, strict=True) if der and fingerprint(der) == path.stem)
+
+
+def _read(path: Path, most: int) -> bytes | None:
     try:
         with path.open("rb") as file:
-            return file.read(_LARGEST)
+            return file.read(most)
     except OSError:
         return None
 
@@ -88,6 +112,36 @@ def anchors_in(path: Path) -> tuple[Anchor, ...]:
 def anchor_of(der: bytes) -> Anchor:
     """A certificate from a card. Raises CertificateUnreadable."""
     return _anchors([der])[0]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownList:
+    """A CRL that the person added."""
+
+    der: bytes
+    facts: "ListFacts"
+
+    @property
+    def sha256(self) -> str:
+        return fingerprint(self.der)
+
+
+def known_lists() -> tuple[KnownList, ...]:
+    """The CRLs that the person added, read."""
+    return tuple(_known_list(der) for der in added_lists())
+
+
+def list_in(path: Path) -> KnownList:
+    """The CRL of a file. Raises DocumentError, CertificateUnreadable."""
+    from signing.trust import read_list
+
+    return _known_list(read_list(path))
+
+
+def _known_list(der: bytes) -> KnownList:
+    from signing.revocation import list_facts
+
+    return KnownList(der, list_facts(der))
 
 
 def _anchors(certificates: Iterable[bytes]) -> tuple[Anchor, ...]:

@@ -1,10 +1,12 @@
 """Whom one believes is one's own choice, made with the fingerprint in sight, and taken back as easily."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QLabel, QPushButton, QWidget
@@ -41,7 +43,9 @@ def root(authority: "object") -> bytes:
 
 def press(qtbot: QtBot, page: QWidget, text: str) -> None:
     def found() -> QPushButton | None:
-        return next((each for each in page.findChildren(QPushButton) if each.text() == text), None)
+        return next(
+            (each for each in page.findChildren(QPushButton) if text in (each.text(), each.accessibleName())), None
+        )
 
     qtbot.waitUntil(lambda: found() is not None, timeout=20_000)
     made = found()
@@ -83,6 +87,26 @@ def test_nothing_is_believed_before_the_fingerprint_was_compared(
     press(qtbot, page, _("The fingerprint is right: add"))
     assert store.added() == (root,)
     qtbot.waitUntil(lambda: says(page, "Test authority"), timeout=20_000)
+
+
+def test_a_revocation_list_is_read_used_and_removed(
+    qtbot: QtBot, pool: Pool, authority: "object", tmp_path: Path
+) -> None:
+    now = datetime.now(UTC).replace(microsecond=0)
+    builder = x509.CertificateRevocationListBuilder().issuer_name(authority.certificate.subject)  # type: ignore[attr-defined]
+    made = builder.last_update(now).next_update(now + timedelta(days=7)).sign(authority.key, SHA256())  # type: ignore[attr-defined]
+    path = tmp_path / "list.crl"
+    path.write_bytes(made.public_bytes(Encoding.PEM))
+    page = TrustPage(Asking(pool), lambda: None)
+    qtbot.addWidget(page)
+    page._asking.ask(page._add_list, page._fail, store.list_in, path)
+    qtbot.waitUntil(lambda: says(page, "Test authority"), timeout=20_000)
+    assert store.known_trust().lists == (made.public_bytes(Encoding.DER),)
+    press(qtbot, page, _("Use the list of {name} no more").format(name="CN=Test authority,C=JP"))
+    assert store.known_trust().lists == ()
+    path.write_bytes(b"nothing")
+    page._asking.ask(page._add_list, page._fail, store.list_in, path)
+    qtbot.waitUntil(lambda: says(page, "[certificate.unreadable]"), timeout=20_000)
 
 
 def test_the_practice_authority_is_never_believed(qtbot: QtBot, pool: Pool) -> None:

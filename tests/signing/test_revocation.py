@@ -1,6 +1,7 @@
 """Revocation data that a file brings: revoked is never overlooked, and good is said only of what proves it."""
 
 import io
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -191,6 +192,24 @@ def _revoked(bench) -> bytes:
     if not _made:
         _made.append(bench.revocation_list(bench.root, [(bench.listed, bench.now - DAY)]))
     return _made[0]
+
+
+# --- lists that the person received
+
+
+def test_a_list_that_the_person_added_settles_what_the_file_leaves_open(bench) -> None:
+    def judged(*lists: bytes) -> SignatureReport:
+        return bench.judge_attached(signed(bench), trust=replace(bench.trust, lists=lists))
+
+    assert judged(bench.revocation_list(bench.root)).indication is Indication.TOTAL_PASSED
+    revoked = judged(bench.revocation_list(bench.root, [(bench.listed, bench.now - DAY)]))
+    assert (revoked.indication, revoked.revocation) == (Indication.INDETERMINATE, Revocation.REVOKED)
+    forged, stale = (
+        bench.revocation_list(bench.root, key=9),
+        bench.revocation_list(bench.root, issued=bench.now - 30 * DAY),
+    )
+    for says_nothing in (forged, stale, b"no list"):
+        assert judged(says_nothing).sub_indication is SubIndication.TRY_LATER
 
 
 # --- the places where files bring it, and what follows
