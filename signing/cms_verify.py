@@ -36,7 +36,7 @@ from signing.report import (
     rejected,
 )
 from signing.signature_with_time import judge_with_time
-from signing.timestamp import Timestamp
+from signing.timestamp import Timestamp, out_of_order
 from signing.trust import Trust
 from signing.xml.neighbours import Neighbours, Unestablished
 
@@ -298,6 +298,7 @@ def _problems(judgement: Judgement, stamp: Timestamp | None, attributes: set[str
     problems = list(judgement.problems)
     if stamp is not None and not stamp.proven:
         problems.append(Problem("timestamp.not-proven", {"time": stamp.time.isoformat()}))
+    problems += out_of_order(judgement.signing_time, stamp)
     if _COUNTER_SIGNATURE in attributes:
         problems.append(Problem("signature.counter-not-checked"))
     if not attributes.isdisjoint(_LONG_TERM):

@@ -79,7 +79,8 @@ class SignedFile:
     """A file that was written, synced, read back and verified.
 
     `path` differs from the job's output where that name was taken meanwhile, or where its folder failed (`rescued`).
-    `sha256` is that of the source: what the person agreed to.
+    `sha256` is that of the source: what the person agreed to. `unstamped`: it was to have a time stamp, and there was
+    no room to keep it aside for that.
     """
 
     job: SigningJob
@@ -87,6 +88,7 @@ class SignedFile:
     sha256: str
     practice: bool
     rescued: bool
+    unstamped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +213,9 @@ class SigningBatch:
     def sign(self, credential: Credential) -> Iterator[SignedFile | UnstampedFile | FailedFile]:
         """Sign each file with one use of the credential; a file that fails does not stop the rest.
 
-        A card that fails does: what follows fails with the same error, and the card is left alone.
+        A card or a token that fails does: what follows fails with the same error, and it is left alone.
         """
-        broken: errors.CardError | errors.CertificateError | None = None
+        broken: errors.UserFacingError | None = None
         for job, staged in zip(self._jobs, self._staged, strict=True):
             if self._cancelled.is_set():
                 return
@@ -224,7 +226,7 @@ class SigningBatch:
                 yield staged.result().sign(credential, self._clock(), self._refuge, self._waiting)
             except Exception as error:
                 facing = _user_facing(error)
-                if isinstance(facing, errors.CardError | errors.CertificateError):
+                if isinstance(facing, errors.CardError | errors.CertificateError | errors.KeySourceError):
                     broken = facing
                 yield FailedFile(job, facing)
 
@@ -252,7 +254,8 @@ class _StagedJob:
         output = _told_apart(self._job.output, practice=practice)
         try:
             self._staged.sign(credential, name=name, moment=moment)
-            if waiting and self._job.profile.takes_timestamp:
+            wanted = waiting is not None and self._job.profile.takes_timestamp
+            if waiting and wanted:
                 with contextlib.suppress(errors.DestinationError):  # then it goes where it was to go, unstamped
                     aside = keep_aside(self._file, output, waiting, sha256=self.source_sha256, practice=practice)
                     return UnstampedFile(self._job, aside)
@@ -260,7 +263,7 @@ class _StagedJob:
             path, rescued = self._file.hand_over(output, refuge)
         finally:
             self._file.close()
-        return SignedFile(self._job, path, self.source_sha256, practice, rescued)
+        return SignedFile(self._job, path, self.source_sha256, practice, rescued, wanted)
 
 
 def _told_apart(output: Path, *, practice: bool) -> Path:

@@ -32,7 +32,7 @@ def judge_with_time(
     brought += carried(signed_data, signer)  # also what it brings itself can be about its timestamps
     stamp = signature_timestamp(signer, trust=trust, moment=moment, brought=brought)
     # What is proven to have existed then is judged as of then.
-    proven = min(moment, stamp.time) if stamp and stamp.proven else moment
+    proven = min(moment, stamp.latest) if stamp and stamp.proven else moment
     judgement = judge(signed_data, digest_of, trust=trust, moment=proven, brought=brought)
     if judgement.sub_indication in (SubIndication.REVOKED_NO_POE, SubIndication.OUT_OF_BOUNDS_NO_POE):
         begun = content_timestamp(signer, digest_of, trust=trust, moment=moment, brought=brought)

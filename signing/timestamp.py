@@ -1,9 +1,9 @@
 """RFC 3161: what a timestamp token says, and whether it proves it."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from asn1crypto import cms, core
 
@@ -15,16 +15,26 @@ from signing.signed_data import judge
 from signing.trust import Trust
 
 _MOST_TOKENS = 8
+_TOLERANCE = timedelta(minutes=5)  # between two clocks
 _SIGNATURE_TIMESTAMP = "1.2.840.113549.1.9.16.2.14"
 _CONTENT_TIMESTAMP = "1.2.840.113549.1.9.16.2.20"
 
 
 @dataclass(frozen=True, slots=True)
 class Timestamp:
-    """`time` is what the token claims; it is proven where nothing is missing in the judgement of the token."""
+    """`time` is what the token claims; it is proven where nothing is missing in the judgement of the token.
+
+    `accuracy` is how far the clock of the authority may have been off, as far as it says that (RFC 3161, 2.4.2).
+    """
 
     time: datetime
     judgement: Judgement
+    accuracy: timedelta = timedelta(0)
+
+    @property
+    def latest(self) -> datetime:
+        """What was stamped existed then at the latest."""
+        return self.time + self.accuracy
 
     @property
     def proven(self) -> bool:
@@ -62,7 +72,19 @@ def judge_timestamp(
             sub_indication=SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
             problems=(*judgement.problems, *weak_digest(digest)),
         )
-    return Timestamp(info["gen_time"].native, _waived(judgement, trust))
+    return Timestamp(info["gen_time"].native, _waived(judgement, trust), _accuracy(info["accuracy"].native or {}))
+
+
+def _accuracy(stated: Mapping[str, int | None]) -> timedelta:
+    seconds, millis, micros = (stated.get(unit) or 0 for unit in ("seconds", "millis", "micros"))
+    return timedelta(seconds=seconds, milliseconds=millis, microseconds=micros)
+
+
+def out_of_order(claimed: datetime | None, stamp: Timestamp | None) -> tuple[Problem, ...]:
+    """What is to be stated where a signature claims to be younger than the stamp over it: its clock was wrong."""
+    if claimed is None or stamp is None or not stamp.proven or claimed <= stamp.latest + _TOLERANCE:
+        return ()
+    return (Problem("timestamp.before-claim", {"time": claimed.isoformat()}),)
 
 
 def _waived(judgement: Judgement, trust: Trust) -> Judgement:

@@ -150,8 +150,9 @@ class SignRowView(QFrame):
         name = plain(path.name)
         text = _("Signed for practice: {name}") if outcome.practice else _("Signed: {name}")
         words = [text.format(name=name)]
-        if self._row.waiting:
-            words.append(_("With time stamp.") if self._row.waiting.stamped else _("Without time stamp."))
+        if self._row.waiting or outcome.unstamped:
+            stamped = self._row.waiting and self._row.waiting.stamped
+            words.append(_("With time stamp.") if stamped else _("Without time stamp."))
         if outcome.rescued:
             words.append(_("It could not be put into its folder; “Show in folder” leads to it."))
         return Notice(

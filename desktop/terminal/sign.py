@@ -211,9 +211,7 @@ def _stamp(unstamped: list[tuple[_Entry, UnstampedFile]], timestamper: "RemoteTi
             entry.output = result
 
 
-def _show_plan(entries: list[_Entry], facts: CardFacts) -> None:
-    if facts.practice:
-        say(_("【PRACTICE】 This is the practice card. What it signs proves nothing."))
+def _show_plan(entries: list[_Entry], key: Key) -> None:
     for entry in entries:
         if entry.rehearsal and entry.sha256:
             say(f"{plain(str(entry.path))} → {plain(str(entry.rehearsal.job.output))}")
@@ -236,6 +234,8 @@ def _findings(rehearsal: Rehearsal, destination: Destination | None) -> Iterator
         for refusal in refusals(destination, rehearsal.job.document):
             yield refusal_words(destination, refusal)
     yield from map(note, rehearsal.notes)
+    if outcome.unstamped:
+        say(_("Without time stamp."))
 
 
 def _findings_together(entries: list[_Entry]) -> Iterator[str]:

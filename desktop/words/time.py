@@ -148,6 +148,11 @@ TIME_WORDS: dict[str, Entry] = {
         ),
         (mark("Add the right certificates under “Time stamps”, or ask those who run the authority."),),
     ),
+    "timestamp.before-claim": (
+        mark("The time of the signer and the time stamp contradict each other"),
+        (mark("The signer claims {time}, and the time stamp over the signature is older."),),
+        (mark("Go by the time stamp. The clock of the signer was wrong."),),
+    ),
     "timestamp.revocation-not-checked": (
         mark("The certificate of the time-stamping authority was not checked for revocation"),
         (mark("You added this authority. Its time stamp is believed, and nothing was asked for that."),),

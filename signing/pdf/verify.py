@@ -39,7 +39,7 @@ from signing.report import (
     rejected,
 )
 from signing.signature_with_time import judge_with_time
-from signing.timestamp import Timestamp, has_timestamp, judge_timestamp
+from signing.timestamp import Timestamp, has_timestamp, judge_timestamp, out_of_order
 from signing.trust import Trust
 
 _TIMESTAMP = "/ETSI.RFC3161"
@@ -157,6 +157,7 @@ class _Examination:
         reason = SubIndication.FORMAT_FAILURE if wrapped and judgement.intact else _reason(judgement, covers, changes)
         path = judgement.path if judgement.intact and not wrapped else None
         facts = tuple(map(certificate_facts, path.certificates)) if path else ()
+        claimed = _claimed(signature, judgement, stamp)
         return SignatureReport(
             name=field.name,
             format=_FORMATS[entry(field.signature, "/SubFilter")],
@@ -173,13 +174,13 @@ class _Examination:
             signer=signer_name(path.certificates[0]) if path else None,
             certification_path=facts,
             is_timestamp=signature.is_timestamp,
-            signing_time=_claimed(signature, judgement, stamp),
+            signing_time=claimed,
             timestamp_time=stamp.time if stamp and stamp.proven else proven if judgement.intact else None,
             digest_algorithm=judgement.digest_algorithm,
             signature_algorithm=judgement.signature_algorithm,
             revision=signature.signed_revision + 1,
             signed_bytes=signed.end if covers is not Coverage.PART else None,
-            problems=_problems(judgement, stamp, wrapped=wrapped),
+            problems=(*_problems(judgement, stamp, wrapped=wrapped), *out_of_order(claimed, stamp)),
         )
 
     def _cryptography(

@@ -3,13 +3,15 @@
 import hashlib
 import socket
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from asn1crypto import tsp
 
 from signing import errors, web
+from signing.judgement import Judgement
+from signing.timestamp import Timestamp, out_of_order
 from signing.timestamping import RemoteTimestamper, TimestampingAuthority
 from signing.web import Access
 
@@ -162,3 +164,14 @@ def test_what_is_no_address_is_refused_before_anything_is_contacted(address: str
 def test_the_password_shows_nowhere(tmp_path: Path) -> None:
     access = Access("hanako", tmp_path, "ひみつ")
     assert "ひみつ" not in repr(access) + repr(TimestampingAuthority("http://time.example/", access=access))
+
+
+def test_a_signature_is_judged_at_the_latest_moment_that_the_stamp_leaves_open() -> None:
+    made = datetime(2026, 1, 1, tzinfo=UTC)
+    proven = Judgement(intact=True, sub_indication=None, digest_algorithm="", signature_algorithm="")
+    stamp = Timestamp(made, proven, timedelta(seconds=2))
+    assert stamp.latest == made + timedelta(seconds=2)
+    assert out_of_order(made + timedelta(minutes=4), stamp) == ()
+    (problem,) = out_of_order(made + timedelta(hours=1), stamp)
+    assert problem.code == "timestamp.before-claim"
+    assert out_of_order(made + timedelta(hours=1), None) == ()
