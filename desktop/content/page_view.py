@@ -18,7 +18,7 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QListView, QScrollArea, QSpinBox, QWidget
 
-from desktop.content.pages import PageCount, PageSource
+from desktop.content.pages import FirstLook, PageSource
 from desktop.look import theme
 from desktop.look.widgets import Notice, clear, column, icon_button, label, row
 from desktop.messages import describe
@@ -27,6 +27,7 @@ from signing.errors import UserFacingError
 from signing.pdf.comparison import Mark
 from signing.pdf.pages import Picture
 
+_A4 = 297 / 210
 _THUMBNAIL = 96  # pixels wide
 _MOST_THUMBNAILS = 400  # kept
 _NARROW = 640  # pixels; below, the small pages have no room
@@ -56,7 +57,7 @@ class PageView(QWidget):
         body.addLayout(middle, 1)
         self.setLayout(body)
         self._make_controls()
-        source.counted.connect(self._on_count)
+        source.opened.connect(self._on_open)
         source.drawn.connect(self._on_drawn)
         source.undrawn.connect(lambda _number, error: self._fail(error))
         source.failed.connect(self._fail)
@@ -83,14 +84,15 @@ class PageView(QWidget):
 
     # --- turning
 
-    def _on_count(self, count: PageCount) -> None:
-        self._pages = count.pages
-        self._number.setMaximum(count.pages)
-        self._of.setText(_("of {count}").format(count=count.pages))
-        self._sheet.shape = count.shape
-        self._small.set_count(count)
+    def _on_open(self, look: FirstLook) -> None:
+        self._pages = look.pages
+        self._number.setMaximum(look.pages)
+        self._of.setText(_("of {count}").format(count=look.pages))
+        self._small.set_count(look)
         self._arrange()
         self._show_page()
+        if look.picture:
+            self._sheet.put(look.picture)  # about as wide; the one that fits follows
 
     def _turn(self, pages: int) -> None:
         self._number.setValue(self._number.value() + pages)
@@ -161,7 +163,7 @@ class Sheet(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.shape = 1.414  # height by width
+        self.shape = _A4  # height by width
         self._picture: QImage | None = None
         self._marks: Sequence[Mark] = ()
 
@@ -249,9 +251,10 @@ class _SmallPages(QListView):
     def pixels(self) -> int:
         return self._model.width
 
-    def set_count(self, count: PageCount) -> None:
-        self.setIconSize(QSize(_THUMBNAIL, round(_THUMBNAIL * count.shape)))
-        self._model.set_count(count)
+    def set_count(self, look: FirstLook) -> None:
+        shape = look.picture.height / look.picture.width if look.picture else _A4
+        self.setIconSize(QSize(_THUMBNAIL, round(_THUMBNAIL * shape)))
+        self._model.set_count(look.pages, shape)
 
     def mark(self, number: int) -> None:
         """Select a page and bring it into view."""
@@ -270,12 +273,12 @@ class _Thumbnails(QAbstractListModel):
         super().__init__()
         self.width = width
         self._source = source
-        self._count, self._shape = 0, 1.414
+        self._count, self._shape = 0, _A4
         self._drawn: dict[int, QIcon] = {}
 
-    def set_count(self, count: PageCount) -> None:
+    def set_count(self, pages: int, shape: float) -> None:
         self.beginResetModel()
-        self._count, self._shape = count.pages, count.shape
+        self._count, self._shape = pages, shape
         self.endResetModel()
 
     def put(self, number: int, picture: Picture) -> None:

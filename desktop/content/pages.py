@@ -9,25 +9,29 @@ from PyQt6.QtCore import pyqtSignal
 from desktop.content.asking import Asking
 from desktop.work.pool import Pool
 from signing.document import Document
-from signing.errors import UserFacingError
+from signing.errors import DocumentDamaged, UserFacingError
 from signing.pdf.pages import Picture, opened_pages
+
+_ABOUT = 900  # pixels; the first page is drawn before it is known how wide it will be
 
 
 @dataclass(frozen=True, slots=True)
-class PageCount:
-    """The document as it was when its pages were counted; `shape` is the height of the first page by its width."""
+class FirstLook:
+    """The document as it was when its pages were counted, and the first of them; no picture if it cannot be drawn."""
 
     document: Document
     pages: int
-    shape: float
+    picture: Picture | None
 
 
-def count_pages(file: Document | Path, length: int | None) -> PageCount:
+def look_first(file: Document | Path, length: int | None) -> FirstLook:
     """Runs in the helper. Raises DocumentError."""
     document = file if isinstance(file, Document) else Document.open(file)
     with opened_pages(document, length=length) as pages:
-        width, height = pages.size(0)
-        return PageCount(document, len(pages), height / width if width > 0 else 1.0)
+        try:
+            return FirstLook(document, len(pages), pages.picture(0, _ABOUT))
+        except DocumentDamaged:
+            return FirstLook(document, len(pages), None)
 
 
 def draw_page(document: Document, length: int | None, number: int, width: int) -> Picture:
@@ -42,7 +46,7 @@ class PageSource(Asking):
     One page is asked for at a time, so that who leafs on does not wait for what was passed over.
     """
 
-    counted = pyqtSignal(object)  # PageCount
+    opened = pyqtSignal(object)  # FirstLook
     drawn = pyqtSignal(int, int, object)  # number, width asked for, Picture
     failed = pyqtSignal(object)  # UserFacingError; nothing more will come
     undrawn = pyqtSignal(int, object)  # number, UserFacingError: this page alone
@@ -53,7 +57,7 @@ class PageSource(Asking):
         self._document: Document | None = None
         self._wanted: list[tuple[int, int]] = []
         self._busy = False
-        self.ask(self._on_count, self.failed.emit, count_pages, file, length)
+        self.ask(self._on_open, self.failed.emit, look_first, file, length)
 
     def want(self, number: int, width: int) -> None:
         """Draw a page, `width` pixels wide, before all else; `drawn` or `undrawn` tells."""
@@ -78,9 +82,9 @@ class PageSource(Asking):
         done, failed = partial(self._on_drawn, number, width), partial(self._on_undrawn, number)
         self.ask(done, failed, draw_page, self._document, self._length, number, width)
 
-    def _on_count(self, count: PageCount) -> None:
-        self._document = count.document
-        self.counted.emit(count)
+    def _on_open(self, look: FirstLook) -> None:
+        self._document = look.document
+        self.opened.emit(look)
         self._go_on()
 
     def _on_drawn(self, number: int, width: int, picture: Picture) -> None:
