@@ -12,7 +12,7 @@ from desktop.messages import _
 from desktop.practice_option import with_practice_state
 from desktop.terminal.console import WrongUsage, say, say_failure
 from signing.destination import DESTINATIONS, Destination, destination_named
-from signing.errors import Cancelled, CardError, Unexpected, UserFacingError
+from signing.errors import Cancelled, CardError, KeySourceError, Unexpected, UserFacingError
 
 WRONG_USAGE, CARD_OR_PIN, CANCELLED = 2, 5, 130  # exit status; that of each command stands with the command
 FAILED = 1
@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return WRONG_USAGE
     except UserFacingError as error:
         say_failure(error)
-        return CARD_OR_PIN if isinstance(error, CardError) else FAILED
+        return CARD_OR_PIN if isinstance(error, CardError | KeySourceError) else FAILED
     except Exception as error:
         # No traceback: it may hold names of documents.
         _log.error("unexpected %s in a command", type(error).__name__)
@@ -117,7 +117,11 @@ def _add_sign(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--output", type=Path, metavar="DIR", help=_("the folder for the signed files"))
     _add_card_options(parser)
-    parser.add_argument("--p12", type=Path, metavar="FILE", help=_("a certificate file (not there yet)"))
+    parser.add_argument("--p12", type=Path, metavar="FILE", help=_("sign with a certificate file (PKCS#12)"))
+    parser.add_argument(
+        "--pkcs11", type=Path, metavar="MODULE", help=_("sign with a token, through its PKCS#11 library")
+    )
+    parser.add_argument("--key", type=int, metavar="NUMBER", help=_("which of several keys in the file or token"))
     _add_authority(parser, _("the time-stamping authority to ask, by its name; without it the first one"))
     parser.add_argument(
         "--timestamp", action="store_true", help=_("ask an authority for a time stamp of each signature")
@@ -180,7 +184,7 @@ def _add_authority(parser: argparse.ArgumentParser, words: str) -> None:
 
 
 def _add_card_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--reader", metavar="NAME", help=_("the card reader, by its name or a part of it"))
+    parser.add_argument("--reader", metavar="NAME", help=_("the card reader or the token, by its name or a part of it"))
     _add_practice(parser)
 
 

@@ -31,6 +31,15 @@ _SHORT_NAMES = {  # RFC 4514, 3
     "0.9.2342.19200300.100.1.1": "UID",
     "0.9.2342.19200300.100.1.25": "DC",
 }
+_REVEALING = {  # X.520, 6; RFC 2985, 5.2.1; ETSI EN 319 412-1, 5.1.4
+    **dict.fromkeys(("2.5.4.3", "2.5.4.4", "2.5.4.42"), "name"),
+    "2.5.4.10": "organization",
+    "2.5.4.11": "unit",
+    "2.5.4.12": "title",
+    **dict.fromkeys(("2.5.4.7", "2.5.4.8", "2.5.4.9", "2.5.4.16", "2.5.4.17"), "place"),
+    "1.2.840.113549.1.9.1": "mail",
+    **dict.fromkeys(("2.5.4.5", "2.5.4.97"), "number"),
+}
 _KEY_USAGES = {  # RFC 5280, 4.2.1.3
     "digital_signature": "digitalSignature",
     "non_repudiation": "nonRepudiation",
@@ -83,11 +92,37 @@ def signer_name(der: bytes) -> str | None:
     holder = _holder(certificate)
     if holder is not None:
         return holder.name
-    for attribute in ("CN", "O", "OU"):
-        values = _values(certificate.subject, attribute)
-        if values:
-            return values[-1]
-    return None
+    return _most_telling(certificate.subject)
+
+
+def issuer_name(der: bytes) -> str:
+    """The name to show for the authority."""
+    issuer = x509.Certificate.load(der).issuer
+    return _most_telling(issuer) or rfc4514(issuer)
+
+
+def _most_telling(name: x509.Name) -> str | None:
+    return next((values[-1] for attribute in ("CN", "O", "OU") if (values := _values(name, attribute))), None)
+
+
+def revealed(der: bytes) -> dict[str, tuple[str, ...]]:
+    """What a certificate of this kind tells of its subject to everybody who gets it: name, organization, unit, title,
+    place, mail, number; from the subject and its other names (RFC 5280, 4.2.1.6), each value once."""
+    certificate = x509.Certificate.load(der)
+    found: dict[str, list[str]] = {}
+    names, mails = [certificate.subject], []
+    for general_name in certificate.subject_alt_name_value or ():
+        if general_name.name == "directory_name":
+            names.append(general_name.chosen)
+        elif general_name.name == "rfc822_name":
+            mails.append(general_name.native)
+    pairs = [
+        (pair["type"].dotted, str(pair["value"].native)) for name in names for part in name.chosen for pair in part
+    ]
+    for kind, value in (*((_REVEALING.get(number), value) for number, value in pairs), *(("mail", m) for m in mails)):
+        if kind:
+            found.setdefault(kind, []).append(value)
+    return {kind: tuple(dict.fromkeys(values)) for kind, values in found.items()}
 
 
 def _policies(certificate: x509.Certificate) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
 """Whether a certificate is meant for signing documents; asked before its key is used, whatever holds the key."""
 
 import functools
+from collections.abc import Sequence
 
 from asn1crypto import x509
 
 from signing import errors
 from signing.certificate import certificate_facts
+from signing.credential import Credential
 from signing.report import CertificateFacts, IssuerClass
 
 # User authentication of JPKI: the policies of the card and of its test hierarchy, and the unit of the issuer.
@@ -32,6 +34,21 @@ def require_signing(der: bytes) -> None:
     kind = _why_not(certificate_facts(der), x509.Certificate.load(der))
     if kind:
         raise errors.CertificateNotForSigning(kind)
+
+
+def signing_ones(credentials: Sequence[Credential]) -> list[Credential]:
+    """Those that may sign documents. Raises why the first may not, where none may; KeyFileWithoutKey for none."""
+    usable: list[Credential] = []
+    refusal: errors.UserFacingError = errors.KeyFileWithoutKey()
+    for credential in credentials:
+        try:
+            require_signing(credential.certification_path[0])
+            usable.append(credential)
+        except errors.CertificateError as error:
+            refusal = refusal if isinstance(refusal, errors.CertificateError) else error
+    if not usable:
+        raise refusal
+    return usable
 
 
 def _why_not(facts: CertificateFacts, certificate: x509.Certificate) -> str:

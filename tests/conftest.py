@@ -143,8 +143,7 @@ def pdf_bytes(
     for i in range(pages):
         content = f"BT /F1 24 Tf 72 700 Td ({text.format(i + 1)}) Tj ET"
         objects[100 + i] = (
-            f"<< /Type /Page /Parent 2 0 R {page} /Contents {10_000 + i} 0 R "
-            "/Resources << /Font << /F1 3 0 R >> >> >>"
+            f"<< /Type /Page /Parent 2 0 R {page} /Contents {10_000 + i} 0 R /Resources << /Font << /F1 3 0 R >> >> >>"
         )
         objects[10_000 + i] = f"<< /Length {len(content)} >>\nstream\n{content}\nendstream"
     out = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
@@ -224,3 +223,36 @@ def time_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TimeServi
         yield TimeService(folder, **json.loads(ready.read_text()))
     finally:
         process.communicate()  # its input ends, and so does it
+
+
+_SOFTHSM = Path("/usr/lib/softhsm/libsofthsm2.so")
+TOKEN_PIN = "1234"
+
+
+def _run(*arguments: object) -> None:
+    subprocess.run(list(map(str, arguments)), check=True, capture_output=True)
+
+
+@pytest.fixture
+def token_module(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The library of SoftHSM, whose token has an RSA and a P-384 key with their certificates; its PIN is 1234."""
+    if not _SOFTHSM.exists():
+        pytest.skip("SoftHSM is not installed")
+    folder = tmp_path_factory.mktemp("token")
+    (folder / "tokens").mkdir()
+    configuration = folder / "softhsm2.conf"
+    configuration.write_text(f"directories.tokendir = {folder / 'tokens'}\nobjectstore.backend = file\n")
+    monkeypatch.setenv("SOFTHSM2_CONF", str(configuration))
+    _run("softhsm2-util", "--init-token", "--free", "--label", "Office", "--pin", TOKEN_PIN, "--so-pin", "12345678")
+    for number, (name, kind) in enumerate(
+        {"rsa": ["rsa:2048"], "p384": ["ec", "-pkeyopt", "ec_paramgen_curve:P-384"]}.items()
+    ):
+        new = ("-newkey", *kind, "-nodes", "-keyout", folder / name, "-addext", "basicConstraints=CA:FALSE")
+        _run("openssl", "req", "-x509", *new, "-subj", f"/O=Office/CN={name}", "-out", folder / f"{name}.crt")
+        _run("openssl", "pkey", "-in", folder / name, "-outform", "DER", "-out", folder / f"{name}.key")
+        _run("openssl", "x509", "-in", folder / f"{name}.crt", "-outform", "DER", "-out", folder / f"{name}.der")
+        for what, ending in ("privkey", "key"), ("cert", "der"):
+            stored = ("--type", what, "--id", f"0{number}", "--label", name, "--usage-sign")
+            file = folder / f"{name}.{ending}"
+            _run("pkcs11-tool", "--module", _SOFTHSM, "--login", "--pin", TOKEN_PIN, *stored, "--write-object", file)
+    return _SOFTHSM

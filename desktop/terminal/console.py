@@ -3,7 +3,8 @@
 import getpass
 import json
 import sys
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,18 @@ def ask(question: str) -> str:
     if not (line := sys.stdin.readline()):
         raise Cancelled
     return line.strip().lower()
+
+
+def choose(question: str, lines: Sequence[str]) -> int:
+    """The place of the line that the person chooses by its number; of one there is no choice. Raises Cancelled."""
+    if len(lines) == 1:
+        return 0
+    for number, line in enumerate(lines, start=1):
+        say(f"  {number}. {line}")
+    while True:
+        answer = unicodedata.normalize("NFKC", ask(f"{question} [1-{len(lines)}] "))
+        if answer.isdecimal() and 1 <= int(answer) <= len(lines):
+            return int(answer) - 1
 
 
 def read_password(prompt: str, *, from_stdin: bool) -> str:

@@ -8,20 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from desktop.card.choice import choose_card, readers_for
-from desktop.messages import _, disclosure, note, plain, tries_left
+from desktop.messages import _, note, plain
 from desktop.places import refuge_folder, waiting_folder
 from desktop.terminal.console import (
-    WrongUsage,
     as_json,
-    is_interactive,
     print_json,
     read_document_password,
-    read_password,
-    require_yes,
     say,
     say_failure,
 )
+from desktop.terminal.keys import Key, wanted_key
 from desktop.words.destinations import destination_hint, destination_name, refusal_words, rules_in_words
 from desktop.work.pool import Pool, Question
 from signing import (
@@ -34,7 +30,6 @@ from signing import (
     UnstampedFile,
     rehearse,
 )
-from signing.card import CardFacts
 from signing.destination import Destination, default_destination, refusals, refusals_together
 from signing.document import Kind
 from signing.errors import (
@@ -42,7 +37,7 @@ from signing.errors import (
     CertificateError,
     DestinationMissing,
     DocumentEncrypted,
-    PinLocked,
+    KeySourceError,
     UserFacingError,
 )
 from signing.my_number import my_number_notes
@@ -95,8 +90,6 @@ class _Entry:
 
 def sign(arguments: Namespace) -> int:
     """Rehearse every file, ask for the password once, sign what can be signed. Returns the exit status."""
-    if arguments.p12:
-        raise WrongUsage(_("Signing with a certificate file (--p12) is not there yet."))
     entries = [_Entry(given, arguments.destination) for given in dict.fromkeys(arguments.files)]
     for entry in entries:
         _rehearse(entry, arguments)
@@ -106,8 +99,8 @@ def sign(arguments: Namespace) -> int:
             for entry in ready:
                 entry.search_in(pool)
             if ready:
-                _sign_with_card(ready, arguments)
-    except (CardError, CertificateError) as error:
+                _sign_with_key(ready, arguments)
+    except (CardError, CertificateError, KeySourceError) as error:
         say_failure(error)
         for entry in ready:
             if entry.output is None and entry.error is None:
@@ -119,7 +112,7 @@ def sign(arguments: Namespace) -> int:
 
 def _exit_status(outcomes: Iterable[UserFacingError | None]) -> int:
     errors = [error for error in outcomes if error]
-    if any(isinstance(error, CardError | CertificateError) for error in errors):
+    if any(isinstance(error, CardError | CertificateError | KeySourceError) for error in errors):
         return CARD_OR_PIN
     return NOT_ALL_SIGNED if errors else ALL_SIGNED
 
@@ -147,15 +140,8 @@ def _rehearse_unlocked(job: SigningJob) -> Rehearsal:
     return rehearse(replace(job, document=job.document.unlocked_with(password)))
 
 
-def _sign_with_card(entries: list[_Entry], arguments: Namespace) -> None:
-    from signing.card.jpki import signing_session
-    from signing.card.pin import SignaturePin
-    from signing.card.profiles import password_rule
-
-    readers = readers_for(practice=arguments.practice, state=arguments.practice_state)
-    facts = choose_card(readers, arguments.reader)
-    if facts.signature_tries == 0:
-        raise PinLocked
+def _sign_with_key(entries: list[_Entry], arguments: Namespace) -> None:
+    key = wanted_key(arguments)
     rehearsals = [entry.rehearsal for entry in entries if entry.rehearsal]
     timestamper = _timestamper(entries, arguments)
     waiting = waiting_folder() if timestamper else None
@@ -167,21 +153,16 @@ def _sign_with_card(entries: list[_Entry], arguments: Namespace) -> None:
                 _fail(entry, digest)
         if all(entry.error for entry in entries):
             return
-        _show_plan(entries, facts)
-        _confirm(facts, yes=arguments.yes)
-        typed = read_password(_("Signature password: "), from_stdin=arguments.pin_stdin)
-        pin = SignaturePin.parse(typed, password_rule(facts))
-        issuers = [facts.signature_ca_certificate] if facts.signature_ca_certificate else []
+        _show_plan(entries, key)
         unstamped: list[tuple[_Entry, UnstampedFile]] = []
         try:
-            session = signing_session(readers, facts.reader, pin, issuers=issuers, generation=facts.generation)
-            with session as credential:
+            with key.opened() as credential:
                 for entry, outcome in zip(entries, batch.sign(credential), strict=True):
                     if isinstance(outcome, UnstampedFile):
                         unstamped.append((entry, outcome))
                     else:
                         _record(entry, outcome)
-        finally:  # the card is free again: an authority may take its time
+        finally:  # the key is free again: an authority may take its time
             _stamp(unstamped, timestamper)
 
 
@@ -220,9 +201,8 @@ def _show_plan(entries: list[_Entry], key: Key) -> None:
                 say(f"  {line}")
     for line in _findings_together(entries):
         say(line)
-    say(_("Reader: {reader}").format(reader=plain(facts.reader)))
-    say(tries_left(facts.signature_tries))
-    say(disclosure())
+    for line in key.told():
+        say(line)
 
 
 def _findings(rehearsal: Rehearsal, destination: Destination | None) -> Iterator[str]:
@@ -234,8 +214,6 @@ def _findings(rehearsal: Rehearsal, destination: Destination | None) -> Iterator
         for refusal in refusals(destination, rehearsal.job.document):
             yield refusal_words(destination, refusal)
     yield from map(note, rehearsal.notes)
-    if outcome.unstamped:
-        say(_("Without time stamp."))
 
 
 def _findings_together(entries: list[_Entry]) -> Iterator[str]:
@@ -244,13 +222,6 @@ def _findings_together(entries: list[_Entry]) -> Iterator[str]:
         documents = [e.rehearsal.job.document for e in entries if e.rehearsal and e.destination == destination]
         for refusal in refusals_together(destination, documents):
             yield refusal_words(destination, refusal)
-
-
-def _confirm(facts: CardFacts, *, yes: bool) -> None:
-    if not yes:
-        require_yes(_("Sign?"))
-    if facts.signature_tries == 1 and (not yes or is_interactive()):
-        require_yes(_("This is the last try. Are you sure of the password?"))
 
 
 def _record(entry: _Entry, outcome: SignedFile | FailedFile) -> None:
@@ -263,6 +234,8 @@ def _record(entry: _Entry, outcome: SignedFile | FailedFile) -> None:
         say(_("Signed, but not into its folder. It is here: {path}").format(path=plain(str(outcome.path))))
     else:
         say(_("Signed: {path}").format(path=plain(str(outcome.path))))
+    if outcome.unstamped:
+        say(_("Without time stamp."))
 
 
 def _fail(entry: _Entry, error: UserFacingError) -> None:

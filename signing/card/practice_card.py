@@ -101,7 +101,7 @@ class PracticeOptions:
     longest_read: int = 256
     refuses_long_reads: bool = False  # 6Cxx instead of a short answer
     signature_length: int | None = None  # None: as long as it is
-    elliptic: bool = False  # keys of P-384 that sign with SHA-384, as the next card is announced
+    elliptic: bool = False  # where its keys are made now: P-384, signing with SHA-384, as the next card is announced
     pace: Pace = Pace()
     life: PracticeLife | None = None  # only where the card is made now; None: a card that is a month old
     disturbances: Mapping[int, Disturbance] = field(default_factory=dict)
@@ -365,7 +365,7 @@ class PracticeCard:
             raise _Refusal(0x6982)
         practice = self._practice
         private = practice.signature_key if key == _SIGN_KEY else practice.authentication_key
-        value = _ecdsa(private, command.data) if self._options.elliptic else _rsa(private, command.data)
+        value = (_ecdsa if hasattr(private, "curve") else _rsa)(private, command.data)
         length = self._options.signature_length
         return value if length is None else value[:length].ljust(length, b"\0")
 

@@ -72,9 +72,7 @@ def token_session(module: Path, slot: int, pin: str | None) -> Iterator[tuple["T
             raise errors.TokenPinFormat
     with _logged_in(token, pin) as session:
         with _translated():
-            credentials = tuple(_credentials(session))
-        if not credentials:
-            raise errors.KeyFileWithoutKey
+            credentials = _credentials(session)
         yield credentials
 
 
@@ -83,6 +81,9 @@ class TokenCredential:
 
     def __init__(self, key: Any, path: tuple[bytes, ...]) -> None:
         """Raises KeyUnsupported."""
+        # It would ask for the PIN again before each signature, and a PIN is not kept.
+        if _attribute(key, Attribute.ALWAYS_AUTHENTICATE):
+            raise errors.KeyUnsupported
         self._key = key
         self._path = path
         self._algorithm = algorithm_of(load_der_x509_certificate(path[0]).public_key())
@@ -157,18 +158,27 @@ def _logged_in(token: Any, pin: str | None) -> Iterator[pkcs11.Session]:
             session.close()
 
 
-def _credentials(session: pkcs11.Session) -> Iterator[TokenCredential]:
-    """The keys that sign, by the identifier that they share with their certificates (PKCS #11, 4.5)."""
+def _credentials(session: pkcs11.Session) -> tuple[TokenCredential, ...]:
+    """The keys that sign, by the identifier that they share with their certificates (PKCS #11, 4.5).
+
+    Raises KeyUnsupported where there are keys, and none that can be used; KeyFileWithoutKey where there are none.
+    """
     certificates = list(_objects(session, ObjectClass.CERTIFICATE))
     every = [value for each in certificates if (value := _attribute(each, Attribute.VALUE))]
     of_key = {_attribute(each, Attribute.ID): _attribute(each, Attribute.VALUE) for each in certificates}
+    found: list[TokenCredential] = []
+    refusal: errors.KeySourceError = errors.KeyFileWithoutKey()
     for key in _objects(session, ObjectClass.PRIVATE_KEY):
         certificate = of_key.get(_attribute(key, Attribute.ID))
-        if certificate and _attribute(key, Attribute.SIGN):
-            # It would ask for the PIN again before each signature, and a PIN is not kept.
-            if _attribute(key, Attribute.ALWAYS_AUTHENTICATE):
-                raise errors.KeyUnsupported
-            yield TokenCredential(key, chain_of(certificate, every))
+        if not (certificate and _attribute(key, Attribute.SIGN)):
+            continue
+        try:
+            found.append(TokenCredential(key, chain_of(certificate, every)))
+        except errors.KeyUnsupported as error:
+            refusal = error
+    if not found:
+        raise refusal
+    return tuple(sorted(found, key=lambda each: each.certification_path))  # a token has them in any order
 
 
 def _certificates(session: pkcs11.Session) -> tuple[bytes, ...]:

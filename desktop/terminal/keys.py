@@ -1,0 +1,177 @@
+"""What `jitsuin sign` can sign with: a card, a certificate file, a token; each tells of itself, then opens."""
+
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from desktop.card.choice import choose_card, readers_for
+from desktop.messages import _, disclosure, plain, tries_left
+from desktop.terminal.console import WrongUsage, choose, is_interactive, read_password, require_yes, say
+from desktop.words.keys import certificate_disclosure, certificate_line, keypad_words, remaining_words
+from signing.card import CardFacts, Readers
+from signing.credential import Credential
+from signing.errors import PinLocked, TokenMissing, TokenPinLocked
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from signing.keys.pkcs11 import TokenFacts
+
+
+class Key(Protocol):
+    """Something to sign with that was found, and is not opened yet."""
+
+    def told(self) -> Iterator[str]:
+        """What is to be known before its password."""
+        ...
+
+    def opened(self) -> "AbstractContextManager[Credential]":
+        """Have the person agree, ask for the password, and open it once. Raises what the key raises, Cancelled."""
+        ...
+
+
+def wanted_key(arguments: Namespace) -> Key:
+    """The one that the options name. Raises WrongUsage, CardError, KeySourceError."""
+    chosen = [each for each in (arguments.p12, arguments.pkcs11, arguments.practice) if each]
+    if len(chosen) > 1:
+        raise WrongUsage(_("One key signs: --p12, --pkcs11 and --practice do not go together."))
+    if arguments.p12:
+        if not arguments.p12.is_file():
+            raise WrongUsage(_("There is no such certificate file."))
+        return _FileKey(arguments.p12, _Consent(arguments))
+    if arguments.pkcs11:
+        return _TokenKey(arguments.pkcs11, _wanted_token(arguments), _Consent(arguments))
+    readers = readers_for(practice=arguments.practice, state=arguments.practice_state)
+    facts = choose_card(readers, arguments.reader)
+    if facts.signature_tries == 0:
+        raise PinLocked
+    return _CardKey(readers, facts, _Consent(arguments))
+
+
+class _Consent:
+    """What the person has to agree to, and the answers that the options give already."""
+
+    def __init__(self, arguments: Namespace) -> None:
+        self._yes, self._from_stdin, self._number = arguments.yes, arguments.pin_stdin, arguments.key
+
+    def to_sign(self, *, last_try: bool = False) -> None:
+        if not self._yes:
+            require_yes(_("Sign?"))
+        if last_try and (not self._yes or is_interactive()):
+            require_yes(_("This is the last try. Are you sure of the password?"))
+
+    def password(self, prompt: str) -> str:
+        return read_password(prompt, from_stdin=self._from_stdin)
+
+    def choice(self, credentials: Sequence[Credential]) -> Credential:
+        """One of those that may sign documents. Raises CertificateNotForSigning where none does."""
+        from signing.purpose import signing_ones
+
+        usable = signing_ones(credentials)
+        lines = [certificate_line(each.certification_path[0]) for each in usable]
+        if self._number is None and len(usable) > 1 and not is_interactive():
+            raise WrongUsage(_("There are several keys: name one with --key NUMBER.") + "\n" + _numbered(lines))
+        place = self._number - 1 if self._number is not None else choose(_("Which key?"), lines)
+        if not 0 <= place < len(usable):
+            raise WrongUsage(_("There is no key of this number.") + "\n" + _numbered(lines))
+        say(_("Certificate: {certificate}").format(certificate=lines[place]))
+        say(certificate_disclosure(usable[place].certification_path[0]))
+        return usable[place]
+
+
+def _numbered(lines: Sequence[str]) -> str:
+    return "\n".join(f"  {number}. {line}" for number, line in enumerate(lines, start=1))
+
+
+@dataclass(frozen=True, slots=True)
+class _CardKey:
+    readers: Readers
+    facts: CardFacts
+    consent: _Consent
+
+    def told(self) -> Iterator[str]:
+        if self.facts.practice:
+            yield _("【PRACTICE】 This is the practice card. What it signs proves nothing.")
+        yield _("Reader: {reader}").format(reader=plain(self.facts.reader))
+        yield tries_left(self.facts.signature_tries)
+        yield disclosure()
+
+    @contextmanager
+    def opened(self) -> Iterator[Credential]:
+        from signing.card.jpki import signing_session
+        from signing.card.pin import SignaturePin
+        from signing.card.profiles import password_rule
+
+        facts = self.facts
+        self.consent.to_sign(last_try=facts.signature_tries == 1)
+        pin = SignaturePin.parse(self.consent.password(_("Signature password: ")), password_rule(facts))
+        issuers = [facts.signature_ca_certificate] if facts.signature_ca_certificate else []
+        session = signing_session(self.readers, facts.reader, pin, issuers=issuers, generation=facts.generation)
+        with session as credential:
+            yield credential
+
+
+@dataclass(frozen=True, slots=True)
+class _FileKey:
+    path: Path
+    consent: _Consent
+
+    def told(self) -> Iterator[str]:
+        yield _("Certificate file: {name}").format(name=plain(self.path.name))
+
+    @contextmanager
+    def opened(self) -> Iterator[Credential]:
+        """What the certificate reveals is known only once the file is open; so that is agreed to after its password."""
+        from signing.keys.pkcs12 import open_key_file
+
+        password = self.consent.password(_("Password of the certificate file: "))
+        credential = self.consent.choice(open_key_file(self.path, password))
+        self.consent.to_sign()
+        yield credential
+
+
+@dataclass(frozen=True, slots=True)
+class _TokenKey:
+    module: Path
+    token: "TokenFacts"
+    consent: _Consent
+
+    def told(self) -> Iterator[str]:
+        yield _("Token: {label}").format(label=plain(self.token.label))
+        yield from filter(None, [remaining_words(self.token.remaining)])
+
+    @contextmanager
+    def opened(self) -> Iterator[Credential]:
+        """Logged in once; what the certificate reveals is agreed to before a key is used."""
+        from signing.keys.pkcs11 import Remaining, token_session
+
+        if self.token.remaining is Remaining.ONE:
+            self.consent.to_sign(last_try=True)
+        if self.token.has_keypad:
+            say(keypad_words())
+        pin = None if self.token.has_keypad else self.consent.password(_("PIN of the token: "))
+        with token_session(self.module, self.token.slot, pin) as credentials:
+            del pin
+            credential = self.consent.choice(credentials)
+            self.consent.to_sign()
+            yield credential
+
+
+def _wanted_token(arguments: Namespace) -> "TokenFacts":
+    """The token of the library whose label is meant by --reader, or the one that the person chooses."""
+    from signing.keys.pkcs11 import Remaining, tokens
+
+    found, wanted = tokens(arguments.pkcs11), arguments.reader or ""
+    named = [each for each in found if each.label == wanted] or [each for each in found if wanted in each.label]
+    if not named:
+        raise TokenMissing
+    labels = [plain(each.label) for each in named]
+    if len(named) > 1 and not is_interactive():
+        raise WrongUsage(_("There are several tokens: name one with --reader LABEL.") + "\n" + _numbered(labels))
+    token = named[choose(_("Which token?"), labels)]
+    if token.remaining is Remaining.NONE:
+        raise TokenPinLocked
+    return token
