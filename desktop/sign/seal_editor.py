@@ -173,7 +173,7 @@ class SealEditor(QDialog):
         self._place.setVisible(sample is not None and not in_field)
         self._remember.setVisible(sample is not None)
         self._everywhere.setVisible(bool(self._others()))
-        self._use.setEnabled(sample is not None or self._choice.wish() is None)
+        self._use.setEnabled(sample is not None or self._choice.wants_none())
 
     def _tell(self, error: UserFacingError) -> None:
         clear(self._said)

@@ -59,8 +59,11 @@ class SealChoice(QWidget):
         self._shapes.chosen.connect(self._on_change)
         self._show()
 
+    def wants_none(self) -> bool:
+        return self._kinds.value == _NONE
+
     def wish(self) -> SealWish | None:
-        """None where no seal is wanted."""
+        """None where no seal is wanted, or it is not said yet which one."""
         kind = self._kinds.value
         if kind == _NONE or (kind == _PICTURE and self._picture is None) or (kind == _NAME and not self._name_typed()):
             return None
