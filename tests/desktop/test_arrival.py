@@ -1,5 +1,6 @@
 """Later starts hand their files to the window that is there: each once, from this user only, and nothing but files."""
 
+import hashlib
 import os
 import signal
 import socket
@@ -350,3 +351,19 @@ def test_page_that_is_named_gets_the_files_whatever_they_are(window, tmp_path) -
     assert welcome(window, Arrival((f"{tmp_path}/gone.pdf",), "verify"))
     assert [path.name for path in window.verifying.files] == ["gone.pdf"]
     assert window.page == VERIFY
+
+
+def test_odd_names_are_shown_and_found_on_both_pages(qtbot, window, tmp_path) -> None:
+    paths = [tmp_path / name for name in ODD_NAMES]
+    for path in paths:
+        path.write_bytes(b"no document")
+    arrive(window, Arrival(tuple(map(str, paths)), "verify"))
+    arrive(window, Arrival(tuple(map(str, paths)), "sign"))
+    qtbot.waitUntil(lambda: all(window.verifying.files.values()), timeout=60_000)
+    qtbot.waitUntil(lambda: all(row.examination for row in window.signing.rows), timeout=60_000)
+    window.show_verify()
+    assert not window.grab().isNull()
+    read = {each.report.sha256 for each in window.verifying.files.values()}
+    assert read == {hashlib.sha256(b"no document").hexdigest()}
+    assert [row.path for row in window.signing.rows] == paths
+    assert all(row.examination.document for row in window.signing.rows)  # opened, so found by its name
