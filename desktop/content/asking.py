@@ -20,7 +20,7 @@ class Asking(QObject):
     def __init__(self, pool: Pool) -> None:
         super().__init__()
         self._pool = pool
-        self._answered.connect(lambda told, answer: told(answer))
+        self._answered.connect(self._on_answer)  # a method: Qt drops it together with this object
 
     def ask(
         self,
@@ -32,6 +32,9 @@ class Asking(QObject):
         """Call `function` in the helper, and then `done` with what it returns, or `failed`."""
         question = self._pool.ask(function, *arguments, seconds=_PATIENCE)
         question.then(partial(self._tell, done, failed))
+
+    def _on_answer(self, told: Callable[[object], object], answer: object) -> None:
+        told(answer)
 
     def _tell(self, done: Callable[..., object], failed: Callable[..., object], question: Question) -> None:
         # In a thread of the pool: the signal brings it to that of the window, unless this object is gone.
