@@ -99,8 +99,11 @@ def save_as_it_is(waiting: WaitingFile, *, refuge: Path) -> tuple[Path, bool]:
 
 def discard(waiting: WaitingFile) -> None:
     """Remove it for good. Raises DestinationError."""
+    folder = waiting.path.parent
     with translated(0):
-        shutil.rmtree(waiting.path.parent)
+        waiting.path.unlink()
+        (folder / _NOTE).unlink()
+        folder.rmdir()  # and nothing else, whatever stands there
 
 
 def _place_for(waiting: WaitingFile, refuge: Path) -> Path:
