@@ -4,13 +4,14 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import BinaryIO, cast
-
-import pypdfium2
-from pypdfium2 import raw
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from signing import errors
 from signing.document import Document
+
+# PDFium comes with the first document: whoever only shows a picture stays light.
+if TYPE_CHECKING:
+    import pypdfium2
 
 # A page that is larger is drawn smaller: this many pixels are 64 MiB, and more than a screen has.
 _MOST_PIXELS = 16_000_000
@@ -29,7 +30,7 @@ class Picture:
 class Pages:
     """The pages of a document, counted from 0. Nothing is read before it is asked for."""
 
-    def __init__(self, pdf: pypdfium2.PdfDocument) -> None:
+    def __init__(self, pdf: "pypdfium2.PdfDocument") -> None:
         self._pdf = pdf
         self._count = len(pdf)
 
@@ -65,14 +66,16 @@ class Pages:
                 words.close()
 
     @contextmanager
-    def _page(self, number: int) -> Iterator[pypdfium2.PdfPage]:
+    def _page(self, number: int) -> Iterator["pypdfium2.PdfPage"]:
+        from pypdfium2 import PdfiumError
+
         try:
             page = self._pdf[number]
-        except (pypdfium2.PdfiumError, IndexError) as error:
+        except (PdfiumError, IndexError) as error:
             raise errors.DocumentDamaged from error
         try:
             yield page
-        except (pypdfium2.PdfiumError, ValueError) as error:
+        except (PdfiumError, ValueError) as error:
             raise errors.DocumentDamaged from error
         finally:
             page.close()
@@ -85,21 +88,25 @@ def opened_pages(document: Document, *, length: int | None = None) -> Iterator[P
     PDFium is a program of its own in C++ that reads a stranger's file: call this in a helper process, one at a time.
     Raises DocumentDamaged, DocumentEncrypted, and as `Document.opened` does.
     """
+    from pypdfium2 import PdfiumError
+
     with document.opened() as file:
         pdf = _opened(file if length is None else _Beginning(file, length), document.password)
         try:
             pdf.init_forms()
             yield Pages(pdf)
-        except pypdfium2.PdfiumError as error:
+        except PdfiumError as error:
             raise errors.DocumentDamaged from error
         finally:
             pdf.close()
 
 
-def _opened(file: "BinaryIO | _Beginning", password: str) -> pypdfium2.PdfDocument:
+def _opened(file: "BinaryIO | _Beginning", password: str) -> "pypdfium2.PdfDocument":
+    from pypdfium2 import PdfDocument, PdfiumError, raw
+
     try:
-        return pypdfium2.PdfDocument(file, password=password or None)
-    except pypdfium2.PdfiumError as error:
+        return PdfDocument(file, password=password or None)
+    except PdfiumError as error:
         locked = error.err_code == raw.FPDF_ERR_PASSWORD
         raise (errors.DocumentEncrypted if locked else errors.DocumentDamaged) from error
 
