@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from signing.card import Readers
 
 NOTHING = Arrival()
+_AFTER_VERDICT = 2000  # milliseconds
 
 
 def run(arrival: Arrival, *, place: "Place | None" = None, state: str | None = None) -> int:
@@ -64,8 +65,9 @@ def open_window(app: QApplication, *, state: str | None = None) -> MainWindow:
 
 
 def begin(window: MainWindow, arrival: Arrival = NOTHING, place: "Place | None" = None) -> None:
-    """Start the helper, take the files, look for readers, listen at the place."""
-    window.documents.warm_up()  # first, because it is what a verdict waits for
+    """Take the files, start the helpers, look for readers, listen at the place."""
+    # A verdict that is waited for has the processors to itself; what only other pages need comes after it.
+    QTimer.singleShot(_AFTER_VERDICT if arrival.page == VERIFY else 0, window.documents.warm_up)
     usher.arrive(window, arrival)
     if arrival.practice:
         window.cards.use_practice_card()
