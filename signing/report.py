@@ -173,7 +173,7 @@ class CertificateFacts:
 @dataclass(frozen=True, slots=True)
 class Change:
     """One thing that came after the signed revision, by code: form-filled, signed-again, timestamped, validation-data,
-    metadata, annotated, page-changed, unclassified, not-permitted, trailing-bytes.
+    metadata, signature-shown, annotated, page-changed, unclassified, not-permitted, trailing-bytes.
 
     `pages` are those that it is known to concern, from 1.
     """

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from operator import itemgetter
 from pathlib import Path
 
-from desktop.messages import describe, plain, verdict_sentence
+from desktop.messages import Tone, describe, plain, three_rows, verdict_sentence
 from desktop.words.translation import _
 from desktop.work.questions import Judgement
 from signing.errors import VerificationStopped
@@ -77,10 +77,13 @@ def _of_report(report: ValidationReport) -> Summary:
         Verdict.UNSIGNED: ("document", "ink_soft", _("Not signed")),
     }
     icon, tone, words = marks.get(report.verdict) or _unknown()
+    group = _GROUPS[report.verdict]
+    if group is Group.GOOD and _is_more_to_know(report):
+        group, icon, tone, words = Group.ATTENTION, "care", "care", _("The signatures hold; there is more to know")
     signers = dict.fromkeys(plain(each.signer) for each in report.signatures if each.signer)
     moment, time = _first_moment(report.signatures)
     return Summary(
-        _GROUPS[report.verdict],
+        group,
         icon,
         tone,
         words,
@@ -89,6 +92,12 @@ def _of_report(report: ValidationReport) -> Summary:
         moment=moment,
         reason=verdict_sentence(report),
     )
+
+
+def _is_more_to_know(report: ValidationReport) -> bool:
+    """Whether something came later that is to be seen, or anything is to be said beside the three rows."""
+    unseen = all(three_rows(each)[0].tone is Tone.GOOD and not each.problems for each in report.signatures)
+    return bool(report.problems) or not unseen
 
 
 def _first_moment(signatures: Sequence[SignatureReport]) -> tuple[float, str]:

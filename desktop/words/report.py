@@ -30,6 +30,7 @@ NOTE_WORDS: dict[str, str] = {
 CHANGE_WORDS: dict[str, str] = {
     "form-filled": mark("a form field was filled"),
     "signed-again": mark("it was signed once more"),
+    "signature-shown": mark("with it, a picture was put on a page"),
     "timestamped": mark("it was time-stamped"),
     "page-changed": mark("the content of a page was changed"),
     "annotated": mark("something was put on a page"),
@@ -42,6 +43,7 @@ CHANGE_WORDS: dict[str, str] = {
 _SEVERAL: dict[str, str] = {
     "form-filled": mark("{count} form fields were filled"),
     "signed-again": mark("it was signed {count} times more"),
+    "signature-shown": mark("with signatures, pictures were put on {count} pages"),
     "timestamped": mark("it was time-stamped {count} times"),
     "page-changed": mark("the content of {count} pages was changed"),
     "annotated": mark("something was put on {count} pages"),

@@ -60,7 +60,7 @@ _ABOUT_TIME = {
     SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
     SubIndication.NO_POE,
 }
-# They add to a document and leave what one sees as it was; a filled form does not.
+# They add to a document and leave what one sees as it was; a filled form does not, nor the picture of a signature.
 _ADDITIONS = {"signed-again", "timestamped", "validation-data"}
 _OF_JLIS = {IssuerClass.JPKI, IssuerClass.JPKI_SMARTPHONE}
 _NOT_REAL = {IssuerClass.PRACTICE, IssuerClass.JPKI_TEST}
@@ -160,7 +160,7 @@ def _changes(signature: SignatureReport) -> str:
     if not changes:
         return sentence
     opening, comma, closing = (" (", "; ", ")") if language() == "en" else ("（", "、", "）")
-    return sentence + opening + comma.join(changes) + closing
+    return sentence[:-1] + opening + comma.join(changes) + closing + sentence[-1]
 
 
 def _document_tone(signature: SignatureReport) -> Tone:
@@ -298,7 +298,8 @@ def _time_tone(signature: SignatureReport) -> Tone:
         not signature.intact or signature.sub_indication in _ABOUT_TIME
     ):
         return Tone.BAD
-    return Tone.GOOD if signature.indication is Indication.TOTAL_PASSED else Tone.CAUTION
+    established = signature.timestamp_time is not None and signature.revocation is Revocation.GOOD
+    return Tone.GOOD if established and signature.indication is Indication.TOTAL_PASSED else Tone.CAUTION
 
 
 def _reason(signature: SignatureReport, about: set[SubIndication]) -> list[str]:

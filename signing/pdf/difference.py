@@ -22,6 +22,7 @@ Finding = tuple[str, str | int | None]
 SIGNED = "signed"  # a field, by its name
 STAMPED = "stamped"
 NEW_AND_VISIBLE = "new-and-visible"  # a field that is to be seen and was not there before
+SHOWN = "signature-shown"  # on a page, by its number: whatever the later signer wished to be seen there
 FILLED = "form-filled"
 PAGE_CHANGED = "page-changed"
 ANNOTATED = "annotated"
@@ -82,6 +83,7 @@ class _Comparison:
         self._now, self._before = revision, revision - 1
         self._found: set[Finding] = set()
         self._new_widgets: set[int] = set()  # of signatures that this revision brought
+        self._new_pictures: set[int] = set()  # those of them that are to be seen
         self._done: set[Any] = set()
         self.written = self._history.written(revision)
 
@@ -149,9 +151,8 @@ class _Comparison:
     def _catalog(self) -> None:
         if not self._first_time("catalog"):
             return
-        before, now = (
-            self._history.dictionary(self._history.trailer(each)["/Root"], each) for each in (self._before, self._now)
-        )
+        roots = ((self._history.trailer(each)["/Root"], each) for each in (self._before, self._now))
+        before, now = (self._history.dictionary(*root) for root in roots)
         for key in _changed(before, now):
             if key == "/AcroForm":
                 self._form()
@@ -256,14 +257,17 @@ class _Comparison:
         stamp = self._history.dictionary(value, self._now).get("/Type") == "/DocTimeStamp" and not visible
         self._found.add((STAMPED if stamp else SIGNED, field.name))
         self._new_widgets.update(field.widgets)
+        if visible:
+            self._new_pictures.update(field.widgets)
+            owners = set().union(*map(self._structure.uses, field.widgets))  # pages, if its place was prepared
+            self._found.update((SHOWN, self._structure.pages[each.number]) for each in owners if each.kind == "page")
 
     def _reference(self, number: int) -> Any:
         return generic.IndirectObject(number, self._structure.generation(number), self._history)
 
     def _is_visible(self, entries: dict[str, Any]) -> bool:
-        corners = [
-            self._history.value(each, self._now) for each in self._history.array(entries.get("/Rect"), self._now)
-        ]
+        rectangle = self._history.array(entries.get("/Rect"), self._now)
+        corners = [self._history.value(each, self._now) for each in rectangle]
         return len(corners) != 4 or bool((corners[2] - corners[0]) * (corners[3] - corners[1])) if corners else False
 
     # --- one field
@@ -300,8 +304,8 @@ class _Comparison:
         return (old ^ new) & ~_READ_ONLY_REQUIRED_NO_EXPORT == 0
 
     def _was_signed(self, number: int) -> bool:
-        owner = self._structure.widgets.get(number, number)
-        return "/V" in self._history.dictionary(self._reference(owner), self._before)
+        owner = self._reference(self._structure.widgets.get(number, number))
+        return "/V" in self._history.dictionary(owner, self._before)
 
     # --- one page
 
@@ -321,6 +325,8 @@ class _Comparison:
                 self._enter(shows[added])
         if not shows.keys() <= shown.keys() | self._new_widgets:
             self._found.add((ANNOTATED, page))
+        if not self._new_pictures.isdisjoint(shows.keys() - shown.keys()):
+            self._found.add((SHOWN, page))
 
     def _is_signature_outside_the_form(self, annotation: Any) -> bool:
         """Some programs (pdfsig of poppler 22) put a further signature on the page and forget to tell the form."""

@@ -14,6 +14,7 @@ from signing.pdf.difference import (
     METADATA,
     NEW_AND_VISIBLE,
     PAGE_CHANGED,
+    SHOWN,
     SIGNED,
     STAMPED,
     UNCLASSIFIED,
@@ -123,7 +124,7 @@ class LaterChanges:
         filled = _subjects(findings, FILLED) | (_subjects(findings, SIGNED, STAMPED) - signatures)
         if filled:
             yield Change(FILLED, len(filled))
-        for code in (ANNOTATED, PAGE_CHANGED):
+        for code in (SHOWN, ANNOTATED, PAGE_CHANGED):
             if pages := _subjects(findings, code):
                 known = tuple(sorted(page for page in pages if isinstance(page, int)))
                 yield Change(code, len(pages), known)

@@ -17,14 +17,23 @@ from desktop.main_window import MainWindow
 from desktop.verify import queue
 from desktop.verify.many_files import ManyFiles
 from desktop.verify.slow import SlowNotice
-from desktop.verify.summary import Group
+from desktop.verify.summary import Group, summary_of
 from desktop.verify.table import FileTable
 from desktop.work import pool, questions
-from signing.document import Document
+from signing.document import Document, Kind
 from signing.errors import VerificationStopped, WorkerStopped, WorkerTooSlow
 from signing.job import SigningBatch, SigningJob, rehearse
 from signing.profile import Profile
-from signing.report import ValidationReport
+from signing.report import (
+    Change,
+    ChangesAfter,
+    Coverage,
+    Indication,
+    SignatureFormat,
+    SignatureReport,
+    ValidationReport,
+    Verdict,
+)
 
 LONG = 60_000  # milliseconds
 
@@ -216,3 +225,18 @@ def test_results_are_saved_in_every_form_and_never_over_a_file(
     qtbot.waitUntil(lambda: len(told) > len(begin), timeout=LONG)
     assert "not written over" in str(told[-1])
     assert (tmp_path / "result.csv").stat().st_size > 200
+
+
+def test_what_a_later_signer_shows_stands_among_what_needs_attention() -> None:
+    def group(*changes: Change) -> Group:
+        passed, allowed = Indication.TOTAL_PASSED, ChangesAfter.ALLOWED
+        signature = SignatureReport(
+            "A", SignatureFormat.PADES, None, passed, None, True, Coverage.REVISION, allowed, changes=changes
+        )
+        report = ValidationReport(
+            Path("a.pdf"), Kind.PDF, None, Verdict.PASSED, datetime.now().astimezone(), signatures=(signature,)
+        )
+        return summary_of(questions.Judgement(report.path, report, None)).group
+
+    assert group(Change("signed-again")) is Group.GOOD
+    assert group(Change("signed-again"), Change("signature-shown", pages=(1,))) is Group.ATTENTION

@@ -285,6 +285,26 @@ def test_later_changes_are_named_and_never_good(language: str) -> None:
         assert {"ja": "変更はありません", "en": "No change"}[language] not in row.statement
 
 
+def test_what_a_later_signer_shows_is_never_good() -> None:
+    messages.set_language("en")
+    changes = (Change("signed-again"), Change("signature-shown", pages=(2,)))
+    signature = replace(GOOD, indication=Indication.TOTAL_PASSED, sub_indication=None)
+    row = messages.three_rows(replace(signature, changes_after=ChangesAfter.ALLOWED, changes=changes))[0]
+    assert row.tone is messages.Tone.CAUTION
+    assert row.statement.endswith("(it was signed once more; with it, a picture was put on a page (page 2)).")
+    unseen = replace(signature, changes_after=ChangesAfter.ALLOWED, changes=changes[:1])
+    assert messages.three_rows(unseen)[0].tone is messages.Tone.GOOD
+
+
+def test_time_and_revocation_are_good_only_where_both_are_established() -> None:
+    messages.set_language("en")
+    passed = replace(GOOD, indication=Indication.TOTAL_PASSED, sub_indication=None, revocation=Revocation.GOOD)
+    proven = replace(passed, timestamp_time=datetime(2026, 1, 1, tzinfo=UTC))
+    tones = [messages.three_rows(each)[2].tone for each in (passed, replace(proven, revocation=Revocation.NOT_CHECKED))]
+    assert tones == [messages.Tone.CAUTION] * 2
+    assert messages.three_rows(proven)[2].tone is messages.Tone.GOOD
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_signed_in_xml_is_named(language: str) -> None:
     messages.set_language(language)

@@ -491,7 +491,25 @@ def test_visible_second_signature_is_no_alteration(workshop) -> None:
     from pyhanko.sign.fields import SigFieldSpec
 
     signature = first(workshop, visibly_signed(workshop, workshop.signed, SigFieldSpec("Seen", box=(10, 10, 200, 200))))
-    assert (signature.indication, signature.changes) == (Indication.TOTAL_PASSED, (Change("signed-again"),))
+    changes = (Change("signed-again"), Change("signature-shown", pages=(1,)))
+    assert (signature.indication, signature.changes) == (Indication.TOTAL_PASSED, changes)
+
+
+def test_picture_that_fills_a_prepared_place_is_told_with_its_page(workshop) -> None:
+    """A sneaky signature: the place was there, empty; what a later signer shows in it was not."""
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign.fields import SigFieldSpec, append_signature_field
+
+    place = SigFieldSpec("Seen", box=(10, 10, 200, 200))
+    writer = IncrementalPdfFileWriter(io.BytesIO(workshop.unsigned), strict=False)
+    append_signature_field(writer, place)
+    prepared = io.BytesIO()
+    writer.write(prepared)
+    signed = workshop.sign_with_pyhanko(prepared.getvalue(), workshop.signer, "Signature1")
+    assert first(workshop, signed).changes == ()
+    again = workshop.sign_with_pyhanko(signed, workshop.signer, "Seen")
+    changes = (Change("signed-again"), Change("signature-shown", pages=(1,)))
+    assert first(workshop, again).changes == changes
 
 
 @pytest.mark.parametrize(
