@@ -164,7 +164,10 @@ def _marked(element: etree._Element | None) -> Iterator[tuple[bytes, ...]]:
     tail, at_root = element.tail, element.getparent() is None
     before, behind = (etree.ProcessingInstruction(f"cut-{secrets.token_hex(16)}") for _ in range(2))
     element.addprevious(before)
+    element.tail = None  # lxml adds behind the tail, which is no part of the element
     element.addnext(behind)
+    if not at_root:
+        behind.tail = tail
     # Beside the root each stands on a line of its own (C14N 1.0, 2.3).
     line = b"\n" if at_root else b""
     try:

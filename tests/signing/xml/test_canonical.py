@@ -35,6 +35,7 @@ TRAPS = {
     "character data": '<D><S id="s">a<![CDATA[<x>&amp;]]><![CDATA[]]>b]]&gt;</S></D>',
     "order of attributes": '<D xmlns:b="urn:a" xmlns:a="urn:b"><S b:z="" a:z="" z="" b:a="" id="s" xml:lang="ja"/></D>',
     "special characters": """<D><S id="s" a='"&lt;&gt;&amp;"' b=">">&lt;&gt;&amp;"'></S></D>""",
+    "text behind": '<D>a<S id="s">b<x/>c</S>d<E/>e</D>',
     "instructions inside": '<D><S id="s"><?p?><?p  data ?>\n<?p a\r\nb?></S></D>',
     "document type": "<!DOCTYPE D [<!ELEMENT D ANY><!ATTLIST S id ID #REQUIRED>]><D><S id='s'>x</S></D>",
 }
@@ -55,6 +56,7 @@ def judged(
         "</ds:Reference></ds:SignedInfo><ds:SignatureValue/></ds:Signature>"
     )
     root.append(signature)
+    signature.tail = "behind the signature\n"
     context = xmlsec.SignatureContext()
     context.key = xmlsec.Key.from_binary_data(xmlsec.constants.KeyDataHmac, bytes(32))
     if identifier:
@@ -152,11 +154,11 @@ def elements(draw: st.DrawFn, depth: int = 0, scope: tuple[str, ...] = ()) -> st
 
 
 @settings(deadline=None, max_examples=150)
-@given(elements(), elements(2, ("p",)), st.sampled_from(METHODS), st.booleans())
-def test_random_documents(before: str, target: str, method: str, whole: bool) -> None:
+@given(elements(), elements(2, ("p",)), _TEXT, st.sampled_from(METHODS), st.booleans())
+def test_random_documents(before: str, target: str, behind: str, method: str, whole: bool) -> None:
     head = target.partition(">")[0].rstrip("/")
     marked = f'{head} id="s"{target[len(head) :]}'
-    text = f'<?i?><D xmlns="urn:0" xmlns:p="urn:p" xml:lang="ja">{before}<E xmlns:q="urn:q">{marked}</E></D>'
+    text = f'<?i?><D xmlns="urn:0" xmlns:p="urn:p" xml:lang="ja">{before}<E xmlns:q="urn:q">{marked}{behind}</E></D>'
     for many in (0, 2000):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(canonical, "_MANY", many)
