@@ -324,6 +324,19 @@ def test_killed_before_the_time_stamp_nothing_is_lost(desk: Desk, jitsuin) -> No
     assert json.loads(jitsuin("waiting", "--json").stdout)["files"] == []
 
 
+def test_what_a_card_signed_is_extended_as_far_as_individuals_can(desk: Desk, jitsuin) -> None:
+    anchor = desk.service.folder / "root.der"
+    assert jitsuin("authority", "add", "good", f"{desk.service.base}/clock", "--trust", anchor).returncode == 0
+    assert jitsuin("sign", "--practice", "--yes", "--pin-stdin", desk.make_pdf(), given=PRACTICE_PIN).returncode == 0
+    signed = desk.folder / "contract-practice-signed.pdf"
+    before = len(desk.service.requests())
+    (refused,) = json.loads(jitsuin("timestamp", "--level", "B-LT", "--yes", "--json", signed).stdout)["files"]
+    assert refused["error"]["code"] == "extension.jpki-no-revocation"
+    assert len(desk.service.requests()) == before  # that is known before anybody is asked
+    (made,) = json.loads(jitsuin("timestamp", "--yes", "--json", signed).stdout)["files"]
+    assert desk.report(Path(made["output"])).signatures[0].level is LEVELS.B_T
+
+
 def test_what_waits_is_saved_or_discarded_as_told(desk: Desk, jitsuin) -> None:
     assert jitsuin("authority", "add", "gone", f"{desk.service.base}/gone").returncode == 0
     for name in ("one.pdf", "two.pdf"):
