@@ -10,6 +10,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from desktop.content.asking import Asking
     from desktop.content.comparison_dialog import Comparing
     from desktop.content.pages import PageSource
     from desktop.jobs import JobQueue
@@ -69,9 +70,12 @@ class DocumentDesk(QObject):
         options: "PdfOptions | None" = None,
     ) -> None:
         """Rehearse its signature, in the form that suits it where None is given, and with a new field that is not
-        seen where no options are."""
-        wanted = () if options is None else (options,)
-        self._ask(partial(_examine, self._helper(), path, profile, practice, password, *wanted), self.examined.emit)
+        seen where no options are. It goes where the settings say."""
+        from desktop.settings import load_settings
+
+        folder, wanted = load_settings().folder, () if options is None else (options,)
+        work = partial(_examine, self._helper(), path, profile, practice, password, folder, *wanted)
+        self._ask(work, self.examined.emit)
 
     def ask(self, question: "Callable[..., Any]", *arguments: object, told: "Callable[[Any], object]") -> None:
         """Let a helper answer something else; `told` is a method of a widget, and gets the answer or the error."""
@@ -98,6 +102,12 @@ class DocumentDesk(QObject):
         from desktop.content.pages import PageSource
 
         return PageSource(self._for_drawing(), file, length=length)
+
+    def asking(self) -> "Asking":
+        """For a view that asks the helpers for what it shows."""
+        from desktop.content.asking import Asking
+
+        return Asking(self._for_drawing())
 
     def compare(self, path: "Path", revisions: "Revisions") -> "Comparing":
         """Compare two revisions of a PDF as one sees them."""
@@ -206,13 +216,19 @@ def _answer(pool: "Pool", question: "Callable[..., Any]", *arguments: object) ->
 
 
 def _examine(
-    pool: "Pool", path: "Path", profile: "Profile | None", practice: bool, password: str, *options: "PdfOptions"
+    pool: "Pool",
+    path: "Path",
+    profile: "Profile | None",
+    practice: bool,
+    password: str,
+    folder: str,
+    *options: "PdfOptions",
 ) -> Any:
     from desktop.work.questions import Examination, examine
     from signing.errors import UserFacingError
 
     try:
-        return pool.call(examine, path, profile, practice, password, *options, seconds=_PATIENCE)
+        return pool.call(examine, path, profile, practice, password, folder, *options, seconds=_PATIENCE)
     except UserFacingError as error:
         return Examination(path, profile, None, False, None, error, *options)
 

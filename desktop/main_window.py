@@ -26,6 +26,7 @@ from desktop.words.translation import _
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from desktop.arrival.dropping import DropHint
     from desktop.card.life import CardLifeDesk
     from desktop.card.page import CardPage
     from desktop.reminders.desk import ReminderDesk
@@ -60,7 +61,7 @@ class MainWindow(QMainWindow):
         self._dropped: set[Path] = set()
         self._arriving = False
         self._folder = ""  # where files were last chosen; never saved
-        self._drop_hint: QFrame | None = None
+        self._drop_hint: DropHint | None = None
         self.page = SIGN
         self._small = False  # with nothing but the files to be verified
         self.setAcceptDrops(True)
@@ -73,10 +74,11 @@ class MainWindow(QMainWindow):
         self.rebuild()
 
     def take_shortcuts(self) -> None:
-        """Keys for the pages and for choosing files; called when the window stands."""
+        """Keys for the pages, for files, settings and help; called when the window stands."""
         pages = {"Ctrl+1": self.show_sign, "Ctrl+2": self.show_verify, "Ctrl+3": self.show_card}
-        for keys, act in (pages | {"Ctrl+O": self.choose}).items():
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
+        others = {"Ctrl+O": self.choose, "Ctrl+V": self._paste, "Ctrl+,": self.open_settings, "F1": self.open_guides}
+        for keys, act in (pages | others).items():
+            QShortcut(QKeySequence(keys), self).activated.connect(lambda act=act: act())
         QShortcut(QKeySequence("Ctrl+Q"), self).activated.connect(self.close)
 
     # --- what it is made of
@@ -124,9 +126,12 @@ class MainWindow(QMainWindow):
             group.addButton(each)
         width = round(theme.font_height(theme.SECTION) * 1.4)
         name = row(icons.Picture("jitsuin", width=width), label(NAME, "section"), margins=(20, 24, 16, 24))
-        side.setLayout(column(name, *self._page_buttons, None, self.preferences.controls(), gap=0))
+        side.setLayout(column(name, *self._page_buttons, None, self._foot(), gap=0))
         side.setFixedWidth(max(208, side.sizeHint().width()))
         return side
+
+    def _foot(self) -> QWidget:
+        return self.preferences.controls(settings=self.open_settings, guides=self.open_guides)
 
     def _make_sign_page(self) -> SignPage:
         return SignPage(
@@ -145,12 +150,16 @@ class MainWindow(QMainWindow):
         return VerifyPage(self.verifying, choose=self.choose, sign=self.sign, look=self.look)
 
     def _make_card_page(self) -> "CardPage":
-        from desktop.card.life import CardLifeDesk
         from desktop.card.page import CardPage
 
+        return CardPage(self._life_desk(), self._reminder_desk())
+
+    def _life_desk(self) -> "CardLifeDesk":
         if self._life is None:
+            from desktop.card.life import CardLifeDesk
+
             self._life = CardLifeDesk(self.cards, self)
-        return CardPage(self._life, self._reminder_desk())
+        return self._life
 
     def _show_banner(self) -> None:
         clear(self._banner_line)
@@ -228,6 +237,21 @@ class MainWindow(QMainWindow):
 
             self._due.addWidget(ReminderStrip(self._reminders, show_card=None if self.page == CARD else self.show_card))
 
+    # --- what is opened from the foot
+
+    def open_settings(self) -> None:
+        """What is chosen once."""
+        from desktop.settings_dialog import Desks, SettingsDialog
+
+        desks = Desks(self.preferences, self.signing, self._life_desk(), self._reminder_desk())
+        SettingsDialog(desks, self).open()
+
+    def open_guides(self, name: str = "first-steps") -> None:
+        """The help, beginning with the guide of this name."""
+        from desktop.guides.dialog import GuideDialog
+
+        GuideDialog(name, self).show()
+
     # --- pages
 
     def show_sign(self) -> None:
@@ -304,21 +328,13 @@ class MainWindow(QMainWindow):
     def look(self, file: "Document | Path", holds: bool | None = None, profile: "Profile | None" = None) -> None:
         """Show what a document says; `holds` tells whether its signatures do, where that is known, and `profile` is
         what it is to be signed with."""
-        from desktop.content.page_dialog import PageDialog
-        from desktop.content.view import ContentDialog
+        from pathlib import Path
 
-        if self._is_pdf(file):
-            PageDialog(self.documents, file, self).open()
-        else:
-            ContentDialog(self.documents, file, self, holds=holds, profile=profile).open()
+        from desktop.content.looking import open_content
 
-    def _is_pdf(self, file: "Document | Path") -> bool:
-        from signing.document import Document, Kind
-
-        if isinstance(file, Document):
-            return file.kind is Kind.PDF
-        judgement = self.verifying.files.get(file)
-        return bool(judgement and judgement.report and judgement.report.kind is Kind.PDF)
+        judgement = self.verifying.files.get(file) if isinstance(file, Path) else None
+        report = judgement.report if judgement else None
+        open_content(self.documents, file, self, report=report, holds=holds, profile=profile)
 
     def _on_found(self, paths: "Sequence[Path]") -> None:
         self._arriving = True
@@ -340,35 +356,30 @@ class MainWindow(QMainWindow):
             self.show_page(VERIFY if examination.signed else SIGN)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        data = event.mimeData() if event else None
-        if event and data and any(url.isLocalFile() for url in data.urls()):
+        from desktop.arrival.dropping import DropHint, local_files
+
+        if event and local_files(event.mimeData()):
             event.acceptProposedAction()
-            self._show_drop_hint()
+            self._drop_hint = self._drop_hint or DropHint(self)
+            self._drop_hint.cover()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent | None) -> None:
-        self._hide_drop_hint()
-
-    def dropEvent(self, event: QDropEvent | None) -> None:
-        self._hide_drop_hint()
-        data = event.mimeData() if event else None
-        if event and data:
-            event.acceptProposedAction()
-            self.receive([url.toLocalFile() for url in data.urls() if url.isLocalFile()])
-
-    def _show_drop_hint(self) -> None:
-        if self._drop_hint is None:
-            self._drop_hint = QFrame(self)
-            self._drop_hint.setProperty("role", "drop")
-            words = label(_("Drop here: unsigned files to sign them, signed ones to verify them"), "section")
-            words.setProperty("alignment", 0x84)  # Qt.AlignmentFlag.AlignCenter
-            self._drop_hint.setLayout(column(words))
-        self._drop_hint.setGeometry(self.rect().adjusted(8, 8, -8, -8))
-        self._drop_hint.show()
-        self._drop_hint.raise_()
-
-    def _hide_drop_hint(self) -> None:
         if self._drop_hint:
             self._drop_hint.hide()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:
+        from desktop.arrival.dropping import local_files
+
+        self.dragLeaveEvent(None)
+        if event:
+            event.acceptProposedAction()
+            self.receive(local_files(event.mimeData()))
+
+    def _paste(self) -> None:
+        """Files that were copied in a file manager."""
+        from desktop.arrival.dropping import copied_files
+
+        self.receive(copied_files())
 
     # --- signing
 

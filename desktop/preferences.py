@@ -1,7 +1,9 @@
-"""Language, appearance and the menu of the file manager: choices at the foot of the window, in force at once."""
+"""Language and appearance, in force at once, and what stands at the foot of the window."""
+
+from collections.abc import Callable
 
 from PyQt6.QtCore import QLibraryInfo, QObject, QTranslator, pyqtSignal
-from PyQt6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
+from PyQt6.QtWidgets import QApplication, QWidget
 
 from desktop.look import theme
 from desktop.look.widgets import button, column
@@ -22,6 +24,7 @@ class Preferences(QObject):
         self._app = app
         # The palette before ours tells what the system wants, and at less cost than asking for it by name.
         self._system_dark = app.palette().window().color().lightness() < 128
+        self._system_contrast = False  # until it is asked, when the window stands
         settings = load_settings()
         self._appearance = settings.appearance
         self._translator: QTranslator | None = None
@@ -32,11 +35,14 @@ class Preferences(QObject):
         """From now on, change with the system; called when the window stands."""
         if hints := self._app.styleHints():
             hints.colorSchemeChanged.connect(self._on_system)
+            if contrast := getattr(hints, "accessibility", None):  # from Qt 6.10 on
+                self._on_contrast(contrast().contrastPreference())
         self._translate_qt()
         theme.use_palette(self._app)
 
     def speak(self, wanted: str) -> None:
-        set_language(wanted)
+        """From now on; empty: as the system."""
+        set_language(wanted or system_language())
         self._translate_qt()
         save_settings(load_settings()._replace(language=wanted))
         self.changed.emit()
@@ -44,54 +50,47 @@ class Preferences(QObject):
     def appear(self, wanted: Appearance) -> None:
         self._appearance = wanted
         save_settings(load_settings()._replace(appearance=wanted))
-        self._dress()
-        theme.use_palette(self._app)
-        self.changed.emit()
+        self._dress_again()
 
-    def controls(self) -> QWidget:
-        """What stands at the foot of the window."""
+    def controls(self, *, settings: Callable[[], None], guides: Callable[[], None]) -> QWidget:
+        """What stands at the foot of the window; the rest is in the settings."""
         part = QWidget()
         other, name = _OTHER[language()]
         speak = button(name, lambda: self.speak(other), "link", icon="language")
         speak.setAccessibleName(_("Language") + ": " + name)
-        menu = button(_("Right-click menu"), lambda: self._open_integration(part), "link", icon="folder")
-        part.setLayout(column(menu, speak, self._appearance_button(), margins=(16, 0, 16, 16), gap=4))
+        more = button(_("Settings"), settings, "link", icon="settings")
+        help_button = button(_("Help"), guides, "link", icon="help")
+        part.setLayout(column(help_button, more, speak, margins=(16, 0, 16, 16), gap=4))
         return part
 
-    def _open_integration(self, part: QWidget) -> None:
-        from desktop.integration.dialog import IntegrationDialog
-
-        dialog = IntegrationDialog(part.window() or part)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _appearance_button(self) -> QPushButton:
-        made = button(_("Appearance"), lambda: self._menu(made), "link", icon="appearance")
-        return made
-
-    def _menu(self, below: QPushButton) -> None:
-        menu = QMenu(below)
-        words = {
-            Appearance.SYSTEM: _("As the system"),
-            Appearance.LIGHT: _("Light"),
-            Appearance.DARK: _("Dark"),
-        }
-        for appearance, text in words.items():
-            action = menu.addAction(text)
-            assert action  # noqa: S101 - Qt has just made it
-            action.setCheckable(True)
-            action.setChecked(appearance is self._appearance)
-            action.triggered.connect(lambda _checked, wanted=appearance: self.appear(wanted))
-        menu.popup(below.mapToGlobal(below.rect().topRight()))
+    @property
+    def appearance(self) -> Appearance:
+        return self._appearance
 
     def _dress(self) -> None:
-        dark = self._system_dark if self._appearance is Appearance.SYSTEM else self._appearance is Appearance.DARK
-        theme.use_colours(self._app, theme.DARK if dark else theme.LIGHT)
+        follows = self._appearance in (Appearance.SYSTEM, Appearance.CONTRAST)
+        dark = self._system_dark if follows else self._appearance is Appearance.DARK
+        contrast = self._appearance is Appearance.CONTRAST
+        if contrast or (self._system_contrast and self._appearance is Appearance.SYSTEM):
+            theme.use_colours(self._app, theme.CONTRAST_DARK if dark else theme.CONTRAST_LIGHT)
+        else:
+            theme.use_colours(self._app, theme.DARK if dark else theme.LIGHT)
 
     def _on_system(self, scheme: object) -> None:
         from PyQt6.QtCore import Qt
 
         self._system_dark = scheme == Qt.ColorScheme.Dark
+        self._dress_again()
+
+    def _on_contrast(self, wanted: object) -> None:
+        from PyQt6.QtCore import Qt
+
+        contrast = wanted == Qt.ContrastPreference.HighContrast
+        if contrast is not self._system_contrast:
+            self._system_contrast = contrast
+            self._dress_again()
+
+    def _dress_again(self) -> None:
         self._dress()
         theme.use_palette(self._app)
         self.changed.emit()

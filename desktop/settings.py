@@ -1,4 +1,4 @@
-"""What is remembered from one run to the next: four choices, and nothing of any document, card or person."""
+"""What is remembered from one run to the next: a few choices, and nothing of any document, card or person."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -10,6 +10,7 @@ class Appearance(StrEnum):
     SYSTEM = "system"
     LIGHT = "light"
     DARK = "dark"
+    CONTRAST = "contrast"  # light or dark as the system
 
 
 class Settings(NamedTuple):
@@ -19,6 +20,8 @@ class Settings(NamedTuple):
     appearance: Appearance = Appearance.SYSTEM
     disclosure_seen: bool = False  # what others will see was shown before a real signature
     pin_change: bool = False  # the experiment of changing the PIN of a real card is switched on
+    destination: str = ""  # where PDFs go, by its name; empty: what suits the document
+    folder: str = ""  # where signed files go; empty: beside the originals
 
 
 def load_settings() -> Settings:
@@ -30,6 +33,8 @@ def load_settings() -> Settings:
         appearance=Appearance(appearance) if appearance in list(Appearance) else Appearance.SYSTEM,
         disclosure_seen=store.value("disclosure_seen", "") == "yes",
         pin_change=store.value("pin_change", "") == "yes",
+        destination=str(store.value("destination", "")),
+        folder=str(store.value("folder", "")),
     )
 
 
@@ -39,6 +44,8 @@ def save_settings(settings: Settings) -> None:
     store.setValue("appearance", settings.appearance.value)
     store.setValue("disclosure_seen", "yes" if settings.disclosure_seen else "no")
     store.setValue("pin_change", "yes" if settings.pin_change else "no")
+    store.setValue("destination", settings.destination)
+    store.setValue("folder", settings.folder)
 
 
 def _store() -> QSettings:

@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 from desktop.card.life import CardLifeDesk
 from desktop.card.state import CardStatePart
 from desktop.card.tools import CardTools
-from desktop.guides.chapters import GuideDamaged, GuideLanguage, GuideName, load_guide
+from desktop.guides.chapters import OF_DOCUMENTS, GuideDamaged, GuideLanguage, GuideName, load_guide
 from desktop.guides.view import GuideView, usual_language
 from desktop.look import theme
 from desktop.look.entry_list import EntryList
@@ -92,7 +92,7 @@ def _scrolled(part: QWidget) -> QScrollArea:
 
 def _guides(opened: Callable[[GuideName], None]) -> QVBoxLayout:
     entries = []
-    for name in GuideName:
+    for name in (each for each in GuideName if each not in OF_DOCUMENTS):
         try:
             title = load_guide(name, usual_language()).title
         except GuideDamaged:

@@ -31,7 +31,7 @@ class CardTools(QWidget):
         self._body.addWidget(label(_("Card and reader"), "section"))
         self._body.addWidget(self._entries())
         if not self._desk.cards.practice:
-            self._body.addWidget(measure(label(_explanation(), "small"), 90))
+            self._body.addWidget(measure(label(experiment_words(), "small"), 90))
             self._body.addLayout(row(self._switch(), None))
 
     def _entries(self) -> EntryList:
@@ -58,7 +58,8 @@ class CardTools(QWidget):
         dialog.open()
 
 
-def _explanation() -> str:
+def experiment_words() -> str:
+    """Why it is one."""
     return _(
         "Changing a password or PIN of a real card is an experiment and switched off at first: no authority has "
         "confirmed the way in which it is done here. The counter and the software of J-LIS do it safely."

@@ -4,7 +4,8 @@
 shown as it is, and opened only when the person asks for it.
 
 A file is plain text: `# ` the title, then a summary; `## name | title` begins a section; then one block a line:
-`- [ ] ` something to bring or do, `- ` an item, `? ` what is not settled, `[text](address)` a link, else a paragraph.
+`- [ ] ` something to bring or do, `- ` an item, `? ` what is not settled, `[text](address)` a link,
+`![text](name)` a picture, else a paragraph.
 """
 
 import re
@@ -28,6 +29,9 @@ class GuideLanguage(StrEnum):
 class GuideName(StrEnum):
     """In the order in which they are listed."""
 
+    FIRST_STEPS = "first-steps"
+    RECEIVED = "received"
+    ACROBAT = "acrobat"
     RENEW = "renew"
     PIN = "pin"
     MOVED = "moved"
@@ -48,6 +52,7 @@ class BlockKind(StrEnum):
     CHECK = "check"  # of a checklist
     UNSETTLED = "unsettled"  # no authority says it for certain; to be shown apart
     LINK = "link"
+    PICTURE = "picture"  # the address is the name of one that came with the program, the text says what it shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +121,12 @@ _GUIDES = {
     NextStep.EXTEND_WITH_STAY: GuideName.FOREIGN_RESIDENTS,
     NextStep.USE_MY_NUMBER_CARD: GuideName.SIGNING,
 }
+OF_DOCUMENTS = (GuideName.FIRST_STEPS, GuideName.RECEIVED, GuideName.ACROBAT)
+"""These are about this program; the others about the card and its certificates."""
+
 _MARKS = (("- [ ] ", BlockKind.CHECK), ("- ", BlockKind.ITEM), ("? ", BlockKind.UNSETTLED))
 _LINK = re.compile(r"\[(.+)\]\((https://[^ )]+)\)")
+_PICTURE = re.compile(r"!\[(.+)\]\(([a-z-]+)\)")
 
 
 def _parsed(path: Path, name: GuideName, language: GuideLanguage) -> Guide:
@@ -138,6 +147,8 @@ def _sections(lines: list[str]) -> Iterator[Section]:
 def _block(line: str) -> Block:
     if link := _LINK.fullmatch(line):
         return Block(BlockKind.LINK, link[1], link[2])
+    if picture := _PICTURE.fullmatch(line):
+        return Block(BlockKind.PICTURE, picture[1], picture[2])
     for mark, kind in _MARKS:
         if line.startswith(mark):
             return Block(kind, line.removeprefix(mark))

@@ -43,6 +43,8 @@ def _blocks(blocks: tuple[Block, ...]) -> Iterator[str]:
                 yield f"<p style='margin-left: 20px; text-indent: -20px'>☐ {text}</p>"
             case BlockKind.UNSETTLED:
                 yield f"<p><i>{text}</i></p>"
+            case BlockKind.PICTURE:
+                continue  # the text beside it says the same
             case BlockKind.LINK:
                 yield f"<p>{text}<br>{escape(block.address or '')}</p>"
             case _:

@@ -15,6 +15,7 @@ from desktop.words.translation import _, language
 # Each calls itself by its own name, whatever the window speaks.
 _LANGUAGES = {GuideLanguage.JAPANESE: "日本語", GuideLanguage.EASY: "やさしい日本語", GuideLanguage.ENGLISH: "English"}
 _WIDE = 68  # characters
+_PICTURE = (480, 120)  # pixels
 
 
 def usual_language() -> GuideLanguage:
@@ -23,14 +24,14 @@ def usual_language() -> GuideLanguage:
 
 
 class GuideView(QWidget):
-    """`chosen` is told of another language, so that the next guide opens in it."""
+    """`chosen` is told of another language, so that the next guide opens in it; `back` leads to where it came from."""
 
     def __init__(
         self,
         name: GuideName,
         spoken: GuideLanguage,
         *,
-        back: Callable[[], None],
+        back: Callable[[], None] | None = None,
         chosen: Callable[[GuideLanguage], None],
     ) -> None:
         super().__init__()
@@ -39,7 +40,9 @@ class GuideView(QWidget):
         self._spoken: dict[GuideLanguage, QPushButton] = {}
         self._text = column(gap=12)
         self._said = column(gap=0)
-        head = row(button(_("Back to My card"), back, "link", icon="back"), None, self._choice())
+        head = row(None, self._choice())
+        if back:
+            head.insertWidget(0, button(_("Back to My card"), back, "link", icon="back"))
         foot = row(button(_("Print"), self._print, icon="print"), None)
         self.setLayout(column(head, self._text, self._said, foot, None, gap=16))
         self._show(spoken)
@@ -108,6 +111,8 @@ def _shown(block: Block) -> QWidget | QHBoxLayout:
             return measure_part(Notice("care", block.text))
         case BlockKind.LINK:
             return _link(block)
+        case BlockKind.PICTURE:
+            return _picture(block)
     return measure(selectable(label(block.text)), _WIDE)
 
 
@@ -134,6 +139,12 @@ def _link(block: Block) -> QHBoxLayout:
     opened.setAccessibleName(f"{block.text}: {address}")
     opened.setToolTip(_("Opens in your browser"))
     return row(column(label(block.text), row(opened, None), gap=0))
+
+
+def _picture(block: Block) -> QHBoxLayout:
+    shown = icons.Picture(block.address or "", width=_PICTURE[0], height=_PICTURE[1])
+    shown.setAccessibleName(block.text)
+    return row(shown, None)
 
 
 class TickBox(QCheckBox):

@@ -72,6 +72,41 @@ DARK = Colours(
     practice="#B9A4F0",
     practice_bg="#282237",
 )
+# For those who asked for high contrast: text at 7 : 1 or more (WCAG 2.2, 1.4.6), edges at 3 : 1.
+CONTRAST_LIGHT = Colours(
+    paper="#FFFFFF",
+    surface="#FFFFFF",
+    line="#8A8A8A",
+    ink="#000000",
+    ink_soft="#1F1F1F",
+    seal="#8B0000",
+    on_seal="#FFFFFF",
+    good="#00401F",
+    good_bg="#FFFFFF",
+    care="#4A2C00",
+    care_bg="#FFFFFF",
+    bad="#8B0000",
+    bad_bg="#FFFFFF",
+    practice="#3B1E80",
+    practice_bg="#FFFFFF",
+)
+CONTRAST_DARK = Colours(
+    paper="#000000",
+    surface="#000000",
+    line="#6E6E6E",
+    ink="#FFFFFF",
+    ink_soft="#E8E8E8",
+    seal="#FFB0A6",
+    on_seal="#000000",
+    good="#8FF0C0",
+    good_bg="#000000",
+    care="#FFD75E",
+    care_bg="#000000",
+    bad="#FFB0AB",
+    bad_bg="#000000",
+    practice="#D9CBFF",
+    practice_bg="#000000",
+)
 
 
 class _Now:
@@ -169,13 +204,17 @@ def style_sheet(tokens: Colours) -> str:
     # An icon is drawn by its button; the words make room for it.
     values |= {"icon_gap": str(icon_size() + 24), "icon_gap_link": str(icon_size() + 10), "icon": str(icon_size())}
     values["icon_gap_nav"] = str(icon_size() + 32)
-    tones = "".join(_TONE.format(tone=tone, fg=values[tone], bg=values[f"{tone}_bg"]) for tone in _TONES)
-    return _SHEET % values + tones
+    return _SHEET % values + "".join(_tone(tone, values[tone], values[f"{tone}_bg"], tokens.paper) for tone in _TONES)
+
+
+def _tone(tone: str, fg: str, bg: str, paper: str) -> str:
+    edge = f"1px solid {fg}" if bg == paper else "none"  # what has no ground of its own has an edge
+    return _TONE.format(tone=tone, fg=fg, bg=bg, edge=edge)
 
 
 _TONES = ("good", "care", "bad", "practice")
 _TONE = """
-QFrame[tone="{tone}"] {{ background: {bg}; border: none; border-radius: 8px; }}
+QFrame[tone="{tone}"] {{ background: {bg}; border: {edge}; border-radius: 8px; }}
 QLabel[tone="{tone}"] {{ color: {fg}; background: transparent; border-radius: 0; }}
 """
 

@@ -43,7 +43,7 @@ class SignRow:
     are None as long as nothing was chosen.
     """
 
-    def __init__(self, path: "Path", examination: "Examination | None" = None) -> None:
+    def __init__(self, path: "Path") -> None:
         self.path = path
         self.destination: Destination | None = None
         self.options: PdfOptions | None = None
@@ -51,8 +51,6 @@ class SignRow:
         self.password = ""  # of an encrypted document
         self.document: Document | None = None
         self.examination: Examination | None = None
-        if examination:
-            self.take(examination)
         self.outcome: SignedFile | UnstampedFile | FailedFile | None = None
         self.waiting: WaitingItem | None = None  # for its time stamp
         self.setback: UserFacingError | None = None  # why it was not signed the last time; it can be tried again
@@ -138,10 +136,10 @@ class SignDesk(QObject):
         if self.stage is Stage.DONE:
             self.clear()
         if all(row.path != examination.path for row in self.rows):
-            row = SignRow(examination.path, examination)
+            row = SignRow(examination.path)
             self.rows.append(row)
+            self._take(row, examination)
             self.rows_changed.emit()
-            self._search(row)
 
     def remove(self, row: SignRow) -> None:
         self.rows.remove(row)
@@ -240,9 +238,16 @@ class SignDesk(QObject):
     def _on_examined(self, examination: "Examination") -> None:
         for row in self.rows:
             if row.path == examination.path:
-                row.take(examination)
+                self._take(row, examination)
                 self.row_changed.emit(row)
-                self._search(row)
+
+    def _take(self, row: SignRow, examination: "Examination") -> None:
+        """What is new goes where the settings say, if it can."""
+        new = row.destination is None
+        row.take(examination)
+        self._search(row)
+        if new and row.document and (usual := _usual_destination(row.document)) and usual != row.destination:
+            self.choose(row, usual)
 
     def _search(self, row: SignRow) -> None:
         """Look for a My Number in it, once."""
@@ -398,6 +403,15 @@ class SignDesk(QObject):
         if stage is not self.stage:
             self.stage = stage
             self.stage_changed.emit()
+
+
+def _usual_destination(document: "Document") -> "Destination | None":
+    """Where the person sends PDFs as a rule."""
+    from desktop.settings import load_settings
+    from signing.destination import DESTINATIONS
+
+    chosen = load_settings().destination if document.kind == "pdf" else ""
+    return next((place for place in DESTINATIONS if place.name == chosen and place.takes(document.kind)), None)
 
 
 def _session(

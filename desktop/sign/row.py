@@ -17,7 +17,7 @@ from desktop.words.destinations import destination_hint, destination_name, refus
 from desktop.words.seal import chosen_words
 from desktop.words.translation import _
 from signing.destination import destinations_for
-from signing.document import Document, Kind
+from signing.document import Document
 from signing.errors import DocumentEncrypted, UserFacingError
 from signing.job import FailedFile, SignedFile, UnstampedFile
 
@@ -74,7 +74,7 @@ class SignRowView(QFrame):
                 if self._row.destination and self._row.destination.is_pdf:
                     words = _("Seal and more for {name}").format(name=plain(path.name))
                     parts.append(icon_button("seal", words, lambda: self._seal([self._row])))
-            words = _("Look at {name}") if self._can_be_seen() else _("Open {name}")
+            words = _("Look at {name}") if self._row.document else _("Open {name}")
             parts.append(icon_button("show", words.format(name=plain(path.name)), self._open))
             parts.append(icon_button("verify", _("Verify this instead"), self._send_to_verify))
         parts.append(icon_button("close", off, lambda: self._desk.remove(self._row)))
@@ -162,15 +162,11 @@ class SignRowView(QFrame):
             button(_("Verify it"), lambda: self._verify(path), "link", icon="verify"),
         )
 
-    def _can_be_seen(self) -> bool:
-        return self._row.document is not None and self._row.document.kind in (Kind.PDF, Kind.XML)
-
     def _open(self) -> None:
-        document = self._row.document
-        if document and self._can_be_seen():  # not in another program: some ask the network for what it names
-            self._look(document)
-            return
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._row.path.absolute())))
+        if self._row.document:  # not in another program: some ask the network for what it names
+            self._look(self._row.document)
+        else:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._row.path.absolute())))
 
     def _send_to_verify(self) -> None:
         path = self._row.path

@@ -75,16 +75,23 @@ def is_of_interest(path: Path) -> bool:
 
 
 def examine(
-    path: Path, profile: Profile | None, practice: bool, password: str = "", options: PdfOptions = AS_USUAL
+    path: Path,
+    profile: Profile | None,
+    practice: bool,
+    password: str = "",
+    folder: str = "",
+    options: PdfOptions = AS_USUAL,
 ) -> Examination:
-    """Look at a file and rehearse its signature, in the form that suits it where None is given; a failure is part of
-    the answer."""
+    """Look at a file and rehearse its signature, in the form that suits it where None is given, which goes beside it
+    where no folder is; a failure is part of the answer."""
     document, signed = None, False
     try:
         document = Document.open(path).unlocked_with(password)
         signed = bears_signature(document)
         profile = profile or default_profile(document)
-        rehearsal = rehearse(SigningJob.beside(document, profile, practice=practice, options=options))
+        directory = Path(folder) if folder else None
+        job = SigningJob.beside(document, profile, practice=practice, directory=directory, options=options)
+        rehearsal = rehearse(job)
     except UserFacingError as error:
         return Examination(path, profile, document, signed, None, error, options)
     return Examination(path, profile, document, signed, rehearsal, None, options)

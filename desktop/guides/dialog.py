@@ -1,0 +1,57 @@
+"""The help: all guides in a list, and the one that is read beside it; stays open beside the window."""
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QScrollArea, QWidget
+
+from desktop.guides.chapters import GuideDamaged, GuideLanguage, GuideName, load_guide
+from desktop.guides.view import GuideView, usual_language
+from desktop.look import theme
+from desktop.look.widgets import column, row
+from desktop.words.translation import _
+
+
+class GuideDialog(QDialog):
+    """Opens with the guide of this name."""
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._language: GuideLanguage = usual_language()
+        self.setWindowTitle(_("Help"))
+        self._list, self._area = QListWidget(), QScrollArea()
+        self._list.setAccessibleName(_("Guides"))
+        self._list.setWordWrap(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setMaximumWidth(theme.font_height(theme.TEXT) * 14)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for each in GuideName:
+            self._add(each)
+        parts = row(self._list, self._area, gap=0)
+        parts.setStretch(0, 2)
+        parts.setStretch(1, 5)
+        self.setLayout(parts)
+        self.resize(min(theme.font_height(theme.TEXT) * 48, parent.width() - 24), parent.height() - 16)
+        self.finished.connect(self.deleteLater)
+        self._list.currentItemChanged.connect(self._read)
+        self._list.setCurrentRow(list(GuideName).index(GuideName(name)))
+
+    def _add(self, name: GuideName) -> None:
+        try:
+            title = load_guide(name, self._language).title
+        except GuideDamaged:
+            title = name.value  # the view says that it is missing
+        item = QListWidgetItem(title)
+        item.setData(Qt.ItemDataRole.UserRole, name)
+        self._list.addItem(item)
+
+    def _read(self, item: QListWidgetItem | None) -> None:
+        if item is None:
+            return
+        inside = QWidget()
+        inside.setProperty("role", "page")
+        view = GuideView(GuideName(item.data(Qt.ItemDataRole.UserRole)), self._language, chosen=self._speak)
+        inside.setLayout(column(view, None, margins=(28, 20, 28, 28)))
+        self._area.setWidget(inside)
+
+    def _speak(self, wanted: GuideLanguage) -> None:
+        self._language = wanted
