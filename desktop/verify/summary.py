@@ -102,8 +102,9 @@ def _is_more_to_know(report: ValidationReport) -> bool:
 
 def _first_moment(signatures: Sequence[SignatureReport]) -> tuple[float, str]:
     """When it was first signed: proven where a time stamp says so, else claimed."""
-    proven = [(each.timestamp_time, _("{moment}, proven")) for each in signatures if each.timestamp_time]
-    claimed = [(each.signing_time, _("{moment}, claimed")) for each in signatures if each.signing_time]
+    holding = [each for each in signatures if each.intact]
+    proven = [(each.timestamp_time, _("{moment}, proven")) for each in holding if each.timestamp_time]
+    claimed = [(each.signing_time, _("{moment}, claimed")) for each in holding if each.signing_time]
     if not proven and not claimed:
         return 0.0, ""
     moment, words = min(proven or claimed, key=itemgetter(0))

@@ -94,6 +94,8 @@ def examine(
         rehearsal = rehearse(job)
     except UserFacingError as error:
         return Examination(path, profile, document, signed, None, error, options)
+    # A signature without its bytes' range is one to verify too: those who sign beside it are told that it is there.
+    signed = signed or any(note.code == "already-signed" for note in rehearsal.notes)
     return Examination(path, profile, document, signed, rehearsal, None, options)
 
 
@@ -108,8 +110,8 @@ def bears_signature(document: Document) -> bool:
     """Whether it looks signed; only to open it on the right page. Proof is the matter of verification."""
     if document.kind is Kind.CMS:
         return True
-    if document.kind is Kind.OTHER:
-        return _holds_signatures(document)
+    if document.kind is Kind.OTHER:  # what is named a signature or a container, and is none, is nothing to sign either
+        return kind_named(document.path) in (Kind.CMS, Kind.OTHER) or _holds_signatures(document)
     marks = _MARKS[document.kind]
     before = b""
     for piece in document.pieces():

@@ -5,6 +5,7 @@ import pickle
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from desktop.work.worker import RemoteBatch, Worker
 from signing.card.pin import SignaturePin
 from signing.document import Document
 from signing.errors import DocumentNotFound, WorkerStopped
-from signing.job import FailedFile, Rehearsal, SignedFile, SigningJob
+from signing.job import FailedFile, Rehearsal, SignedFile, SigningBatch, SigningJob
 from signing.profile import Profile
 
 
@@ -41,6 +42,19 @@ def test_a_file_is_rehearsed_or_the_failure_is_part_of_the_answer(
     missing = examine(tmp_path / "gone.pdf", Profile.PADES_B_B, practice=True)
     assert isinstance(missing.error, DocumentNotFound)
     assert missing.rehearsal is None
+
+
+def test_what_claims_a_signature_is_one_to_verify(
+    make_pdf: Callable[..., Path], credential: Any, tmp_path: Path
+) -> None:
+    with SigningBatch(rehearsals([make_pdf()]), refuge=tmp_path, clock=lambda: datetime.now(UTC)) as batch:
+        (signed,) = (outcome.path for outcome in batch.sign(credential) if isinstance(outcome, SignedFile))
+    without_range = tmp_path / "range.pdf"
+    without_range.write_bytes(signed.read_bytes().replace(b"/ByteRange", b"/Nothing__"))
+    broken = [tmp_path / name for name in ("notice.txt.p7s", "sealed.asice")]
+    for path in broken:
+        path.write_bytes(b"neither a signature nor a container")
+    assert all(examine(path, None, practice=True).signed for path in (signed, without_range, *broken))
 
 
 def test_a_folder_means_the_documents_in_it(make_pdf: Callable[..., Path], tmp_path: Path) -> None:
