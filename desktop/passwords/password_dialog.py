@@ -239,7 +239,7 @@ def _violation(text: str, rule: PinRule) -> PinFormat | None:
 def _made_of(text: str, shown: str, rule: PinRule, *, visible: bool) -> str:
     """What the program made of the input; the characters themselves only where they are shown anyway."""
     if not text:
-        return _("Small letters and full-width characters are accepted.")
+        return _("Small letters and full-width characters are accepted. Caps Lock makes no difference.")
     count = _("{count} characters").format(count=len(shown))
     if shown != text:
         changed = (

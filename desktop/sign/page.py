@@ -12,6 +12,8 @@ from desktop.card.strip import CardStrip
 from desktop.look.empty_page import empty_page
 from desktop.look.widgets import button, clear, column, dress_for_signing, label, row
 from desktop.sign.desk import SignDesk, Stage
+from desktop.sign.pace import Pace
+from desktop.words.formatting import joined, shown_duration
 from desktop.words.translation import _
 
 # Light at import, because a window opens with it: rows and dialogs are made when there is a document.
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from desktop.sign.desk import SignRow
     from desktop.sign.for_all import ForAll
+    from desktop.sign.result_list import ResultList
     from signing.document import Document
 
 _BESIDE, _BELOW = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
@@ -48,6 +51,7 @@ class SignPage(QWidget):
         self._slow = QTimer(self)
         self._slow.setSingleShot(True)
         self._slow.setInterval(_SLOW)
+        self._pace = Pace()
         self._head, self._middle = _Head(), column(gap=0)
         self._foot = column(CardStrip(cards), gap=16)
         self._actions: _Actions | None = None  # made with the first document, as is the next
@@ -121,6 +125,7 @@ class SignPage(QWidget):
         return made
 
     def _make_actions(self) -> "_Actions":
+        from desktop.sign.result_list import ResultList
         from desktop.time.choice import TimeChoice
 
         explain = button(_("What others will see"), self._explain, "link", icon="info")
@@ -132,6 +137,7 @@ class SignPage(QWidget):
             cancel=button(_("Cancel"), self._on_cancel),
             again=button(_("Sign other documents"), self._desk.clear),
             sign=button("", self._ask, "primary"),
+            results=ResultList(self._desk),
         )
 
     def _show_head(self) -> None:
@@ -143,6 +149,7 @@ class SignPage(QWidget):
             finished = sum(entry.outcome is not None for entry in self._desk.signing)
             self._head.show_progress(finished, len(self._desk.signing), self._progress())
         else:
+            self._pace.stop()
             self._head.hide_progress()
 
     def _sentence(self) -> str:
@@ -166,6 +173,9 @@ class SignPage(QWidget):
         words = _("{finished} of {total} finished. Keep the card on the reader.")
         finished = sum(entry.outcome is not None for entry in self._desk.signing)
         text = words.format(finished=finished, total=len(self._desk.signing))
+        left = self._pace.left(finished, len(self._desk.signing))
+        if left is not None:
+            text = joined(text, _("Time left: {time}.").format(time=shown_duration(left)))
         if not self._slow.isActive():
             text += " " + _("It takes long: another program may be using the card.")
         return text
@@ -239,11 +249,14 @@ class _Actions(QWidget):
         cancel: QPushButton,
         again: QPushButton,
         sign: QPushButton,
+        results: "ResultList",
     ) -> None:
         super().__init__()
         self._add, self._explain, self._cancel, self._again, self._sign = add, explain, cancel, again, sign
+        self._results = results
         # In two lines, so that large letters in a small window leave each its whole text.
-        self.setLayout(column(row(explain, None), row(add, None, cancel, again, sign), gap=4))
+        beside = row(explain, results.button, None)
+        self.setLayout(column(results, beside, row(add, None, cancel, again, sign), gap=4))
 
     def show_state(self, desk: SignDesk, cards: CardDesk) -> None:
         stage = desk.stage
@@ -252,6 +265,8 @@ class _Actions(QWidget):
         self._cancel.setVisible(stage is Stage.SIGNING)
         self._cancel.setEnabled(not desk.cancelling)
         self._again.setVisible(stage is Stage.DONE)
+        told = stage in (Stage.LISTING, Stage.DONE) and any(entry.outcome for entry in desk.rows)
+        self._results.show_state(there=told)
         self._sign.setVisible(stage in (Stage.LISTING, Stage.ASKING))
         looked_at = all(entry.examination for entry in desk.rows)
         self._sign.setEnabled(bool(desk.ready_rows()) and looked_at and cards.ready and stage is Stage.LISTING)

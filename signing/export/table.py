@@ -17,17 +17,18 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def to_csv(reports: Iterable[ValidationReport]) -> str:
-    """The fields of the JSON export under the same names, and the codes of the problems; times are ISO 8601.
+    """The fields of the JSON export under the same names, and the codes of the problems; times are ISO 8601."""
+    lines = (_line(report, signature) for report in reports for signature in report.signatures or (None,))
+    return table_of((*_FILE, *_SIGNATURE, "problems"), lines)
 
-    It begins with a byte order mark, without which spreadsheets take Japanese for another encoding.
-    """
+
+def table_of(header: Iterable[str], lines: Iterable[Iterable[object]]) -> str:
+    """It begins with a byte order mark, without which spreadsheets take Japanese for another encoding."""
     out = io.StringIO()
     out.write("\ufeff")
     table = csv.writer(out)
-    table.writerow((*_FILE, *_SIGNATURE, "problems"))
-    for report in reports:
-        for signature in report.signatures or (None,):
-            table.writerow(map(_cell, _line(report, signature)))
+    table.writerow(header)
+    table.writerows(map(_cell, line) for line in lines)
     return out.getvalue().encode("utf-8", "backslashreplace").decode()  # file names that are no UTF-8
 
 
