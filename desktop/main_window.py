@@ -243,7 +243,7 @@ class MainWindow(QMainWindow):
         """What is chosen once."""
         from desktop.settings_dialog import Desks, SettingsDialog
 
-        desks = Desks(self.preferences, self.signing, self._life_desk(), self._reminder_desk())
+        desks = Desks(self.preferences, self.signing, self.verifying, self._life_desk(), self._reminder_desk())
         SettingsDialog(desks, self).open()
 
     def open_guides(self, name: str = "first-steps") -> None:

@@ -11,6 +11,7 @@ from desktop.look.widgets import button, clear, column, hairline, label, row
 from desktop.preferences import Preferences
 from desktop.reminders.desk import ReminderDesk
 from desktop.sign.desk import SignDesk
+from desktop.verify.desk import VerifyDesk
 from desktop.words.translation import _
 
 
@@ -19,6 +20,7 @@ class Desks(NamedTuple):
 
     preferences: Preferences
     signing: SignDesk
+    verifying: VerifyDesk
     life: CardLifeDesk
     reminders: ReminderDesk
 

@@ -171,7 +171,9 @@ def _trust(desks: Desks) -> QWidget:
         facts = desks.life.cards.facts
         return facts.signature_ca_certificate if facts else None
 
-    return TrustPage(desks.signing.documents.asking(), authority_of_card)
+    made = TrustPage(desks.signing.documents.asking(), authority_of_card)
+    made.changed.connect(desks.verifying.verify_all)
+    return made
 
 
 def _file_manager() -> QWidget:

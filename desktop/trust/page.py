@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from desktop.content.asking import Asking
@@ -31,6 +32,8 @@ from signing.trust import JLIS_ROOTS
 
 class TrustPage(QWidget):
     """Lists them with their fingerprints, adds from a file or from one's own card, and removes."""
+
+    changed = pyqtSignal()  # what was verified before is to be verified again
 
     def __init__(self, asking: Asking, card_authority: Callable[[], bytes | None]) -> None:
         """`card_authority` gives the certificate (DER) of the authority that issued the card on the reader, if any."""
@@ -108,7 +111,9 @@ class TrustPage(QWidget):
     def _known_list(self, known: KnownList) -> QWidget:
         name = plain(known.facts.issuer)
         change = partial(
-            self._change, partial(store.remove, known.sha256), _("Removed. Verify files again without it.")
+            self._change,
+            partial(store.remove, known.sha256),
+            _("Removed. What is on the Verify page is verified again."),
         )
         head = row(
             label(name, "strong"), icon_button("close", _("Use the list of {name} no more").format(name=name), change)
@@ -128,7 +133,7 @@ class TrustPage(QWidget):
         dialog.open()
 
     def _add_list(self, known: KnownList) -> None:
-        self._change(partial(store.add_list, known.der), _("Added. Verify files again to use it."))
+        self._change(partial(store.add_list, known.der), _("Added. What is on the Verify page is verified again."))
 
     def _choose(self) -> None:
         dialog = QFileDialog(self.window(), _("Add a certificate"), "", _("Certificates (*.cer *.crt *.pem *.der)"))
@@ -171,10 +176,15 @@ class TrustPage(QWidget):
         return surface(*parts, choices)
 
     def _add(self, anchors: Sequence[Anchor]) -> None:
-        self._change(partial(store.add, [anchor.der for anchor in anchors]), _("Added. Verify files again to use it."))
+        self._change(
+            partial(store.add, [anchor.der for anchor in anchors]),
+            _("Added. What is on the Verify page is verified again."),
+        )
 
     def _remove(self, anchor: Anchor) -> None:
-        self._change(partial(store.remove, anchor.facts.sha256), _("Removed. Verify files again without it."))
+        self._change(
+            partial(store.remove, anchor.facts.sha256), _("Removed. What is on the Verify page is verified again.")
+        )
 
     def _change(self, change: Callable[[], None], words: str) -> None:
         clear(self._said)
@@ -185,6 +195,7 @@ class TrustPage(QWidget):
         else:
             self._tell("good", words)
             self._look()
+            self.changed.emit()
 
     def _tell(self, tone: str, words: str) -> None:
         clear(self._said)

@@ -65,6 +65,14 @@ class VerifyDesk(QObject):
                 self.queue.add(path)
         self.files_changed.emit()
 
+    def verify_all(self) -> None:
+        """Verify every file again: whom the person believes is not who it was. Passwords are not kept, so they are
+        asked for again."""
+        for path in self.files:
+            self.files[path] = None
+            self.queue.add(path)
+        self.files_changed.emit()
+
     def reports(self) -> "list[ValidationReport]":
         """Of every file that was looked at, in the order of the list; one that ended the helper is unreadable."""
         return [self.report(path) for path, judgement in self.files.items() if judgement]

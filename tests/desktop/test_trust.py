@@ -1,6 +1,6 @@
 """Whom one believes is one's own choice, made with the fingerprint in sight, and taken back as easily."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,12 +13,17 @@ from PyQt6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.content.asking import Asking
+from desktop.main_window import MainWindow
 from desktop.places import anchors_folder, practice_folder
+from desktop.settings_dialog import SettingsDialog
 from desktop.trust import store
 from desktop.trust.page import TrustPage
 from desktop.words.translation import _
 from desktop.work.pool import Pool
 from signing.card.practice import practice_root
+from signing.document import Document
+from signing.job import SignedFile, SigningBatch, SigningJob, rehearse
+from signing.profile import Profile
 from signing.trust import fingerprint
 
 
@@ -116,3 +121,27 @@ def test_the_practice_authority_is_never_believed(qtbot: QtBot, pool: Pool) -> N
     refused = _("The practice card proves nothing, so its authority cannot be added.")
     qtbot.waitUntil(lambda: says(page, refused), timeout=20_000)
     assert store.added() == ()
+
+
+def test_what_was_verified_is_verified_again_when_trust_changes(
+    qtbot: QtBot, window: MainWindow, root: bytes, make_pdf: Callable[..., Path], credential: object, tmp_path: Path
+) -> None:
+    job = SigningJob.beside(Document.open(make_pdf()), Profile.PADES_B_B, practice=False)
+    with SigningBatch([rehearse(job)], refuge=tmp_path, clock=lambda: datetime.now(UTC)) as batch:
+        (signed,) = (outcome.path for outcome in batch.sign(credential) if isinstance(outcome, SignedFile))
+
+    def is_trusted() -> bool | None:
+        judgement = window.verifying.files[signed]
+        return judgement.report.signatures[0].trusted if judgement and judgement.report else None
+
+    window.verifying.add([signed])
+    qtbot.waitUntil(lambda: is_trusted() is False, timeout=30_000)
+    window.open_settings()
+    (dialog,) = window.findChildren(SettingsDialog)
+    dialog.choose([title for title, _make in dialog._pages].index(_("Trust")))
+    (page,) = dialog.findChildren(TrustPage)
+    page._add([store.anchor_of(root)])
+    qtbot.waitUntil(lambda: is_trusted() is True, timeout=30_000)
+    press(qtbot, page, _("Believe {name} no more").format(name="CN=Test authority,C=JP"))
+    qtbot.waitUntil(lambda: is_trusted() is False, timeout=30_000)
+    dialog.accept()
