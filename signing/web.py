@@ -9,13 +9,16 @@ import ssl
 import tempfile
 import threading
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self, TypeVar
 
 from signing import errors
 
-_SECONDS = 30.0  # for all of it, and for each step
+T = TypeVar("T")
+_SECONDS = 30.0  # for all of it
 _LARGEST = 1 << 20  # bytes of an answer
 _DENIED = (401, 403, 407)
 
@@ -79,30 +82,85 @@ def fetch(
     target = urllib.parse.quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._") + (
         f"?{parts.query}" if parts.query else ""
     )
-    ended = threading.Event()
-    connection = _connection(parts, access, seconds)
-    with contextlib.closing(connection), _translated(ended), _time_limit(connection, seconds, ended):
-        connection.request("GET" if body is None else "POST", target, body=body, headers=headers)
-        with contextlib.closing(connection.getresponse()) as response:
-            content = response.read(largest + 1)
-            complete = len(content) <= largest and not response.length
-    if ended.is_set():
-        raise errors.TimestampNoAnswer
-    if response.status in _DENIED:
+    context = _tls_context(access) if parts.scheme == "https" else None
+    with _Line(parts, context, seconds) as line:
+        status, content, complete = line.ended_within(
+            lambda: line.exchange("GET" if body is None else "POST", target, body, headers, largest)
+        )
+    if status in _DENIED:
         raise errors.TimestampAccessDenied
-    if response.status != http.client.OK or not complete:
-        raise errors.TimestampAnswerUnusable(response.status)
+    if status != http.client.OK or not complete:
+        raise errors.TimestampAnswerUnusable(status)
     return content
 
 
-def _connection(parts: urllib.parse.SplitResult, access: Access, seconds: float) -> http.client.HTTPConnection:
-    host = parts.hostname or ""
-    if parts.scheme == "http":
-        return http.client.HTTPConnection(host, parts.port, timeout=seconds)
+class _Line:
+    """A connection that is given up when its time is over, whatever it is doing then: naming, TLS and answer alike.
+
+    A server that sends a byte now and then meets every limit of a single step.
+    """
+
+    def __init__(self, parts: urllib.parse.SplitResult, context: ssl.SSLContext | None, seconds: float) -> None:
+        self._context, self._seconds = context, seconds
+        host = parts.hostname or ""
+        self._connection = (
+            http.client.HTTPSConnection(host, parts.port, context=context)
+            if context
+            else http.client.HTTPConnection(host, parts.port)
+        )
+        self._given_up = threading.Event()
+        self._kept: socket.socket | None = None  # another handle: TLS takes the first one away
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._given_up.set()
+        if kept := self._kept:
+            with contextlib.suppress(OSError):
+                kept.shutdown(socket.SHUT_RDWR)
+            kept.close()
+
+    def ended_within(self, work: Callable[[], T]) -> T:
+        """The outcome of work in a thread that is left alone when the time is over; the caller then goes on."""
+        outcome: Future[T] = Future()
+
+        def run() -> None:
+            try:
+                outcome.set_result(work())
+            except BaseException as error:
+                outcome.set_exception(error)
+
+        threading.Thread(target=run, daemon=True).start()
+        with _translated():
+            return outcome.result(self._seconds)
+
+    def exchange(
+        self, method: str, target: str, body: bytes | None, headers: dict[str, str], largest: int
+    ) -> tuple[int, bytes, bool]:
+        """Status, content, and whether that is all of it."""
+        with contextlib.closing(self._connection) as connection:
+            connection.sock = self._opened(connection)
+            connection.request(method, target, body=body, headers=headers)
+            with contextlib.closing(connection.getresponse()) as response:
+                content = response.read(largest + 1)
+                return response.status, content, len(content) <= largest and not response.length
+
+    def _opened(self, connection: http.client.HTTPConnection) -> socket.socket:
+        opened = socket.create_connection((connection.host, connection.port), self._seconds)
+        self._kept = opened.dup()
+        if self._given_up.is_set():  # between the two: nobody else closes them
+            opened.close()
+            self._kept.close()
+            raise TimeoutError
+        return self._context.wrap_socket(opened, server_hostname=connection.host) if self._context else opened
+
+
+def _tls_context(access: Access) -> ssl.SSLContext:
     context = ssl.create_default_context()
     if access.client_certificate:
         _load_client_certificate(context, access.client_certificate, access.password)
-    return http.client.HTTPSConnection(host, parts.port, timeout=seconds, context=context)
+    return context
 
 
 def _load_client_certificate(context: ssl.SSLContext, path: Path, password: str) -> None:
@@ -126,33 +184,13 @@ def _load_client_certificate(context: ssl.SSLContext, path: Path, password: str)
 
 
 @contextlib.contextmanager
-def _time_limit(connection: http.client.HTTPConnection, seconds: float, ended: threading.Event) -> Iterator[None]:
-    """A server that sends a byte now and then meets every limit of a single step: this one is for all of them."""
-    connection.connect()
-    kept = connection.sock  # the connection forgets it before the answer has been read
-
-    def end() -> None:
-        ended.set()
-        with contextlib.suppress(OSError):
-            kept.shutdown(socket.SHUT_RDWR)
-
-    timer = threading.Timer(seconds, end)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-@contextlib.contextmanager
-def _translated(ended: threading.Event) -> Iterator[None]:
+def _translated() -> Iterator[None]:
     try:
         yield
     except errors.UserFacingError:
         raise
     except Exception as error:
-        if ended.is_set() or isinstance(error, TimeoutError):
+        if isinstance(error, TimeoutError):
             raise errors.TimestampNoAnswer from error
         if isinstance(error, ssl.SSLError):
             raise errors.TimestampTlsFailed from error

@@ -1,5 +1,6 @@
 """A time-stamping authority is asked, and believed nothing: what it proves counts."""
 
+import contextlib
 import hashlib
 import socket
 import threading
@@ -123,6 +124,41 @@ def test_a_server_that_takes_its_time_is_left(ask, monkeypatch, variant: str) ->
     monkeypatch.setitem(web.fetch.__kwdefaults__, "seconds", 1.0)
     with pytest.raises(errors.TimestampNoAnswer):
         ask(variant)
+
+
+@pytest.mark.parametrize("begin", [b"\x16\x03\x03\x40\x00", b""])  # a record of 16 KiB, and nothing at all
+def test_a_server_that_takes_its_time_over_tls_is_left(ask, monkeypatch, begin: bytes) -> None:
+    monkeypatch.setitem(web.fetch.__kwdefaults__, "seconds", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        left = threading.Event()
+
+        def serve() -> None:
+            connection, _ = server.accept()
+            connection.settimeout(0.05)
+            with connection, contextlib.suppress(ConnectionError):
+                connection.recv(4096)
+                connection.sendall(begin)
+                while not left.is_set():
+                    connection.sendall(b"\0" if begin else b"")
+                    with contextlib.suppress(TimeoutError):
+                        if not connection.recv(4096):  # whoever asked has hung up
+                            left.set()
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        with pytest.raises(errors.TimestampNoAnswer):
+            ask("clock", base=f"https://127.0.0.1:{server.getsockname()[1]}")
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+def test_a_name_that_is_looked_up_for_ever_is_left(ask, monkeypatch) -> None:
+    monkeypatch.setitem(web.fetch.__kwdefaults__, "seconds", 0.2)
+    over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: over.wait(10) and [])
+    with pytest.raises(errors.TimestampNoAnswer):
+        ask("clock", base="http://time.example")
+    over.set()
 
 
 def test_a_server_that_is_not_there_is_told(ask) -> None:
