@@ -72,13 +72,7 @@ def advice(life: CardLife) -> str:
     reasons = ""
     if own.state is State.NOT_ON_CARD:
         reasons = _("A possible reason: {reasons}.").format(reasons=_reasons(own))
-    estimate = ""
-    if isinstance(own.end, Forecast) and own.state not in (State.EXPIRED, State.CLOCK_BEHIND):
-        estimate = _(
-            "This is an estimate from the user-authentication certificate; the exact day can be read with the "
-            "password. If your stay in Japan is limited, it ends with the period of stay."
-        )
-    return joined(reasons, estimate, step, *_circumstances(own))
+    return joined(reasons, _certainty(own), step, *_circumstances(own))
 
 
 def caveat() -> str:
@@ -91,6 +85,8 @@ def caveat() -> str:
 
 def _state(own: Renewal) -> str:
     end = shown_date(own.end.day) if own.end else ""
+    if isinstance(own.end, Forecast):
+        end = _("{day} at the latest").format(day=end)
     opens = shown_date(own.opens) if own.opens else ""
     match own.state:
         case State.NOT_YET:
@@ -121,8 +117,8 @@ def _certainty(own: Renewal) -> str:
     if not isinstance(own.end, Forecast) or own.state in (State.EXPIRED, State.CLOCK_BEHIND):
         return ""
     return _(
-        "That is the latest it can be; the exact day can be read with the password. If your stay in Japan is "
-        "limited, it ends with the period of stay."
+        "This is an estimate from the user-authentication certificate; the exact day can be read with the "
+        "password. If your stay in Japan is limited, it ends with the period of stay."
     )
 
 

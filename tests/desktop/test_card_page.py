@@ -155,6 +155,7 @@ EXPECTED = {
     PracticeState.NEW: "Probably nothing to do until 23 August 2031",
     PracticeState.HUNDRED_DAYS: "Probably nothing to do until 3 December 2026",
     PracticeState.OPENS_TOMORROW: "Probably nothing to do until 23 November 2026",
+    PracticeState.NEXT: "Probably nothing to do until 2 April 2035",
     PracticeState.OPENS_TODAY: "Renew it by 21 February 2027 at the latest",
     PracticeState.ONE_DAY: "Renew it by 23 November 2026 at the latest",
     PracticeState.LAST_DAY: "Today is the last day: renew it today",

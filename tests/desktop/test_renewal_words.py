@@ -73,7 +73,9 @@ def test_window_and_days_left_are_said(spoken) -> None:
 def test_forecast_is_called_one(basis) -> None:
     exact, forecast = Established(NOT_AFTER), Forecast(Established(NOT_AFTER).day, basis)
     assert len(end_words(forecast)) > len(end_words(exact))
-    assert answer(life(own(State.RENEW, forecast))) != answer(life(own(State.RENEW, exact)))
+    for state in MOMENTS:
+        assert {"ja": "遅くとも", "en": "at the latest"}[language()] in answer(life(own(state, forecast)))
+        assert {"ja": "遅くとも", "en": "at the latest"}[language()] not in answer(life(own(state, exact)))
 
 
 def test_circumstances_are_said(spoken) -> None:
