@@ -48,7 +48,8 @@ def start(*options: str) -> None:
 def program_command() -> list[str]:
     """This program itself, as it runs now."""
     if getattr(sys, "frozen", False):
-        return [sys.executable]
+        # Of the two programs for Windows, jitsuin.com is for terminals, and would open one.
+        return [str(Path(sys.executable).with_suffix(".exe")) if sys.platform == "win32" else sys.executable]
     interpreter = Path(sys.executable)
     silent = interpreter.with_name("pythonw.exe")  # without a console window
     return [str(silent if sys.platform == "win32" and silent.exists() else interpreter), "-P", "-m", "desktop"]

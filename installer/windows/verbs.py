@@ -21,6 +21,12 @@ def put_lines(language: str) -> list[str]:
     ]
 
 
+def put_script() -> list[str]:
+    """Those of the language of the system."""
+    japanese, others = put_lines("ja"), put_lines("en")
+    return ["${If} $LANGUAGE == ${LANG_JAPANESE}", *japanese, "${Else}", *others, "${EndIf}"]
+
+
 def take_out_lines() -> list[str]:
     """Our keys whole; keys of others only where they are empty."""
     values = explorer_values([EXECUTABLE], "en")
@@ -53,8 +59,7 @@ def quoted(text: str) -> str:
 def main(arguments: list[str]) -> int:
     match arguments:
         case ["put"]:
-            japanese, others = put_lines("ja"), put_lines("en")
-            print("${If} $LANGUAGE == ${LANG_JAPANESE}", *japanese, "${Else}", *others, "${EndIf}", sep="\n")
+            print(*put_script(), sep="\n")
         case ["take-out"]:
             print(*take_out_lines(), sep="\n")
         case _:

@@ -15,7 +15,7 @@ from installer import bootstrap
 
 ROOT = Path(__file__).parent.parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-LOCKS = ("run", "test", "reader", "build")
+LOCKS = ("run", "test", "reader", "build", "package")
 PIN = re.compile(r"^([a-z0-9-]+)==([^ ]+)(?: ; [^\\]+)? \\$")
 
 
@@ -40,7 +40,7 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
 
 def test_the_locks_agree_with_each_other() -> None:
     run = pinned("run")
-    for lock in ("test", "reader"):
+    for lock in ("test", "reader", "package"):
         assert {name: version for name, version in pinned(lock).items() if run.get(name, version) != version} == {}
 
 
