@@ -91,6 +91,11 @@ def timestamps_file() -> Path:
     return config_folder() / "timestamps.json"
 
 
+def keys_file() -> Path:
+    """Where certificate files and token libraries are that the person wants listed; no password is in it."""
+    return config_folder() / "keys.json"
+
+
 def _from_environment(variable: str, otherwise: Path) -> Path:
     # XDG Base Directory Specification: a relative path is to be ignored.
     given = Path(os.environ.get(variable, ""))

@@ -211,6 +211,13 @@ class Notice(QFrame):
         self.setAccessibleName(text)
 
 
+def fit_height(part: QWidget) -> None:
+    """Make a dialog as high as its words need at this width."""
+    if layout := part.layout():
+        layout.activate()
+        part.resize(part.width(), layout.totalHeightForWidth(part.width()))
+
+
 def surface(*parts: QWidget | QLayout, margins: tuple[int, int, int, int] = (16, 12, 16, 12), gap: int = 8) -> QFrame:
     """A card: the parts one below the other."""
     made = QFrame()

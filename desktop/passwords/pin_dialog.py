@@ -20,7 +20,7 @@ class PinDialog(PasswordDialog):
     explained = pyqtSignal()  # what others will see is asked for
 
     def __init__(self, desk: SignDesk, cards: CardDesk, parent: QWidget | None = None) -> None:
-        count, files = len(desk.signing), _FileList(desk)
+        count, files = len(desk.signing), FileList(desk)
         title = _("Sign 1 document") if count == 1 else _("Sign {count} documents").format(count=count)
         explain = button(_("What others will see"), lambda: self.explained.emit(), "link", icon="info")
         subject: QWidget = files
@@ -34,7 +34,7 @@ class PinDialog(PasswordDialog):
         dress_for_signing(send, practice=self._cards.practice)
 
 
-class _FileList(QScrollArea):
+class FileList(QScrollArea):
     """The files with their SHA-256: what the signature will be about."""
 
     def __init__(self, desk: SignDesk) -> None:

@@ -9,6 +9,7 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from desktop.card.desk import CardDesk
 from desktop.document_desk import DocumentDesk
+from desktop.keys.desk import KeyDesk
 
 # Light at import, because a window opens with it.
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from desktop.work.worker import RemoteBatch, Worker
     from signing.card import CardFacts, Readers
     from signing.card.pin import SignaturePin
+    from signing.credential import Credential
     from signing.destination import Destination, Refusal
     from signing.document import Document
     from signing.errors import UserFacingError
@@ -102,6 +104,7 @@ class SignDesk(QObject):
         self.digests: list[str | UserFacingError] = []
         self.signing: list[SignRow] = []
         self._documents, self._cards, self._refuge = documents, cards, refuge
+        self.keys = KeyDesk(self)
         self._practice = cards.practice
         self._time: TimeDesk | None = None
         self._worker: Worker | None = None
@@ -114,6 +117,7 @@ class SignDesk(QObject):
         documents.examined.connect(self._on_examined)
         documents.searched.connect(self._on_searched)
         cards.changed.connect(self._on_card)
+        self.keys.changed.connect(self._on_card)
         self._outcome.connect(self._on_outcome)
         self._certificate.connect(cards.know_certificate)
 
@@ -194,7 +198,12 @@ class SignDesk(QObject):
     @property
     def practice(self) -> bool:
         """Whether the practice card is the one in use."""
-        return self._cards.practice
+        return self._cards.practice and self.keys.chosen is None
+
+    @property
+    def has_key(self) -> bool:
+        """Whether there is something to sign with."""
+        return self._cards.ready or self.keys.chosen is not None
 
     @property
     def documents(self) -> DocumentDesk:
@@ -232,7 +241,7 @@ class SignDesk(QObject):
         row.examination = None
         self.row_changed.emit(row)
         profile = row.destination.profile if row.destination else None
-        practice, password = self._cards.practice, row.password
+        practice, password = self.practice, row.password
         self._documents.examine(row.path, profile, practice=practice, password=password, options=row.options)
 
     def _on_examined(self, examination: "Examination") -> None:
@@ -262,8 +271,8 @@ class SignDesk(QObject):
                 self.row_changed.emit(row)
 
     def _on_card(self) -> None:
-        if self._cards.practice is not self._practice:  # the names of the outputs tell the two apart
-            self._practice = self._cards.practice
+        if self.practice is not self._practice:  # the names of the outputs tell the two apart
+            self._practice = self.practice
             for row in self.rows:
                 if row.outcome is None:
                     self._examine(row)
@@ -281,7 +290,8 @@ class SignDesk(QObject):
         rehearsals = [row.rehearsal for row in self.signing if row.rehearsal]
         work = partial(self._open_batch, rehearsals, self._opening, stamped=self.time.signing)
         self._cards.submit(work, done=self._on_opened, failed=self._on_failed)
-        self._cards.read()
+        if self.keys.chosen is None:
+            self._cards.read()
 
     def sign(self, pin: "SignaturePin") -> None:
         """Sign what was prepared. `pin` is wiped, whatever happens."""
@@ -299,17 +309,31 @@ class SignDesk(QObject):
         work = partial(self._sign_all, session, self._batch)
         self._cards.submit(work, done=self._on_finished, failed=self._on_failed)
 
+    def sign_with(self, credential: "Credential") -> None:
+        """Sign what was prepared with a key that is no card's, and is open."""
+        self._digest_timer.stop()
+        if self._batch is None:
+            from signing.errors import WorkerStopped
+
+            self._on_failed(WorkerStopped())
+            return
+        self._enter(Stage.SIGNING)
+        work = partial(self._sign_all, partial(_key_session, credential), self._batch)
+        self._cards.submit(work, done=self._on_finished, failed=self._on_failed)
+
     def cancel(self) -> None:
         """Before the password was sent: nothing is signed. After: stop before the next file."""
         self.cancelling = True
         if self.stage is Stage.ASKING:
             self._digest_timer.stop()
+            self.keys.close()
             self._opening += 1
             self._cards.submit(self._abandon, done=self._on_abandoned, failed=self._on_abandoned)
             self._enter(Stage.LISTING)
 
     def shut_down(self) -> None:
         """Call when the card queue has ended."""
+        self.keys.shut_down()
         if self._time:
             self._time.shut_down()
         if self._worker:
@@ -374,6 +398,7 @@ class SignDesk(QObject):
 
     def _on_finished(self, _: object) -> None:
         self._batch = None
+        self.keys.close()
         self._enter(Stage.LISTING if self.ready_rows() else Stage.DONE)  # where it was cancelled, some are left
         self._cards.read()
 
@@ -431,4 +456,15 @@ def _session(
         return
     with signing_session(readers, facts.reader, pin, issuers=issuers, generation=facts.generation) as credential:
         told_certificate(credential.certification_path[0])
+        yield from batch.sign(credential, cancelled)
+
+
+def _key_session(
+    credential: "Credential",
+    batch: "RemoteBatch",
+    cancelled: Callable[[], bool],
+    told_certificate: Callable[[bytes], object],
+) -> Iterator[object]:
+    """The same with a key that was opened before; of its certificate no card knows."""
+    if not cancelled():
         yield from batch.sign(credential, cancelled)

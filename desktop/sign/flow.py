@@ -1,19 +1,25 @@
 """From the Sign button to the password: what others will see, then the password, then the desk signs."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject
 from PyQt6.QtWidgets import QDialog, QWidget
 
 from desktop.card.desk import CardDesk
+from desktop.keys.desk import OtherKey
 from desktop.look.widgets import button, column, label, measure, row
 from desktop.messages import disclosure
 from desktop.passwords.pin_dialog import PinDialog
 from desktop.settings import load_settings, save_settings
 from desktop.sign.desk import SignDesk, Stage
+from desktop.words.keys import unopened_disclosure
 from desktop.words.translation import _
 from signing.card.pin import SignaturePin
 from signing.errors import UserFacingError
+
+if TYPE_CHECKING:
+    from desktop.keys.dialog import KeyDialog
 
 
 class SignFlow(QObject):
@@ -27,16 +33,20 @@ class SignFlow(QObject):
         desk.refused.connect(self._on_refused)
 
     def start(self) -> None:
-        """Before the first signature, tell what others will see."""
+        """Before the first signature, tell what others will see; of another key that is known once it is open."""
+        if self._desk.keys.chosen:
+            self._ask()
+            return
         disclosed = self._practice_disclosed if self._cards.practice else load_settings().disclosure_seen
         if disclosed:
             self._ask()
         else:
-            DisclosureDialog(self._window, agreed=self._on_disclosed).open()
+            DisclosureDialog(self._window, agreed=self._on_disclosed, text=disclosure()).open()
 
     def explain(self) -> None:
         """The same, without signing."""
-        DisclosureDialog(self._pin_dialog or self._window, agreed=None).open()
+        text = unopened_disclosure() if self._desk.keys.chosen else disclosure()
+        DisclosureDialog(self._pin_dialog or self._window, agreed=None, text=text).open()
 
     def _on_disclosed(self) -> None:
         if self._cards.practice:
@@ -52,7 +62,10 @@ class SignFlow(QObject):
             ask_password(self._window, self._desk.time.settings.authority(), self._on_time_password)
             return
         self._desk.prepare()
-        self._open_dialog()
+        if key := self._desk.keys.chosen:
+            self._open_key_dialog(key)
+        else:
+            self._open_dialog()
 
     def _on_time_password(self, password: str) -> None:
         self._desk.time.know_password(password)
@@ -68,6 +81,15 @@ class SignFlow(QObject):
         dialog.open()
         return dialog
 
+    def _open_key_dialog(self, key: OtherKey) -> "KeyDialog":
+        from desktop.keys.dialog import KeyDialog
+
+        dialog = KeyDialog(self._desk, self._desk.keys, key, self._window)
+        dialog.agreed.connect(self._desk.sign_with)
+        dialog.rejected.connect(self._desk.cancel)
+        dialog.open()
+        return dialog
+
     def _on_entered(self, pin: SignaturePin) -> None:
         if self._pin_dialog:
             self._pin_dialog.accept()
@@ -75,20 +97,24 @@ class SignFlow(QObject):
         self._desk.sign(pin)
 
     def _on_refused(self, error: UserFacingError) -> None:
-        if self._desk.stage is Stage.ASKING:
+        if self._desk.stage is not Stage.ASKING:
+            return
+        if key := self._desk.keys.chosen:
+            self._open_key_dialog(key).refuse(error)
+        else:
             (self._pin_dialog or self._open_dialog()).refuse(error)
 
 
 class DisclosureDialog(QDialog):
     """What others will see of the signer."""
 
-    def __init__(self, parent: QWidget, *, agreed: Callable[[], None] | None) -> None:
+    def __init__(self, parent: QWidget, *, agreed: Callable[[], None] | None, text: str) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("What others will see"))
         self.setModal(True)
         body = column(
             label(_("What others will see"), "section"),
-            measure(label(disclosure())),
+            measure(label(text)),
             margins=(24, 24, 24, 24),
             gap=16,
         )

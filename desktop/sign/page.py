@@ -8,12 +8,11 @@ from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from desktop.card.desk import CardDesk
-from desktop.card.strip import CardStrip
+from desktop.keys.strip import KeyStrip
 from desktop.look.empty_page import empty_page
 from desktop.look.widgets import button, clear, column, dress_for_signing, label, row
 from desktop.sign.desk import SignDesk, Stage
 from desktop.sign.pace import Pace
-from desktop.words.formatting import joined, shown_duration
 from desktop.words.translation import _
 
 # Light at import, because a window opens with it: rows and dialogs are made when there is a document.
@@ -53,7 +52,8 @@ class SignPage(QWidget):
         self._slow.setInterval(_SLOW)
         self._pace = Pace()
         self._head, self._middle = _Head(), column(gap=0)
-        self._foot = column(CardStrip(cards), gap=16)
+        self._strip = KeyStrip(desk.keys, cards)
+        self._foot = column(self._strip, gap=12)
         self._actions: _Actions | None = None  # made with the first document, as is the next
         self._for_all: ForAll | None = None
         self.setLayout(self._whole())
@@ -61,6 +61,7 @@ class SignPage(QWidget):
         desk.row_changed.connect(self._on_change)
         desk.stage_changed.connect(self._on_change)
         cards.changed.connect(self._show_state)
+        desk.keys.changed.connect(self._show_state)
         self._slow.timeout.connect(self._show_state)
         self._show_rows()
 
@@ -106,6 +107,7 @@ class SignPage(QWidget):
 
     def _show_state(self) -> None:
         rows = self._desk.rows
+        self._strip.let_choose(possible=self._desk.stage in (Stage.LISTING, Stage.DONE))
         self._show_head()
         if rows and self._actions is None:
             self._actions = self._make_actions()
@@ -115,7 +117,7 @@ class SignPage(QWidget):
             self._for_all.show_state()
         if self._actions:
             self._actions.setVisible(bool(rows))
-            self._actions.show_state(self._desk, self._cards)
+            self._actions.show_state(self._desk)
 
     def _make_for_all(self) -> "ForAll":
         from desktop.sign.for_all import ForAll
@@ -171,12 +173,16 @@ class SignPage(QWidget):
         if self._desk.cancelling:
             return _("Stopping after this document.")
         words = _("{finished} of {total} finished. Keep the card on the reader.")
+        if self._desk.keys.chosen:
+            words = _("{finished} of {total} finished.")
         finished = sum(entry.outcome is not None for entry in self._desk.signing)
         text = words.format(finished=finished, total=len(self._desk.signing))
+        from desktop.words.formatting import joined, shown_duration
+
         left = self._pace.left(finished, len(self._desk.signing))
         if left is not None:
             text = joined(text, _("Time left: {time}.").format(time=shown_duration(left)))
-        if not self._slow.isActive():
+        if not self._slow.isActive() and self._desk.keys.chosen is None:
             text += " " + _("It takes long: another program may be using the card.")
         return text
 
@@ -258,7 +264,7 @@ class _Actions(QWidget):
         beside = row(explain, results.button, None)
         self.setLayout(column(results, beside, row(add, None, cancel, again, sign), gap=4))
 
-    def show_state(self, desk: SignDesk, cards: CardDesk) -> None:
+    def show_state(self, desk: SignDesk) -> None:
         stage = desk.stage
         self._add.setVisible(stage is Stage.LISTING)
         self._explain.setVisible(stage is Stage.LISTING)
@@ -269,5 +275,5 @@ class _Actions(QWidget):
         self._results.show_state(there=told)
         self._sign.setVisible(stage in (Stage.LISTING, Stage.ASKING))
         looked_at = all(entry.examination for entry in desk.rows)
-        self._sign.setEnabled(bool(desk.ready_rows()) and looked_at and cards.ready and stage is Stage.LISTING)
-        dress_for_signing(self._sign, practice=cards.practice)
+        self._sign.setEnabled(bool(desk.ready_rows()) and looked_at and desk.has_key and stage is Stage.LISTING)
+        dress_for_signing(self._sign, practice=desk.practice)

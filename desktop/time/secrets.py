@@ -1,74 +1,27 @@
-"""Passwords for time-stamping authorities, in the keyring of the system and nowhere else."""
+"""Passwords for time-stamping authorities, by the address that each was entered for."""
 
-import contextlib
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
+from desktop.passwords import kept
+from desktop.passwords.kept import has_keyring
 from desktop.time.authorities import Authority
-from signing.errors import KeyringUnavailable
 
-if TYPE_CHECKING:
-    from keyring.backend import KeyringBackend
-
-_SERVICE = "jitsuin"
-# Others that could be installed keep what they are given in a file that can be read.
-_OF_SYSTEMS = (
-    *("keyring.backends.SecretService", "keyring.backends.libsecret", "keyring.backends.kwallet"),
-    *("keyring.backends.macOS", "keyring.backends.Windows"),
-)
+__all__ = ["forget_password", "has_keyring", "save_password", "saved_password"]
 
 
 def saved_password(authority: Authority) -> str | None:
     """None where none was saved. May wait for the person to unlock the keyring. Raises KeyringUnavailable."""
-    with _translated():
-        return _keyring().get_password(_SERVICE, _entry(authority))
+    return kept.kept(_entry(authority))
 
 
 def save_password(authority: Authority, password: str) -> None:
     """Raises KeyringUnavailable; then nothing was stored anywhere."""
-    with _translated():
-        _keyring().set_password(_SERVICE, _entry(authority), password)
+    kept.keep(_entry(authority), password)
 
 
 def forget_password(authority: Authority) -> None:
     """Never raises: where there is no keyring there is nothing to forget."""
-    with contextlib.suppress(KeyringUnavailable), _translated():
-        keyring = _keyring()
-        if keyring.get_password(_SERVICE, _entry(authority)) is not None:
-            keyring.delete_password(_SERVICE, _entry(authority))
-
-
-def has_keyring() -> bool:
-    """Whether the system has one; whether it is locked shows when it is used."""
-    try:
-        with _translated():
-            _keyring()
-    except KeyringUnavailable:
-        return False
-    return True
+    kept.forget(_entry(authority))
 
 
 def _entry(authority: Authority) -> str:
     # By address: a password is never sent to another server than the one that it was entered for.
     return f"time-stamps {authority.user or authority.client_certificate} {authority.address}"
-
-
-def _keyring() -> "KeyringBackend":
-    import keyring
-
-    chosen = keyring.get_keyring()
-    for backend in getattr(chosen, "backends", [chosen]):
-        if type(backend).__module__ in _OF_SYSTEMS:
-            found: KeyringBackend = backend
-            return found
-    raise KeyringUnavailable
-
-
-@contextlib.contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except KeyringUnavailable:
-        raise
-    except Exception as error:  # each system's service raises its own kinds
-        raise KeyringUnavailable from error

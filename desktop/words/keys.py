@@ -122,6 +122,14 @@ def certificate_disclosure(der: bytes) -> str:
     )
 
 
+def unopened_disclosure() -> str:
+    """The same of a certificate that lies behind a password."""
+    return _(
+        "What others will see stands in the electronic certificate. It is shown as soon as the password has opened it, "
+        "and before anything is signed."
+    )
+
+
 def remaining_words(remaining: str) -> str:
     """What a token tells of the tries of its PIN; empty where it says nothing."""
     return _(_REMAINING[remaining]) if remaining in _REMAINING else ""

@@ -24,9 +24,9 @@ _PATIENCE = 120.0  # seconds
 class Worker:
     """A helper process, started when it is first needed and again after it died. One thread at a time may use it."""
 
-    def __init__(self, patience: float = _PATIENCE) -> None:
-        """`patience`: seconds without a word before it counts as hung, and is ended."""
-        self._patience = patience
+    def __init__(self, patience: float = _PATIENCE, *, serve: Callable[[Connection], None] = serve) -> None:
+        """`patience`: seconds without a word before it counts as hung, and is ended. `serve` is its life."""
+        self._patience, self._serve = patience, serve
         self._process: BaseProcess | None = None
         self._connection: Connection | None = None
 
@@ -40,6 +40,14 @@ class Worker:
         """Go on with a conversation. Raises WorkerStopped."""
         try:
             self._require().send(message)
+        except OSError as error:
+            self.close()
+            raise WorkerStopped from error
+
+    def send_secret(self, secret: bytearray) -> None:
+        """What is to be overwritten afterwards: as it is, without a copy. Raises WorkerStopped."""
+        try:
+            self._require().send_bytes(secret)
         except OSError as error:
             self.close()
             raise WorkerStopped from error
@@ -83,7 +91,7 @@ class Worker:
         self.close()
         context = Context()
         ours, theirs = context.Pipe()
-        process = context.Process(target=serve, args=(theirs,), daemon=True, name="documents")
+        process = context.Process(target=self._serve, args=(theirs,), daemon=True)
         process.start()
         theirs.close()
         self._process, self._connection = process, ours

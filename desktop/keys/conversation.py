@@ -1,0 +1,223 @@
+"""A key that is no card's is used in a helper process of its own: the library of a token's maker runs there alone.
+
+The password crosses this pipe only, and is overwritten on both sides; copies that Python made on the way are out of
+reach. Free of Qt.
+"""
+
+import contextlib
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.work.process import limit_memory
+from desktop.work.worker import Worker
+from signing.credential import Credential, SignatureAlgorithm
+from signing.errors import (
+    KeyFileUnreadable,
+    TokenFailed,
+    TokenModuleUnusable,
+    Unexpected,
+    UserFacingError,
+    WorkerStopped,
+)
+
+if TYPE_CHECKING:
+    from signing.keys.pkcs11 import TokenFacts
+
+_log = logging.getLogger(__name__)
+_MEMORY = 1 << 30  # bytes
+_PATIENCE = 180.0  # seconds: a PIN that is typed on a keypad takes its time
+_LONGEST = 4096  # bytes of a password
+
+
+@dataclass(frozen=True, slots=True)
+class ListTokens:
+    module: Path
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFile:
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class OpenToken:
+    """`keypad`: the PIN is typed there, and what is sent as such is not looked at."""
+
+    module: Path
+    slot: int
+    keypad: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The keys that may sign documents: certification path and algorithm of each."""
+
+    keys: tuple[tuple[tuple[bytes, ...], SignatureAlgorithm], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    number: int
+    data: bytes
+
+
+class Word(Enum):
+    CLOSE = auto()
+    CLOSED = auto()
+
+
+# --- in the helper
+
+
+def serve_keys(connection: Connection) -> None:
+    """Its life: until the window hangs up."""
+    limit_memory(_MEMORY)
+    with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
+        while True:
+            match connection.recv():
+                case ListTokens(module):
+                    connection.send(_tokens(module))
+                case OpenFile() | OpenToken() as wanted:
+                    _serve_session(connection, wanted)
+
+
+def _tokens(module: Path) -> object:
+    from signing.keys.pkcs11 import tokens
+
+    try:
+        return tokens(module)
+    except Exception as error:
+        return _told(error)
+
+
+def _serve_session(connection: Connection, wanted: OpenFile | OpenToken) -> None:
+    from signing.purpose import signing_ones
+
+    try:
+        with _session(wanted, bytearray(connection.recv_bytes(_LONGEST))) as credentials:
+            usable = signing_ones(credentials)
+            connection.send(Opened(tuple((each.certification_path, each.algorithm) for each in usable)))
+            while isinstance(message := connection.recv(), Use):
+                connection.send(_signature(usable[message.number], message.data))
+        connection.send(Word.CLOSED)
+    except (EOFError, BrokenPipeError):
+        raise
+    except Exception as error:
+        connection.send(_told(error))
+
+
+@contextlib.contextmanager
+def _session(wanted: OpenFile | OpenToken, secret: bytearray) -> Iterator[Sequence[Credential]]:
+    text = secret.decode()
+    secret[:] = bytes(len(secret))
+    if isinstance(wanted, OpenFile):
+        from signing.keys.pkcs12 import open_key_file
+
+        yield open_key_file(wanted.path, text)
+        return
+    from signing.keys.pkcs11 import token_session
+
+    with token_session(wanted.module, wanted.slot, None if wanted.keypad else text) as credentials:
+        yield credentials
+
+
+def _signature(credential: Credential, data: bytes) -> object:
+    try:
+        return credential.sign(data)
+    except Exception as error:
+        return _told(error)
+
+
+def _told(error: Exception) -> UserFacingError:
+    if isinstance(error, UserFacingError):
+        return error
+    # No traceback: it may hold a password.
+    _log.error("unexpected %s with a key", type(error).__name__)
+    return Unexpected()
+
+
+# --- in the window's process
+
+
+def tokens_behind(module: Path) -> "tuple[TokenFacts, ...]":
+    """The tokens that a library sees. Raises TokenModuleUnusable, also where the library ends its process."""
+    worker = Worker(_PATIENCE, serve=serve_keys)
+    try:
+        worker.open(ListTokens(module))
+        answer = worker.receive()
+    except WorkerStopped as error:
+        raise TokenModuleUnusable from error
+    finally:
+        worker.close()
+    if isinstance(answer, UserFacingError):
+        raise answer
+    found: tuple[TokenFacts, ...] = answer
+    return found
+
+
+class KeySession:
+    """Keys that were opened with their password, until `close`; one thread at a time may use it."""
+
+    def __init__(self, wanted: OpenFile | OpenToken, secret: bytearray) -> None:
+        """`secret` (UTF-8) is wiped. Raises KeySourceError, CertificateError, DocumentError."""
+        self._worker = Worker(_PATIENCE, serve=serve_keys)
+        self._lost = KeyFileUnreadable() if isinstance(wanted, OpenFile) else TokenFailed()
+        try:
+            self._worker.open(wanted)
+            self._worker.send_secret(secret)
+            answer = self._receive()
+        except BaseException as error:
+            self._worker.close()
+            raise self._lost if isinstance(error, WorkerStopped) else error from None
+        finally:
+            secret[:] = bytes(len(secret))
+        assert isinstance(answer, Opened)  # noqa: S101 - the other end is this program
+        self.credentials = tuple(_Key(self, number, *key) for number, key in enumerate(answer.keys))
+
+    def use(self, number: int, data: bytes) -> bytes:
+        """Sign with one of the keys. Raises KeySourceError."""
+        try:
+            self._worker.send(Use(number, data))
+            answer = self._receive()
+        except WorkerStopped as error:
+            raise self._lost from error
+        assert isinstance(answer, bytes)  # noqa: S101 - as above
+        return answer
+
+    def close(self) -> None:
+        """Log out, and end the process; more than once does no harm."""
+        with contextlib.suppress(UserFacingError):
+            self._worker.send(Word.CLOSE)
+            self._receive()
+        self._worker.close()
+
+    def _receive(self) -> object:
+        answer = self._worker.receive()
+        if isinstance(answer, UserFacingError):
+            raise answer
+        return answer
+
+
+class _Key:
+    """A Credential whose key is at the other end of the pipe."""
+
+    def __init__(
+        self, session: KeySession, number: int, path: tuple[bytes, ...], algorithm: SignatureAlgorithm
+    ) -> None:
+        self._session, self._number, self._path, self._algorithm = session, number, path, algorithm
+
+    @property
+    def certification_path(self) -> tuple[bytes, ...]:
+        return self._path
+
+    @property
+    def algorithm(self) -> SignatureAlgorithm:
+        return self._algorithm
+
+    def sign(self, data: bytes) -> bytes:
+        return self._session.use(self._number, data)

@@ -1,0 +1,214 @@
+"""Signing with a file or a token: first its password, then what its certificate reveals, then one button that signs."""
+
+from collections.abc import Sequence
+
+from PyQt6.QtCore import QTimer, pyqtSignal
+from PyQt6.QtGui import QShowEvent
+from PyQt6.QtWidgets import QCheckBox, QDialog, QVBoxLayout, QWidget
+
+from desktop.keys.desk import KeyDesk, OtherKey, preferred
+from desktop.look import theme
+from desktop.look.widgets import (
+    ChoiceBox,
+    Notice,
+    button,
+    clear,
+    column,
+    dress_for_signing,
+    fit_height,
+    icon_button,
+    label,
+    measure,
+    row,
+)
+from desktop.messages import describe, plain
+from desktop.passwords.kept import has_keyring
+from desktop.passwords.password_dialog import PinField
+from desktop.passwords.pin_dialog import FileList
+from desktop.sign.desk import SignDesk
+from desktop.words.keys import certificate_disclosure, certificate_line, keypad_words, remaining_words
+from desktop.words.translation import _
+from signing.credential import Credential
+from signing.errors import KeyFilePasswordWrong, TokenPinLocked, UserFacingError
+
+
+class KeyDialog(QDialog):
+    """`agreed` brings the credential; nothing was signed with it yet. Whoever rejects it closes the key."""
+
+    agreed = pyqtSignal(object)  # Credential
+
+    def __init__(self, desk: SignDesk, keys: KeyDesk, key: OtherKey, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._keys, self._key = keys, key
+        self._credentials: list[Credential] = []
+        self._last_try_confirmed = False
+        count = len(desk.signing)
+        title = _("Sign 1 document") if count == 1 else _("Sign {count} documents").format(count=count)
+        self.setWindowTitle(title)
+        self.setModal(True)
+        self.setFixedWidth(theme.font_height(theme.TEXT) * 26)
+        self._files = FileList(desk)
+        self._box, self._reveals = ChoiceBox(), measure(label(""))
+        self._middle: QVBoxLayout = column(gap=12)
+        self._before = QWidget()  # until the key is open
+        self._said: QVBoxLayout = column(gap=0)
+        self._field = PinField()
+        self._field.setMaxLength(1024)
+        self._field.setAccessibleName(_("PIN of the token") if key.token else _("Password of the certificate file"))
+        self._open, self._sign = button(_("Continue"), self._press, "primary"), button("", self._agree, "primary")
+        dress_for_signing(self._sign, practice=False)
+        body = column(label(title, "section"), self._files, margins=(24, 24, 24, 24), gap=16)
+        if request := desk.time.request_in_words():  # where the network is used, it is said before the password
+            body.addWidget(label(request, "small"))
+        body.addLayout(self._middle)
+        body.addLayout(self._said)
+        body.addLayout(row(None, button(_("Cancel"), self.reject), self._open, self._sign))
+        self.setLayout(body)
+        desk.digests_changed.connect(self._files.refresh)
+        self._field.textChanged.connect(self._on_text)
+        keys.opened.connect(self._on_opened)
+        keys.refused.connect(self.refuse)
+        self.finished.connect(self.deleteLater)
+        self._show_entry()
+
+    # --- the password
+
+    def _show_entry(self) -> None:
+        part = column(label(_where(self._key), "strong"), gap=12)
+        if self._key.token and (words := remaining_words(self._key.token.remaining)):
+            part.addWidget(Notice("care", words))
+        part.addWidget(self._entry() if self._needs_password() else label(keypad_words()))
+        part.addLayout(self._consents())
+        self._before.setLayout(part)
+        self._middle.addWidget(self._before)
+        self._sign.hide()
+        self._on_text("")
+        self._field.setFocus()
+        if not self._key.token and (saved := self._keys.saved_password()) is not None:
+            self._begin(saved)
+
+    def _needs_password(self) -> bool:
+        return not (self._key.token and self._key.token.has_keypad)
+
+    def _entry(self) -> QWidget:
+        part = QWidget()
+        self._eye = eye = icon_button("show", _("Show the password"), self._toggle)
+        caption = label(self._field.accessibleName(), "strong")
+        caption.setBuddy(self._field)
+        part.setLayout(column(caption, row(self._field, eye, gap=4), gap=6))
+        return part
+
+    def _toggle(self) -> None:
+        hide = self._field.echoMode() is PinField.EchoMode.Normal
+        (self._field.hide_text if hide else self._field.show_text)()
+        name = _("Show the password") if hide else _("Hide the password")
+        self._eye.set_icon("show" if hide else "hide")
+        self._eye.setAccessibleName(name)
+        self._eye.setToolTip(name)
+
+    def _consents(self) -> QVBoxLayout:
+        made = column(gap=4)
+        words = _("List this library next time") if self._key.token else _("List this file next time (its place only)")
+        remember = QCheckBox(words)
+        remember.setChecked(self._keys.remember)
+        remember.toggled.connect(lambda on: setattr(self._keys, "remember", on))
+        made.addWidget(remember)
+        if not self._key.token and has_keyring():
+            keep = QCheckBox(_("Keep the password in the keyring of this system"))
+            keep.setChecked(self._keys.keep)
+            keep.toggled.connect(self._on_keep)
+            keep.toggled.connect(
+                lambda on: remember.setChecked(on or remember.isChecked())
+            )  # to be found and forgotten
+            made.addWidget(keep)
+        return made
+
+    def _on_keep(self, on: bool) -> None:
+        self._keys.keep = on
+
+    def _on_text(self, text: str) -> None:
+        possible = bool(text) or not self._key.token or not self._needs_password()  # a file may have an empty one
+        self._open.setEnabled(possible)
+        self._open.setDefault(possible)
+
+    def _press(self) -> None:
+        token = self._key.token
+        if token and token.remaining == "one" and not self._last_try_confirmed:
+            self._last_try_confirmed = True
+            self._tell(Notice("bad", _("This is the last try. If you are not sure, cancel now: no try is used.")))
+            return
+        text = self._field.text()
+        self._forget()
+        self._begin(text)
+
+    def _begin(self, text: str) -> None:
+        self._open.setEnabled(False)
+        self._tell(label(_("Opening the key"), "soft"))
+        self._keys.open(text)
+
+    def refuse(self, error: UserFacingError) -> None:
+        """Tell why it was not opened, and let the person try again."""
+        self._tell(Notice("bad", f"{describe(error).text} [{error.code}]"))
+        locked = isinstance(error, TokenPinLocked)
+        self._open.setEnabled(not locked)
+        self._field.setEnabled(not locked)
+        if isinstance(error, KeyFilePasswordWrong):
+            self._on_text(self._field.text())
+        self._field.setFocus()
+
+    # --- the certificate
+
+    def _on_opened(self, credentials: Sequence[Credential]) -> None:
+        self._credentials = preferred(credentials)
+        self._before.hide()
+        clear(self._said)
+        lines = [certificate_line(each.certification_path[0]) for each in self._credentials]
+        self._box.setAccessibleName(_("Certificate"))
+        self._box.addItems(lines)
+        self._box.currentIndexChanged.connect(self._show_disclosure)
+        self._show_disclosure(0)
+        self._middle.addWidget(label(_("Certificate"), "strong"))
+        self._middle.addWidget(self._box if len(lines) > 1 else label(lines[0]))
+        self._middle.addWidget(label(_("What others will see"), "strong"))
+        self._middle.addWidget(self._reveals)
+        self._open.hide()
+        self._sign.show()
+        self._sign.setDefault(True)
+        self._sign.setFocus()
+        QTimer.singleShot(0, self._fit)
+
+    def _show_disclosure(self, place: int) -> None:
+        self._reveals.setText(certificate_disclosure(self._credentials[place].certification_path[0]))
+
+    def _agree(self) -> None:
+        self.agreed.emit(self._credentials[self._box.currentIndex()])
+        self.accept()
+
+    # --- its looks
+
+    def _tell(self, part: QWidget) -> None:
+        clear(self._said)
+        self._said.addWidget(part)
+        QTimer.singleShot(0, self._fit)
+
+    def _forget(self) -> None:
+        self._field.clear()
+        self._field.setText("")  # also empties what could be undone
+        self._field.hide_text()
+
+    def done(self, result: int) -> None:
+        self._forget()
+        super().done(result)
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self._fit)
+
+    def _fit(self) -> None:
+        fit_height(self)
+
+
+def _where(key: OtherKey) -> str:
+    if key.token:
+        return _("Token: {label}").format(label=plain(key.token.label))
+    return _("Certificate file: {name}").format(name=plain(key.path.name))

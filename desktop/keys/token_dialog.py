@@ -1,0 +1,125 @@
+"""Which token: by the PKCS#11 library of its maker, which is loaded in a helper process and asked what it sees."""
+
+from pathlib import Path
+
+from PyQt6.QtCore import QTimer
+from PyQt6.QtGui import QShowEvent
+from PyQt6.QtWidgets import QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
+
+from desktop.keys.desk import KeyDesk, OtherKey
+from desktop.look.widgets import ChoiceBox, Notice, button, clear, column, fit_height, label, measure, row
+from desktop.messages import describe, plain
+from desktop.words.keys import remaining_words
+from desktop.words.translation import _
+from signing.errors import TokenMissing, UserFacingError
+from signing.keys.pkcs11 import Remaining, TokenFacts
+
+
+class TokenDialog(QDialog):
+    """Nothing is loaded before it is asked for: a library is a program."""
+
+    def __init__(self, keys: KeyDesk, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._keys = keys
+        self._tokens: tuple[TokenFacts, ...] = ()
+        self.setWindowTitle(_("Sign with a token"))
+        self.setModal(True)
+        self.setMinimumWidth(520)
+        self._module = QLineEdit(next(iter(keys.known.modules), ""))
+        self._module.setAccessibleName(_("PKCS#11 library"))
+        self._module.setPlaceholderText(_("The .so, .dll or .dylib that came with the token"))
+        self._look = button(_("Look for tokens"), self._search, "primary")
+        self._found: QVBoxLayout = column(gap=8)
+        self._box = ChoiceBox()
+        self._use = button(_("Use this token"), self._take, "primary")
+        self.setLayout(self._whole())
+        self._module.textChanged.connect(self._on_text)
+        keys.listed.connect(self._on_listed)
+        self.finished.connect(self.deleteLater)
+        self._on_text(self._module.text())
+
+    def _whole(self) -> QVBoxLayout:
+        about = _(
+            "A token or a card of another issuer is used through the library of its maker (PKCS#11). "
+            "A library is a program: choose only one that you installed yourself."
+        )
+        caption = label(_("PKCS#11 library"), "strong")
+        caption.setBuddy(self._module)
+        choose = button(_("Choose"), self._choose)
+        self._use.hide()
+        self._box.setAccessibleName(_("Token"))
+        return column(
+            label(_("Sign with a token"), "section"),
+            measure(label(about)),
+            column(caption, row(self._module, choose, gap=8), gap=6),
+            self._found,
+            row(None, button(_("Cancel"), self.reject), self._look, self._use),
+            margins=(24, 24, 24, 24),
+            gap=16,
+        )
+
+    def _on_text(self, text: str) -> None:
+        self._show_tokens(())
+        self._look.setEnabled(bool(text.strip()))
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, _("PKCS#11 library"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self._module.setText)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _search(self) -> None:
+        self._look.setEnabled(False)
+        self._say(label(_("Looking for tokens"), "soft"))
+        self._keys.look_for_tokens(Path(self._module.text().strip()))
+
+    def _on_listed(self, answer: object) -> None:
+        self._look.setEnabled(True)
+        if isinstance(answer, UserFacingError):
+            self._tell(answer)
+        elif not answer:
+            self._tell(TokenMissing())
+        else:
+            assert isinstance(answer, tuple)  # noqa: S101 - of what tells it
+            self._show_tokens(answer)
+
+    def _tell(self, error: UserFacingError) -> None:
+        self._say(Notice("bad", f"{describe(error).text} [{error.code}]"))
+
+    def _show_tokens(self, tokens: tuple[TokenFacts, ...]) -> None:
+        self._tokens = tokens
+        self._look.setVisible(not tokens)
+        self._use.setVisible(bool(tokens))
+        self._say()
+        if tokens:
+            self._box = ChoiceBox()
+            self._box.setAccessibleName(_("Token"))
+            self._box.addItems([_in_a_line(each) for each in tokens])
+            usable = [place for place, each in enumerate(tokens) if each.remaining is not Remaining.NONE]
+            self._use.setEnabled(bool(usable))
+            self._box.setCurrentIndex(usable[0] if usable else 0)
+            self._say(column(label(_("Token"), "strong"), self._box, gap=6))
+            self._use.setDefault(True)
+
+    def _say(self, *parts: QWidget | QVBoxLayout) -> None:
+        clear(self._found)
+        for part in parts:
+            self._found.addWidget(part) if isinstance(part, QWidget) else self._found.addLayout(part)
+        QTimer.singleShot(0, self._fit)
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self._fit)
+
+    def _fit(self) -> None:
+        fit_height(self)
+
+    def _take(self) -> None:
+        token = self._tokens[self._box.currentIndex()]
+        self._keys.use(OtherKey(Path(self._module.text().strip()), token))
+        self.accept()
+
+
+def _in_a_line(token: TokenFacts) -> str:
+    return " · ".join(filter(None, map(plain, (token.label, token.model, remaining_words(token.remaining)))))

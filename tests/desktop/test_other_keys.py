@@ -1,0 +1,185 @@
+"""Signing in the window with a certificate file and with a token."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QCheckBox, QDialog, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.keys.conversation import KeySession, OpenFile, tokens_behind
+from desktop.keys.desk import OtherKey
+from desktop.keys.dialog import KeyDialog
+from desktop.keys.memory import load_known_keys
+from desktop.keys.strip import KeyStrip
+from desktop.keys.token_dialog import TokenDialog
+from desktop.main_window import MainWindow
+from desktop.sign.desk import Stage
+from signing import SignedFile, errors
+
+LONG = 60_000
+PASSWORD = "himitsu-42"
+
+
+@pytest.fixture(scope="session")
+def p12(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("p12")
+    make = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/O=Trading/CN=Taro"]
+    make += ["-addext", "basicConstraints=CA:FALSE", "-keyout", "key", "-out", "crt"]
+    export = ["openssl", "pkcs12", "-export", "-inkey", "key", "-in", "crt", "-passout", f"pass:{PASSWORD}"]
+    for command in (make, [*export, "-out", "key.p12"]):
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return folder / "key.p12"
+
+
+def visible(parent: QWidget) -> list[QPushButton]:
+    return [each for each in parent.findChildren(QPushButton) if each.isVisible()]
+
+
+def pressed(parent: QWidget, words: str) -> None:
+    found = [each for each in visible(parent) if each.text() == words][-1]  # the first is that of the page on the left
+    assert found.isEnabled()
+    found.click()
+
+
+def asked(window: MainWindow, qtbot: QtBot, path: Path, key: OtherKey) -> KeyDialog:
+    """The dialog about the key, over a document that is ready."""
+    window.signing.keys.use(key)
+    window.signing.add([path])
+    qtbot.waitUntil(lambda: len(window.signing.ready_rows()) == 1, timeout=LONG)
+    qtbot.waitUntil(lambda: any(each.text() == "Sign" and each.isEnabled() for each in visible(window)), timeout=LONG)
+    pressed(window, "Sign")
+    (dialog,) = [each for each in window.findChildren(KeyDialog) if each.isVisible()]
+    return dialog
+
+
+def entered(dialog: KeyDialog, text: str) -> None:
+    dialog._field.setText(text)
+    pressed(dialog, "Continue")
+
+
+def words_of(dialog: QDialog) -> str:
+    from PyQt6.QtWidgets import QLabel
+
+    return " ".join(each.text() for each in dialog.findChildren(QLabel) if each.isVisible())
+
+
+def signed(window: MainWindow, qtbot: QtBot) -> SignedFile:
+    qtbot.waitUntil(lambda: window.signing.stage is Stage.DONE, timeout=LONG)
+    (row,) = window.signing.rows
+    assert isinstance(row.outcome, SignedFile), row.outcome
+    said = subprocess.run(["pdfsig", "-nocert", row.outcome.path], capture_output=True, text=True, check=True).stdout
+    assert "Signature is Valid." in said
+    return row.outcome
+
+
+def test_a_certificate_file_tells_what_it_reveals_before_it_signs(
+    window: MainWindow, qtbot: QtBot, make_pdf: Callable[..., Path], p12: Path
+) -> None:
+    source = make_pdf()
+    dialog = asked(window, qtbot, source, OtherKey(p12))
+    entered(dialog, "wrong")
+    qtbot.waitUntil(lambda: "key.password-wrong" in words_of(dialog), timeout=LONG)
+    entered(dialog, PASSWORD)
+    qtbot.waitUntil(lambda: "organization: Trading" in words_of(dialog), timeout=LONG)
+    assert window.signing.stage is Stage.ASKING  # nothing was signed before that
+    assert [each.name for each in source.parent.iterdir()] == [source.name]
+    pressed(dialog, "Sign")
+    assert signed(window, qtbot).path == source.with_name("contract-signed.pdf")
+    assert load_known_keys().files == ()  # nobody said that it may be kept
+
+
+def test_a_file_is_listed_only_with_consent_and_forgotten_with_one_click(
+    window: MainWindow, qtbot: QtBot, make_pdf: Callable[..., Path], p12: Path
+) -> None:
+    dialog = asked(window, qtbot, make_pdf(), OtherKey(p12))
+    (box,) = [each for each in dialog.findChildren(QCheckBox) if each.text().startswith("List this file")]
+    box.setChecked(True)
+    entered(dialog, PASSWORD)
+    qtbot.waitUntil(lambda: "Taro" in words_of(dialog), timeout=LONG)
+    assert load_known_keys().files == (str(p12),)
+    dialog.reject()
+    strip = window.findChild(KeyStrip)
+    actions = {each.text(): each for each in strip.menu().actions()}
+    assert actions[p12.name].isChecked()
+    actions["Forget these files and their passwords"].trigger()
+    assert load_known_keys().files == ()
+
+
+def test_who_cancels_at_the_certificate_has_signed_nothing(
+    window: MainWindow, qtbot: QtBot, make_pdf: Callable[..., Path], p12: Path
+) -> None:
+    source = make_pdf()
+    dialog = asked(window, qtbot, source, OtherKey(p12))
+    entered(dialog, PASSWORD)
+    qtbot.waitUntil(lambda: "Taro" in words_of(dialog), timeout=LONG)
+    dialog.reject()
+    qtbot.waitUntil(
+        lambda: window.signing.stage is Stage.LISTING and len(window.signing.ready_rows()) == 1, timeout=LONG
+    )
+    assert [each.name for each in source.parent.iterdir()] == [source.name]
+
+
+def test_a_token_is_found_by_its_library_and_signs_with_the_chosen_key(
+    window: MainWindow, qtbot: QtBot, make_pdf: Callable[..., Path], token_module: Path
+) -> None:
+    choice = TokenDialog(window.signing.keys, window)
+    choice.open()
+    choice._module.setText(str(token_module))
+    pressed(choice, "Look for tokens")
+    qtbot.waitUntil(lambda: choice._use.isVisible(), timeout=LONG)
+    pressed(choice, "Use this token")
+    key = window.signing.keys.chosen
+    assert key
+    assert key.token
+    assert key.token.label == "Office"
+    dialog = asked(window, qtbot, make_pdf(), key)
+    entered(dialog, "9999")
+    qtbot.waitUntil(lambda: "key.pin-incorrect" in words_of(dialog), timeout=LONG)
+    entered(dialog, "1234")
+    qtbot.waitUntil(lambda: dialog._box.count() == 2, timeout=LONG)
+    place = dialog._box.findText("p384", flags=Qt.MatchFlag.MatchContains)
+    dialog._box.setCurrentIndex(place)
+    pressed(dialog, "Sign")
+    signed(window, qtbot)
+
+
+def test_another_library_is_told_where_it_was_chosen(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    choice = TokenDialog(window.signing.keys, window)
+    choice.open()
+    choice._module.setText(str(tmp_path / "nothing.so"))
+    pressed(choice, "Look for tokens")
+    qtbot.waitUntil(lambda: "key.module-unusable" in words_of(choice), timeout=LONG)
+
+
+def test_the_password_is_wiped_and_does_not_stay_in_the_window(p12: Path) -> None:
+    secret = bytearray(PASSWORD.encode())
+    session = KeySession(OpenFile(p12), secret)
+    assert secret == bytes(len(secret))
+    assert len(session.credentials[0].sign(b"data")) == 256
+    session.close()
+    session.close()
+
+
+def test_a_key_whose_helper_died_is_told_and_not_waited_for(p12: Path) -> None:
+    session = KeySession(OpenFile(p12), bytearray(PASSWORD.encode()))
+    process = session._worker._process
+    assert process
+    assert process.pid
+    os.kill(process.pid, signal.SIGKILL)
+    with pytest.raises(errors.KeySourceError):
+        session.credentials[0].sign(b"data")
+    session.close()
+
+
+def test_a_library_that_ends_its_process_is_unusable_and_the_window_stays(tmp_path: Path) -> None:
+    source = tmp_path / "module.c"
+    source.write_text("#include <stdlib.h>\n__attribute__((constructor)) static void gone(void) { abort(); }\n")
+    module = tmp_path / "module.so"
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", module, source], check=True)
+    with pytest.raises(errors.TokenModuleUnusable):
+        tokens_behind(module)
