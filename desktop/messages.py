@@ -139,7 +139,7 @@ def _shown_fact(name: str, value: Any) -> Any:
     match name:
         case "not_after" | "not_before":
             return shown_date(day_in_japan(datetime.fromisoformat(value)))
-        case "time":
+        case "time" | "before":
             return shown_moment(datetime.fromisoformat(value))
         case "bytes_needed" | "limit":
             return shown_size(value)

@@ -273,6 +273,7 @@ def cms_report(
         certification_path=facts,
         signing_time=judgement.signing_time,
         timestamp_time=stamp.time if stamp and stamp.proven else None,
+        timestamp=stamp.facts() if stamp else None,
         signed_element=signed,
         digest_algorithm=judgement.digest_algorithm,
         signature_algorithm=judgement.signature_algorithm,

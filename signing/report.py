@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -39,6 +39,7 @@ class SubIndication(StrEnum):
     NO_POE = "NO_POE"
     TRY_LATER = "TRY_LATER"
     SIGNED_DATA_NOT_FOUND = "SIGNED_DATA_NOT_FOUND"
+    TIMESTAMP_ORDER_FAILURE = "TIMESTAMP_ORDER_FAILURE"
 
 
 # EN 319 102-1, 5.1.3: these end in TOTAL-FAILED, all others in INDETERMINATE.
@@ -184,6 +185,22 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class TimestampFacts:
+    """A time stamp (RFC 3161, 2.4.2): what it says, and whether that is `proven`.
+
+    `accuracy` is zero where it states none; `ends` is when the certificate of the authority does, which is also the
+    last moment to cover it by another one.
+    """
+
+    time: datetime
+    proven: bool
+    authority: str | None = None
+    accuracy: timedelta = timedelta(0)
+    policy: str | None = None
+    ends: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SignatureReport:
     """One signature. `intact` is arithmetic alone: the digests and the signature value match the bytes."""
 
@@ -211,6 +228,7 @@ class SignatureReport:
     revision: int | None = None  # 1-based number of the signed revision
     signed_bytes: int | None = None  # length of the signed revision, so that it can be saved apart
     is_timestamp: bool = False  # of a document (ISO 32000-2, 12.8.5): `signer` is the time-stamping authority
+    timestamp: TimestampFacts | None = None  # over the signature; where it is one itself, its own facts
 
 
 def constrained(report: SignatureReport) -> SignatureReport:

@@ -1,7 +1,7 @@
 """RFC 3161: what a timestamp token says, and whether it proves it."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,8 +9,9 @@ from asn1crypto import cms, core
 
 from signing.algorithms import weak_digest
 from signing.carried import NO_VALIDATION_DATA, ValidationData
+from signing.certificate import certificate_facts, signer_name
 from signing.judgement import Judgement, Purpose
-from signing.report import Problem, SubIndication
+from signing.report import Indication, Problem, SignatureReport, SubIndication, TimestampFacts, indication
 from signing.signed_data import judge
 from signing.trust import Trust
 
@@ -30,6 +31,7 @@ class Timestamp:
     time: datetime
     judgement: Judgement
     accuracy: timedelta = timedelta(0)
+    policy: str | None = None
 
     @property
     def latest(self) -> datetime:
@@ -39,6 +41,19 @@ class Timestamp:
     @property
     def proven(self) -> bool:
         return self.judgement.sub_indication is None
+
+    def facts(self) -> TimestampFacts:
+        """For the report; who made it is said only where it holds."""
+        path = self.judgement.path if self.judgement.intact else None
+        signer = path.certificates[0] if path else None
+        return TimestampFacts(
+            time=self.time,
+            proven=self.proven,
+            authority=signer_name(signer) if signer else None,
+            accuracy=self.accuracy,
+            policy=self.policy,
+            ends=certificate_facts(signer).not_after if signer else None,
+        )
 
 
 def judge_timestamp(
@@ -72,7 +87,8 @@ def judge_timestamp(
             sub_indication=SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
             problems=(*judgement.problems, *weak_digest(digest)),
         )
-    return Timestamp(info["gen_time"].native, _waived(judgement, trust), _accuracy(info["accuracy"].native or {}))
+    accuracy = _accuracy(info["accuracy"].native or {})
+    return Timestamp(info["gen_time"].native, _waived(judgement, trust), accuracy, info["policy"].dotted)
 
 
 def _accuracy(stated: Mapping[str, int | None]) -> timedelta:
@@ -85,6 +101,28 @@ def out_of_order(claimed: datetime | None, stamp: Timestamp | None) -> tuple[Pro
     if claimed is None or stamp is None or not stamp.proven or claimed <= stamp.latest + _TOLERANCE:
         return ()
     return (Problem("timestamp.before-claim", {"time": claimed.isoformat()}),)
+
+
+def held_against_each_other(reports: Sequence[SignatureReport]) -> tuple[SignatureReport, ...]:
+    """The reports of a file, where no document time stamp may say an earlier time than one that it covers."""
+    return tuple(_after_what_it_covers(each, reports) for each in reports)
+
+
+def _after_what_it_covers(report: SignatureReport, others: Sequence[SignatureReport]) -> SignatureReport:
+    """TIMESTAMP_ORDER_FAILURE (EN 319 102-1, 5.1.3) where it is otherwise."""
+    stamp = report.timestamp
+    if not report.is_timestamp or stamp is None or not stamp.proven:
+        return report
+    below = [each.timestamp for each in others if each.timestamp and (each.revision or 0) < (report.revision or 0)]
+    earliest = max((each.time - each.accuracy for each in below if each.proven), default=stamp.time)
+    if earliest <= stamp.time + stamp.accuracy + _TOLERANCE:
+        return report
+    facts = {"time": stamp.time.isoformat(), "before": earliest.isoformat()}
+    report = replace(report, problems=(*report.problems, Problem("timestamp.out-of-order", facts)))
+    if report.indication is not Indication.TOTAL_PASSED and report.sub_indication is not SubIndication.TRY_LATER:
+        return report
+    reason = SubIndication.TIMESTAMP_ORDER_FAILURE
+    return replace(report, indication=indication(reason), sub_indication=reason)
 
 
 def _waived(judgement: Judgement, trust: Trust) -> Judgement:

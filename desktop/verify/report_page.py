@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from desktop.messages import _, describe, language, plain, shown_moment, three_rows, verdict_sentence
+from desktop.words.time import timestamp_in_words
 from signing.export.page import FileSection, Page, SignatureSection, Statement
 from signing.report import Problem, SignatureReport, ValidationReport
 
@@ -51,6 +52,8 @@ def _facts(signature: SignatureReport) -> Iterable[tuple[str, str]]:
     yield _("Format"), " ".join(filter(None, (signature.format, signature.level)))
     if signature.signature_algorithm:
         yield _("Algorithm"), signature.signature_algorithm
+    if signature.timestamp:
+        yield from timestamp_in_words(signature.timestamp)
     for certificate in signature.certification_path:
         yield (
             _("Certificate"),

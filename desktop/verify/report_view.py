@@ -22,6 +22,7 @@ from desktop.look.widgets import (
 )
 from desktop.messages import Tone, describe, plain, shown_moment, three_rows, verdict_sentence
 from desktop.words.report import told_change
+from desktop.words.time import timestamp_in_words
 from desktop.words.translation import _
 from desktop.work.questions import Judgement
 from signing.errors import VerificationStopped
@@ -143,7 +144,9 @@ def _facts(signature: SignatureReport) -> Iterator[tuple[str, str]]:
         yield _("Algorithm"), signature.signature_algorithm
     if signature.signing_time:
         yield _("Signing time (claimed)"), shown_moment(signature.signing_time)
-    if signature.timestamp_time:
+    if signature.timestamp:
+        yield from timestamp_in_words(signature.timestamp)
+    if signature.timestamp_time and not (signature.timestamp and signature.timestamp.proven):
         yield _("Time-stamp (proven)"), shown_moment(signature.timestamp_time)
     if signature.revision is not None:
         yield _("Signed revision"), str(signature.revision)

@@ -85,6 +85,7 @@ SUB_INDICATION_WORDS: dict[SubIndication, str] = {
     ),
     SubIndication.NO_POE: mark("Nothing proves when the signature was made."),
     SubIndication.TRY_LATER: mark("Whether the certificate has been revoked was not established."),
+    SubIndication.TIMESTAMP_ORDER_FAILURE: mark("The times of the time stamps contradict each other."),
     SubIndication.SIGNED_DATA_NOT_FOUND: mark("What was signed is not in the file."),
 }
 
@@ -137,6 +138,11 @@ PROBLEM_WORDS: dict[str, Entry] = {
         mark("The document has two tables of contents"),
         (mark("Two programs may show two different documents (hybrid cross references)."),),
         (mark("Look at the signed version of the document, and rely on that only."),),
+    ),
+    "unexpected": (
+        mark("Something unexpected happened"),
+        (mark("This is a defect of this program, not of the file."),),
+        (mark("Try again. If it happens again, tell the makers of the program."),),
     ),
     "document.unsupported": (
         mark("This kind of file cannot be verified yet"),

@@ -2,12 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from desktop.words.formatting import joined
+from desktop.words.formatting import joined, plain, shown_moment
 from desktop.words.translation import _, mark
 from signing.report import SignatureLevel
 
 if TYPE_CHECKING:
     from desktop.time.authorities import Authority
+    from signing.report import TimestampFacts
 
 _SIGNED = mark("If a document was signed, its signature is kept.")
 _SENT = mark("Nothing of a document was sent, only 32 bytes of hash.")
@@ -153,6 +154,11 @@ TIME_WORDS: dict[str, Entry] = {
         (mark("The signer claims {time}, and the time stamp over the signature is older."),),
         (mark("Go by the time stamp. The clock of the signer was wrong."),),
     ),
+    "timestamp.out-of-order": (
+        mark("The times of the time stamps contradict each other"),
+        (mark("This one says {time}, but what it covers was stamped at {before} or later."),),
+        (mark("One of the clocks was wrong. Do not rely on the earlier of the two times."),),
+    ),
     "timestamp.revocation-not-checked": (
         mark("The certificate of the time-stamping authority was not checked for revocation"),
         (mark("You added this authority. Its time stamp is believed, and nothing was asked for that."),),
@@ -226,6 +232,22 @@ _LEVEL_WORDS: dict[SignatureLevel, str] = {
     SignatureLevel.B_LT: mark("a time stamp, and data for long-term validation"),
     SignatureLevel.B_LTA: mark("a time stamp, data for long-term validation, and a time stamp over all of it"),
 }
+
+
+def timestamp_in_words(stamp: "TimestampFacts") -> list[tuple[str, str]]:
+    """Names and values of what a time stamp says, and of whether that is proven."""
+    proof = _("proven") if stamp.proven else _("claimed, not proven")
+    facts = [(_("Time of the time stamp"), f"{shown_moment(stamp.time)} ({proof})")]
+    if stamp.accuracy:
+        seconds = f"{stamp.accuracy.total_seconds():.6f}".rstrip("0").rstrip(".")
+        facts.append((_("Accuracy of its clock"), _("± {seconds} s").format(seconds=seconds)))
+    if stamp.authority:
+        facts.append((_("Time stamp by"), plain(stamp.authority)))
+    if stamp.policy:
+        facts.append((_("Policy of the time stamp"), stamp.policy))
+    if stamp.ends:
+        facts.append((_("Certificate of the time stamp ends"), shown_moment(stamp.ends)))
+    return facts
 
 
 def consequence(level: SignatureLevel) -> str:

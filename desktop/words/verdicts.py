@@ -59,6 +59,7 @@ _ABOUT_TIME = {
     SubIndication.OUT_OF_BOUNDS_NO_POE,
     SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
     SubIndication.NO_POE,
+    SubIndication.TIMESTAMP_ORDER_FAILURE,
 }
 # They add to a document and leave what one sees as it was; a filled form does not, nor the picture of a signature.
 _ADDITIONS = {"signed-again", "timestamped", "validation-data"}
@@ -248,7 +249,7 @@ def _signer_tone(signature: SignatureReport) -> Tone:
 def _time_and_revocation(signature: SignatureReport) -> list[str]:
     if not signature.intact:
         return [_("Not judged, because the signature does not hold.")]
-    sentences = [_time(signature), *_revocation(signature)]
+    sentences = [_time(signature), *_end_of_proof(signature), *_revocation(signature)]
     if signature.issuer_class in _OF_JLIS and signature.revocation is Revocation.NOT_CHECKED:
         sentences.append(_("Your own certificate can be checked with the JPKI client software of J-LIS."))
     return sentences
@@ -268,6 +269,16 @@ def _time(signature: SignatureReport) -> str:
         text = _("Signed on {moment} by the clock of the signer; this is not proven.")
         return text.format(moment=shown_moment(signature.signing_time))
     return _("The signature does not say when it was made.")
+
+
+def _end_of_proof(signature: SignatureReport) -> list[str]:
+    """Until when the last time stamp over the document has to be covered by another one."""
+    stamp = signature.timestamp
+    covered = any(change.code == "timestamped" for change in signature.changes)
+    if not signature.is_timestamp or covered or stamp is None or not stamp.proven or stamp.ends is None:
+        return []
+    text = _("To keep this proof, add another time stamp before {moment}, when the certificate of this one ends.")
+    return [text.format(moment=shown_moment(stamp.ends))]
 
 
 def _revocation(signature: SignatureReport) -> list[str]:

@@ -39,7 +39,7 @@ from signing.report import (
     rejected,
 )
 from signing.signature_with_time import judge_with_time
-from signing.timestamp import Timestamp, has_timestamp, judge_timestamp, out_of_order
+from signing.timestamp import Timestamp, has_timestamp, held_against_each_other, judge_timestamp, out_of_order
 from signing.trust import Trust
 
 _TIMESTAMP = "/ETSI.RFC3161"
@@ -129,7 +129,7 @@ class _Examination:
             if report.is_timestamp and report.timestamp_time and report.covers is not Coverage.PART:
                 stamps.append((self._revision(place), report.timestamp_time))
             reports[place] = report
-        return tuple(reports[place] for place in range(len(fields)))
+        return held_against_each_other([reports[place] for place in range(len(fields))])
 
     def _revision(self, place: int) -> int:
         signature = self.signatures[place]
@@ -176,6 +176,7 @@ class _Examination:
             is_timestamp=signature.is_timestamp,
             signing_time=claimed,
             timestamp_time=stamp.time if stamp and stamp.proven else proven if judgement.intact else None,
+            timestamp=stamp.facts() if stamp else None,
             digest_algorithm=judgement.digest_algorithm,
             signature_algorithm=judgement.signature_algorithm,
             revision=signature.signed_revision + 1,

@@ -130,6 +130,7 @@ class _Examination:
             certification_path=facts,
             signing_time=properties.signing_time() if properties and sound else None,
             timestamp_time=signer.stamp.time if signer.stamp and signer.stamp.proven else None,
+            timestamp=signer.stamp.facts() if signer.stamp else None,
             signed_element=place.signed_element,
             form=place.form,
             digest_algorithm=_digests(arithmetic),

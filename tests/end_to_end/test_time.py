@@ -16,8 +16,11 @@ from pathlib import Path
 import pytest
 
 from desktop import command_line
+from desktop.verify.report_page import page_of
+from desktop.words.verdicts import three_rows
 from signing import Document, Profile, SigningBatch, SigningJob, Trust, errors, rehearse, verify
 from signing.card.practice import PRACTICE_PIN
+from signing.export.page import to_html
 from signing.extension import extend, rehearse_extension
 from signing.job import SignedFile, UnstampedFile
 from signing.report import Coverage, SignatureLevel
@@ -193,6 +196,12 @@ def test_validation_data_and_archive_time_stamps(desk: Desk) -> None:
     assert signature.indication == "TOTAL-PASSED"
     assert [stamp.indication for stamp in stamps] == ["TOTAL-PASSED"] * 2
     assert {change.code for change in signature.changes} == {"timestamped", "validation-data"}
+    told = [each.timestamp for each in (signature, *stamps)]
+    assert all(each.proven and (each.authority, each.ends.year) == ("Test clock", 2050) for each in told)
+    assert told[0].policy == "1.3.6.1.4.1.4146.2.3"
+    renewals = ["2050" in three_rows(each)[2].statement for each in (signature, *stamps)]
+    assert renewals == [False, False, True]  # the last one is to be renewed
+    assert "Test clock" in to_html(page_of([desk.report(renewed)]))
     said = run("pdfsig", "-nocert", renewed, folder=desk.folder)
     assert said.count("Signature is Valid") >= 1
     said = run(

@@ -12,7 +12,8 @@ from asn1crypto import tsp
 
 from signing import errors, web
 from signing.judgement import Judgement
-from signing.timestamp import Timestamp, out_of_order
+from signing.report import ChangesAfter, Coverage, Indication, SignatureFormat, SignatureReport, TimestampFacts
+from signing.timestamp import Timestamp, held_against_each_other, out_of_order
 from signing.timestamping import RemoteTimestamper, TimestampingAuthority
 from signing.web import Access
 
@@ -211,3 +212,31 @@ def test_a_signature_is_judged_at_the_latest_moment_that_the_stamp_leaves_open()
     (problem,) = out_of_order(made + timedelta(hours=1), stamp)
     assert problem.code == "timestamp.before-claim"
     assert out_of_order(made + timedelta(hours=1), None) == ()
+
+
+def stamp_report(revision: int, time: datetime, *, proven: bool = True) -> SignatureReport:
+    return SignatureReport(
+        name=f"Stamp {revision}",
+        format=SignatureFormat.PADES,
+        level=None,
+        indication=Indication.TOTAL_PASSED,
+        sub_indication=None,
+        intact=True,
+        covers=Coverage.REVISION,
+        changes_after=ChangesAfter.ALLOWED,
+        revision=revision,
+        is_timestamp=True,
+        timestamp=TimestampFacts(time, proven),
+    )
+
+
+def test_the_times_of_document_time_stamps_do_not_run_backwards() -> None:
+    first, earlier = datetime(2026, 5, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+    in_order = (stamp_report(3, first), stamp_report(1, earlier))
+    assert held_against_each_other(in_order) == in_order
+    fine, wrong = held_against_each_other((stamp_report(1, first), stamp_report(3, earlier)))
+    assert fine.problems == ()
+    assert (wrong.indication, wrong.sub_indication) == ("INDETERMINATE", "TIMESTAMP_ORDER_FAILURE")
+    assert [problem.code for problem in wrong.problems] == ["timestamp.out-of-order"]
+    unproven = (stamp_report(1, first, proven=False), stamp_report(3, earlier))
+    assert held_against_each_other(unproven) == unproven  # a claim contradicts nothing
