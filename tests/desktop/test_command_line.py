@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import re
+import select
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -203,7 +204,7 @@ def test_a_file_that_fails_does_not_stop_the_rest(run: Run, make_pdf: MakePdf, t
     "words",
     [
         ("sign",),
-        ("sign", "a.pdf", "--p12", "a.p12"),
+        ("sign", "a.pdf", "--p12", "a.p12", "--pkcs11", "b.so"),
         ("sign", "a.pdf", "--profile", "other"),
         ("sign", "a.pdf", "--pin", PRACTICE_PIN),
         ("verify",),
@@ -232,7 +233,7 @@ def test_at_a_terminal_the_password_is_not_shown(make_pdf: MakePdf, data_folder:
         "from desktop.command_line import main; from signing.card.practice import PracticeReaders;"
         "from signing.card.practice_card import PracticeOptions; from desktop.messages import set_language;"
         "folder = Path(sys.argv.pop(1)); tries = int(sys.argv.pop(1)); set_language('en');"
-        "import desktop.terminal.sign as command;"
+        "import desktop.terminal.keys as command;"
         "command.readers_for = lambda **_: PracticeReaders(folder, PracticeOptions(signature_tries=tries));"
         "sys.exit(main())"
     )
@@ -260,6 +261,7 @@ def answer(terminal: int, prompt: bytes | None, reply: bytes) -> bytes:
     """Read up to the prompt, or to the end, and reply."""
     shown = b""
     while prompt is None or not shown.endswith(prompt):
+        assert select.select([terminal], [], [], 60)[0], f"it waits, and said: {shown[-200:]!r}"
         try:
             piece = os.read(terminal, 1000)
         except OSError:  # Linux: the other end has closed
