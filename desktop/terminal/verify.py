@@ -16,6 +16,7 @@ from desktop.trust.store import known_trust
 from desktop.verify.report_file import json_of, require_possible, write_report
 from signing import Trust, ValidationReport, exit_status, verify
 from signing.errors import DocumentEncrypted, UserFacingError
+from signing.report import Problem
 
 if TYPE_CHECKING:
     from desktop.work.pool import Question
@@ -52,7 +53,8 @@ def _trust(files: Sequence[Path]) -> Trust:
         try:
             trust = trust.with_anchors(read_certificates(file))
         except UserFacingError as error:
-            raise WrongUsage(f"--trust {plain(str(file))}: {describe(error).text}") from error
+            words = describe(Problem(error.code, error.facts))  # of a file, and not of the card
+            raise WrongUsage(f"--trust {plain(str(file))}: {words.text}") from error
     return trust
 
 

@@ -26,7 +26,7 @@ from desktop.trust.store import Anchor, KnownList
 from desktop.words.report import ISSUER_WORDS
 from desktop.words.translation import _
 from signing.errors import UserFacingError
-from signing.report import IssuerClass
+from signing.report import IssuerClass, Problem
 from signing.trust import JLIS_ROOTS
 
 
@@ -202,7 +202,8 @@ class TrustPage(QWidget):
         self._said.addWidget(Notice(tone, words))
 
     def _fail(self, error: UserFacingError) -> None:
-        self._tell("bad", f"{describe(error).text} [{error.code}]")
+        words = describe(Problem(error.code, error.facts))  # of a file, and not of the card
+        self._tell("bad", f"{words.text} [{error.code}]")
 
 
 def _facts(anchor: Anchor | None) -> list[QWidget]:
