@@ -6,13 +6,14 @@ from desktop.words.errors import Entry
 from desktop.words.translation import mark
 from signing.report import DocumentForm
 
-# What kind of document a signature belongs to; of the others there is nothing to say.
+# What kind of document a signature belongs to; of the others there is nothing to say. It is the form alone: anybody can
+# write a file that looks like an official document, and sign it.
 FORM_WORDS: dict[DocumentForm, str] = {
     DocumentForm.E_TAX: mark("a return or application in the form of e-Tax"),
-    DocumentForm.TEG: mark("a certificate for the tax return"),
-    DocumentForm.E_GOV_APPLICATION: mark("an application to e-Gov"),
-    DocumentForm.OFFICIAL_DOCUMENT: mark("an official document of e-Gov"),
-    DocumentForm.PRESCRIPTION: mark("an electronic prescription"),
+    DocumentForm.TEG: mark("a document in the form of certificates for tax returns"),
+    DocumentForm.E_GOV_APPLICATION: mark("an application in the form of e-Gov"),
+    DocumentForm.OFFICIAL_DOCUMENT: mark("a document in the form of e-Gov's official documents"),
+    DocumentForm.PRESCRIPTION: mark("a document in the form of electronic prescriptions"),
 }
 _TWICE = re.compile(r"(\w+)#\1(?=, |$)")  # e-Tax and e-Gov give an element its own name for an identifier
 _BODY = "BODY#DOCBODY"  # in each official document, so it tells nothing
