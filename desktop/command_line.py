@@ -117,8 +117,9 @@ def _add_sign(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--output", type=Path, metavar="DIR", help=_("the folder for the signed files"))
     _add_card_options(parser)
-    parser.add_argument("--p12", type=Path, metavar="FILE", help=_("sign with a certificate file (PKCS#12)"))
-    parser.add_argument(
+    key = parser.add_mutually_exclusive_group()
+    key.add_argument("--p12", type=Path, metavar="FILE", help=_("sign with a certificate file (PKCS#12)"))
+    key.add_argument(
         "--pkcs11", type=Path, metavar="MODULE", help=_("sign with a token, through its PKCS#11 library")
     )
     parser.add_argument("--key", type=int, metavar="NUMBER", help=_("which of several keys in the file or token"))
