@@ -161,14 +161,21 @@ def tokens_behind(module: Path) -> "tuple[TokenFacts, ...]":
 
 
 class KeySession:
-    """Keys that were opened with their password, until `close`; one thread at a time may use it."""
+    """The keys of a file or a token, from `open` to `close`; one thread at a time may use them."""
 
-    def __init__(self, wanted: OpenFile | OpenToken, secret: bytearray) -> None:
-        """`secret` (UTF-8) is wiped. Raises KeySourceError, CertificateError, DocumentError."""
+    def __init__(self, wanted: OpenFile | OpenToken) -> None:
+        self.credentials: tuple[Credential, ...] = ()
+        self._wanted = wanted
+        self._stopped = False
         self._worker = Worker(_PATIENCE, serve=serve_keys)
         self._lost = KeyFileUnreadable() if isinstance(wanted, OpenFile) else TokenFailed()
+
+    def open(self, secret: bytearray) -> None:
+        """`secret` (UTF-8) is wiped. Raises KeySourceError, CertificateError, DocumentError."""
         try:
-            self._worker.open(wanted)
+            if self._stopped:
+                raise WorkerStopped  # noqa: TRY301 - before it was begun, as below after it
+            self._worker.open(self._wanted)
             self._worker.send_secret(secret)
             answer = self._receive()
         except BaseException as error:
@@ -188,6 +195,11 @@ class KeySession:
             raise self._lost from error
         assert isinstance(answer, bytes)  # noqa: S101 - as above
         return answer
+
+    def stop(self) -> None:
+        """Wait no longer for it to be opened, as for a PIN that nobody types on a keypad; from any thread."""
+        self._stopped = True
+        self._worker.kill()
 
     def close(self) -> None:
         """Log out, and end the process; more than once does no harm."""

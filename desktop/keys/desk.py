@@ -26,9 +26,9 @@ class OtherKey(NamedTuple):
 
 
 class _Opening(NamedTuple):
-    """One of the sessions asked for; `password` is there where it is to be kept."""
+    """A session that was asked for; `password` is there where it is to be kept."""
 
-    number: int
+    session: "KeySession"
     key: OtherKey
     password: str | None
 
@@ -45,9 +45,9 @@ class KeyDesk(QObject):
         super().__init__(parent)
         self.chosen: OtherKey | None = None
         self.remember = self.keep = False
-        self._session: KeySession | None = None
+        self._session: KeySession | None = None  # open
+        self._opening: _Opening | None = None  # about to be
         self._queue: JobQueue | None = None
-        self._opening = 0  # which of the sessions asked for so far is the one that is wanted
 
     def use(self, key: OtherKey | None) -> None:
         self.chosen = key
@@ -89,12 +89,14 @@ class KeyDesk(QObject):
         """Open the chosen key; `opened` or `refused` tells. It stays open until `close`."""
         assert self.chosen  # noqa: S101 - asked for by a dialog about it
         self.close()
-        wanted = _Opening(self._opening, self.chosen, text if self.keep else None)
-        self._submit(partial(_open, wanted, bytearray(text.encode())), self._on_opened, self.refused.emit)
+        self._opening = opening = _Opening(_session(self.chosen), self.chosen, text if self.keep else None)
+        self._submit(partial(_open, opening, bytearray(text.encode())), self._on_opened, self.refused.emit)
 
     def close(self) -> None:
-        """Log out. What is being opened will be closed as soon as it is open."""
-        self._opening += 1
+        """Log out; what is being opened is not waited for."""
+        if self._opening:
+            self._opening.session.stop()
+            self._opening = None
         if session := self._session:
             self._session = None
             self._submit(session.close, lambda _done: None, lambda _error: None)
@@ -104,14 +106,18 @@ class KeyDesk(QObject):
         if self._queue:
             self._queue.shut_down()
 
-    def _on_opened(self, made: "tuple[KeySession, _Opening]") -> None:
-        session, wanted = made
-        if wanted.number != self._opening:  # nobody wants it any more
-            self._submit(session.close, lambda _done: None, lambda _error: None)
+    def _on_opened(self, outcome: "tuple[_Opening, UserFacingError | None]") -> None:
+        opening, error = outcome
+        if opening is not self._opening:  # nobody wants it any more
+            self._submit(opening.session.close, lambda _done: None, lambda _error: None)
             return
-        self._session = session
-        self._keep(wanted.key, wanted.password)
-        self.opened.emit(session.credentials)
+        self._opening = None
+        if error:
+            self.refused.emit(error)
+            return
+        self._session = opening.session
+        self._keep(opening.key, opening.password)
+        self.opened.emit(opening.session.credentials)
 
     def _keep(self, key: OtherKey, password: str | None) -> None:
         """What the person consented to; where it cannot be kept, the signature is not held up by that."""
@@ -142,6 +148,12 @@ class KeyDesk(QObject):
         self._queue.submit(work, done=done, failed=failed)
 
 
+def _session(key: OtherKey) -> "KeySession":
+    from desktop.keys.conversation import KeySession, OpenFile, OpenToken
+
+    return KeySession(OpenToken(key.path, key.token.slot, key.token.has_keypad) if key.token else OpenFile(key.path))
+
+
 # These run off the window's thread.
 
 
@@ -151,12 +163,14 @@ def _tokens(module: "Path") -> "tuple[TokenFacts, ...]":
     return tokens_behind(module)
 
 
-def _open(opening: _Opening, secret: bytearray) -> "tuple[KeySession, _Opening]":
-    from desktop.keys.conversation import KeySession, OpenFile, OpenToken
+def _open(opening: _Opening, secret: bytearray) -> "tuple[_Opening, UserFacingError | None]":
+    from signing.errors import UserFacingError
 
-    key = opening.key
-    wanted = OpenToken(key.path, key.token.slot, key.token.has_keypad) if key.token else OpenFile(key.path)
-    return KeySession(wanted, secret), opening
+    try:
+        opening.session.open(secret)
+    except UserFacingError as error:
+        return opening, error
+    return opening, None
 
 
 def preferred(credentials: "Sequence[Credential]") -> "list[Credential]":

@@ -114,7 +114,7 @@ class KeyDialog(QDialog):
         remember.toggled.connect(lambda on: setattr(self._keys, "remember", on))
         made.addWidget(remember)
         if not self._key.token and has_keyring():
-            keep = QCheckBox(_("Keep the password in the keyring of this system"))
+            keep = QCheckBox(_("Keep the password in the keyring"))
             keep.setChecked(self._keys.keep)
             keep.toggled.connect(self._on_keep)
             keep.toggled.connect(

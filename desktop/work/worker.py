@@ -78,6 +78,11 @@ class Worker:
     def alive(self) -> bool:
         return self._process is not None and self._process.is_alive()
 
+    def kill(self) -> None:
+        """End the process, from any thread; who waits for its answer gets WorkerStopped."""
+        if process := self._process:
+            process.kill()
+
     def close(self) -> None:
         """End the process; the next use starts another one."""
         if self._connection:

@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QCheckBox, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.keys.conversation import KeySession, OpenFile, tokens_behind
-from desktop.keys.desk import OtherKey
+from desktop.keys.desk import KeyDesk, OtherKey
 from desktop.keys.dialog import KeyDialog
 from desktop.keys.memory import load_known_keys
 from desktop.keys.strip import KeyStrip
@@ -158,15 +158,28 @@ def test_another_library_is_told_where_it_was_chosen(window: MainWindow, qtbot: 
 
 def test_the_password_is_wiped_and_does_not_stay_in_the_window(p12: Path) -> None:
     secret = bytearray(PASSWORD.encode())
-    session = KeySession(OpenFile(p12), secret)
+    session = KeySession(OpenFile(p12))
+    session.open(secret)
     assert secret == bytes(len(secret))
     assert len(session.credentials[0].sign(b"data")) == 256
     session.close()
     session.close()
 
 
+def test_what_is_being_opened_is_not_waited_for(tmp_path: Path, qtbot: QtBot) -> None:
+    """A named pipe that nobody writes to stands for a keypad on which nobody types."""
+    pipe = tmp_path / "key.p12"
+    os.mkfifo(pipe)
+    keys = KeyDesk()
+    keys.use(OtherKey(pipe))
+    keys.open("x")
+    qtbot.wait(1500)
+    keys.shut_down()
+
+
 def test_a_key_whose_helper_died_is_told_and_not_waited_for(p12: Path) -> None:
-    session = KeySession(OpenFile(p12), bytearray(PASSWORD.encode()))
+    session = KeySession(OpenFile(p12))
+    session.open(bytearray(PASSWORD.encode()))
     process = session._worker._process
     assert process
     assert process.pid
