@@ -153,7 +153,10 @@ def test_notes_are_worded_with_their_facts(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_problem_without_words_is_told_as_unexpected(language: str) -> None:
     messages.set_language(language)
-    assert messages.describe(Problem("of.tomorrow")) == messages.describe(errors.Unexpected())
+    told = messages.describe(Problem("of.tomorrow"))
+    assert told == messages.describe(Problem(errors.Unexpected.code))
+    assert told.title == messages.describe(errors.Unexpected()).title
+    assert not re.search("card|カード|tries|残り回数", told.text)  # nothing was signed
 
 
 # --- the catalogue
