@@ -38,6 +38,8 @@ def run(arrival: Arrival, *, place: "Place | None" = None, state: str | None = N
     window = open_window(app, state=state)
     if arrival.page == VERIFY and arrival.names:
         window.be_small(len(arrival.names))
+    if sys.platform == "darwin":
+        usher.take_opened(window, app)
     window.show()
     # The rest waits until the window stands on the screen.
     QTimer.singleShot(0, lambda: begin(window, arrival, place))

@@ -6,6 +6,8 @@ from desktop.arrival.request import CARD, SIGN, VERIFY, Arrival
 
 # Light at import, because a window opens with it.
 if TYPE_CHECKING:
+    from PyQt6.QtWidgets import QApplication
+
     from desktop.arrival.place import Place
     from desktop.main_window import MainWindow
 
@@ -41,6 +43,17 @@ def listen(window: "MainWindow", place: "Place") -> None:
         return
     if app := QApplication.instance():
         app.aboutToQuit.connect(reception.close)
+
+
+def take_opened(window: "MainWindow", app: "QApplication") -> None:
+    """Let what the Finder opens with this program come to its window."""
+    from desktop.arrival.opening import OpenedFiles
+
+    def show(arrival: Arrival) -> None:
+        come_forward(window, "")
+        arrive(window, arrival)
+
+    app.installEventFilter(OpenedFiles(show, window))
 
 
 def welcome(window: "MainWindow", arrival: Arrival) -> bool:
