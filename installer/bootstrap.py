@@ -71,6 +71,7 @@ TESTS = {
     "iproute2": "ip",
     "libfm-modules": f"{LIBRARIES}/libfm/modules",
     "libnss3-tools": "certutil",
+    "nsis": "makensis",
     "openbox": "openbox",
     "opensc": "pkcs15-tool",
     "softhsm2": "softhsm2-util",
