@@ -20,6 +20,7 @@ class Settings(NamedTuple):
     appearance: Appearance = Appearance.SYSTEM
     disclosure_seen: bool = False  # what others will see was shown before a real signature
     pin_change: bool = False  # the experiment of changing the PIN of a real card is switched on
+    phones: bool = False  # the experiment of signing with a phone on the reader is switched on
     destination: str = ""  # where PDFs go, by its name; empty: what suits the document
     folder: str = ""  # where signed files go; empty: beside the originals
 
@@ -33,6 +34,7 @@ def load_settings() -> Settings:
         appearance=Appearance(appearance) if appearance in list(Appearance) else Appearance.SYSTEM,
         disclosure_seen=store.value("disclosure_seen", "") == "yes",
         pin_change=store.value("pin_change", "") == "yes",
+        phones=store.value("phones", "") == "yes",
         destination=str(store.value("destination", "")),
         folder=str(store.value("folder", "")),
     )
@@ -44,6 +46,10 @@ def save_settings(settings: Settings) -> None:
     store.setValue("appearance", settings.appearance.value)
     store.setValue("disclosure_seen", "yes" if settings.disclosure_seen else "no")
     store.setValue("pin_change", "yes" if settings.pin_change else "no")
+    if settings.phones:
+        store.setValue("phones", "yes")
+    else:
+        store.remove("phones")
     store.setValue("destination", settings.destination)
     store.setValue("folder", settings.folder)
 

@@ -19,6 +19,7 @@ from desktop.sign import seal_memory
 from desktop.time.dialog import TimeDialog
 from desktop.time.secrets import has_keyring
 from desktop.trust.page import TrustPage
+from desktop.words.card import experimental_phone
 from desktop.words.destinations import destination_name
 from desktop.words.translation import _
 from signing.destination import DESTINATIONS
@@ -194,7 +195,10 @@ def _experiments() -> QWidget:
     made, switch = QWidget(), QCheckBox(_("Change passwords and PINs of a real card"))
     switch.setChecked(load_settings().pin_change)
     switch.toggled.connect(lambda on: save_settings(load_settings()._replace(pin_change=on)))
-    made.setLayout(column(switch, _soft(experiment_words()), gap=8))
+    phone = QCheckBox(_("Sign with a phone on the reader"))
+    phone.setChecked(load_settings().phones)
+    phone.toggled.connect(lambda on: save_settings(load_settings()._replace(phones=on)))
+    made.setLayout(column(switch, _soft(experiment_words()), phone, _soft(experimental_phone()), gap=8))
     return made
 
 

@@ -24,8 +24,10 @@ def readers_for(*, practice: bool, state: str | None = None) -> Readers:
     return PcscReaders()
 
 
-def choose_card(readers: Readers, wanted: str | None = None) -> CardFacts:
+def choose_card(readers: Readers, wanted: str | None = None, *, phones: bool = False) -> CardFacts:
     """The My Number Card in the reader that is called `wanted` (or whose name has that in it), or in any.
+
+    With `phones`, an experiment, also the certificates on a phone.
 
     Raises NoReader, NoCard, UnsupportedToken, and what reading a card raises.
     """
@@ -41,8 +43,8 @@ def choose_card(readers: Readers, wanted: str | None = None) -> CardFacts:
         if state.atr is None:
             continue
         try:
-            facts = read_facts(readers, state.name)
-            require_my_number_card(facts)
+            facts = read_facts(readers, state.name, phones=phones)
+            require_my_number_card(facts, phones=phones)
         except CardError as error:  # a bank card in another reader hides no My Number Card
             failure = error
         else:

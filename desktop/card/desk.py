@@ -88,7 +88,9 @@ class CardDesk(QObject):
     def read(self) -> None:
         """Read the card again; the answer is a change."""
         if self.readers and self.reader:
-            work = partial(_read, self.readers, self.reader)
+            from desktop.settings import load_settings
+
+            work = partial(_read, self.readers, self.reader, phones=load_settings().phones)
             self._set(CardState.READING)
             self.submit(work, done=self._on_facts, failed=self._on_refused)
 
@@ -201,17 +203,18 @@ class CardDesk(QObject):
         self.changed.emit()
 
 
-def _read(readers: "Readers", reader: str) -> "CardFacts":
+def _read(readers: "Readers", reader: str, *, phones: bool) -> "CardFacts":
     from signing.card.jpki import read_facts
 
-    return read_facts(readers, reader)
+    return read_facts(readers, reader, phones=phones)
 
 
 def _why_not(facts: "CardFacts") -> "UserFacingError | None":
     """Why a card that answers cannot sign."""
-    from signing.card import TokenKind
+    from signing.card import PHONES, TokenKind
     from signing.errors import NoSignatureCertificate, UnsupportedToken
 
-    if facts.token is not TokenKind.MY_NUMBER_CARD:
+    tried = facts.token in PHONES and facts.signature_tries is not None  # it is asked only where that is wanted
+    if facts.token is not TokenKind.MY_NUMBER_CARD and not tried:
         return UnsupportedToken()
     return NoSignatureCertificate() if facts.has_signature_certificate is False else None

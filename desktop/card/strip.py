@@ -53,6 +53,8 @@ class CardStrip(QFrame):
 
     def _ready_words(self) -> tuple[str, str, str]:
         from desktop.messages import describe, joined, plain, tries_left
+        from desktop.words.card import experimental_phone
+        from signing.card import PHONES
         from signing.errors import PinLocked
 
         facts = self._cards.facts
@@ -61,6 +63,8 @@ class CardStrip(QFrame):
             words = describe(PinLocked())
             return "bad", words.title, words.action
         tries = tries_left(facts.signature_tries)
+        if facts.token in PHONES:
+            return "care", _("A phone is ready (experimental)"), joined(tries, experimental_phone())
         if facts.practice:
             return "practice", _("The practice card is ready"), tries
         reader = plain(facts.reader) if len(self._cards.choices) < 2 else ""  # else it stands in the choice

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 from desktop.card.choice import choose_card, readers_for
 from desktop.messages import _, disclosure, plain, tries_left
 from desktop.terminal.console import WrongUsage, choose, is_interactive, read_password, require_yes, say
+from desktop.words.card import experimental_phone
 from desktop.words.keys import certificate_disclosure, certificate_line, keypad_words, remaining_words
-from signing.card import CardFacts, Readers
+from signing.card import PHONES, CardFacts, Readers
 from signing.credential import Credential
 from signing.errors import PinLocked, TokenMissing, TokenPinLocked
 
@@ -45,7 +46,7 @@ def wanted_key(arguments: Namespace) -> Key:
     if arguments.pkcs11:
         return _TokenKey(arguments.pkcs11, _wanted_token(arguments), _Consent(arguments))
     readers = readers_for(practice=arguments.practice, state=arguments.practice_state)
-    facts = choose_card(readers, arguments.reader)
+    facts = choose_card(readers, arguments.reader, phones=arguments.phone)
     if facts.signature_tries == 0:
         raise PinLocked
     return _CardKey(readers, facts, _Consent(arguments))
@@ -96,6 +97,9 @@ class _CardKey:
         if self.facts.practice:
             yield _("【PRACTICE】 This is the practice card. What it signs proves nothing.")
         yield _("Reader: {reader}").format(reader=plain(self.facts.reader))
+        if self.facts.token in PHONES:
+            yield _("This is a phone: signing with it is an experiment")
+            yield experimental_phone()
         yield tries_left(self.facts.signature_tries)
         yield disclosure()
 

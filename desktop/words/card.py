@@ -4,7 +4,7 @@ from desktop.messages import Words, tries_left
 from desktop.words.formatting import gregorian_date, joined, shown_date
 from desktop.words.renewal import end_words
 from desktop.words.translation import _, mark
-from signing.card import CardFacts, TokenKind
+from signing.card import PHONES, CardFacts, TokenKind
 from signing.renewal import Basis, CardLife, Forecast, NextStep, Renewal, State
 
 _TOKENS = {
@@ -24,11 +24,20 @@ _KINDS = {
 
 def headline(life: CardLife, facts: CardFacts) -> str:
     """Must I do something, and by when? Short enough to be set large."""
+    if facts.token in PHONES and facts.signature_tries is not None:
+        return _("This is a phone: signing with it is an experiment")
     if life.next_step is NextStep.USE_MY_NUMBER_CARD:
         return _(_TOKENS.get(facts.token, _TOKENS[TokenKind.UNKNOWN]))
     if life.next_step is NextStep.RESET_PASSWORD:
         return _("The signature password is locked: have it reset")
     return _of_signature(life.signature)
+
+
+def experimental_phone() -> str:
+    """What to know before one signs with a phone."""
+    return _(
+        "Its certificate is another one than that of the card. Nobody is known to take signatures made in this way."
+    )
 
 
 def _of_signature(own: Renewal) -> str:

@@ -177,11 +177,15 @@ _RECENT = 3600.0  # seconds; nothing older is looked into
 
 def _contains(path: Path, signature: bytes) -> bool:
     """As DER holds it, PDF (hexadecimal), or XML (base64, perhaps in lines)."""
-    forms = (signature, signature.hex().encode(), signature.hex().upper().encode(), base64.b64encode(signature))
+    from signing.xml.algorithms import forms_in_xml
+
+    in_xml = [base64.b64encode(each) for each in forms_in_xml(signature)]
+    forms = (signature, signature.hex().encode(), signature.hex().upper().encode(), *in_xml)
     rest = b""
     for piece in Document.open(path).pieces():
         seen = rest + piece
-        if any(form in seen for form in forms) or forms[-1] in b"".join(seen.split()):
+        together = b"".join(seen.split())
+        if any(form in seen for form in forms) or any(form in together for form in in_xml):
             return True
         rest = seen[-2 * len(forms[1]) :]
     return False

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 
 class TokenKind(StrEnum):
@@ -22,6 +22,9 @@ class Generation(StrEnum):
 
     MY_NUMBER_CARD = "my-number-card"
     NEXT = "card-of-2028"  # announced; see profiles.py
+
+
+PHONES: Final = frozenset({TokenKind.ANDROID, TokenKind.IPHONE})  # no relying party is known to take their signatures
 
 
 @dataclass(frozen=True, slots=True)

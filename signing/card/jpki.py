@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Final
 
-from signing.card import CardFacts, Generation, Readers, TokenKind
+from signing.card import PHONES, CardFacts, Generation, Readers, TokenKind
 from signing.card.apdu import (
     FILE_NOT_FOUND,
     NO_DIAGNOSIS,
@@ -47,10 +47,11 @@ _LOCKED: Final = frozenset({StatusWord(0x6983), StatusWord(0x6984)})
 _CHECKING_ERRORS: Final = range(0x6700, 0x6F00)  # ISO 7816-4, table 6: the card understood, and declines
 
 
-def read_facts(readers: Readers, reader: str) -> CardFacts:
+def read_facts(readers: Readers, reader: str, *, phones: bool = False) -> CardFacts:
     """What the card tells without a PIN, over a connection of its own.
 
-    Anything but a My Number Card is asked for no more than its kind: a phone would trouble its owner.
+    Anything but a My Number Card is asked for no more than its kind: a phone would trouble its owner. With `phones`,
+    an experiment, it is asked for the tries of its signature password too.
     Raises UnsupportedCard, CardProtocolError, CardRemoved, and what `readers.connect` raises.
     """
     with open_application(readers, reader) as card:
@@ -64,7 +65,7 @@ def read_facts(readers: Readers, reader: str) -> CardFacts:
             token=token,
             has_signature_certificate=_flag(available, signature.available),
             has_authentication_certificate=_flag(available, authentication.available),
-            signature_tries=card.tries_left(signature) if plastic else None,
+            signature_tries=card.tries_left(signature) if plastic or (phones and token in PHONES) else None,
             authentication_tries=card.tries_left(authentication) if plastic else None,
             signature_ca_certificate=card.certificate(signature.ca_certificate) if plastic else None,
             authentication_certificate=card.certificate(authentication.certificate) if plastic else None,
@@ -72,9 +73,10 @@ def read_facts(readers: Readers, reader: str) -> CardFacts:
         )
 
 
-def require_my_number_card(facts: CardFacts) -> None:
-    """Raise UnsupportedToken for the old resident card, for phones and for what is not known."""
-    if facts.token is not TokenKind.MY_NUMBER_CARD:
+def require_my_number_card(facts: CardFacts, *, phones: bool = False) -> None:
+    """Raise UnsupportedToken for the old resident card, for what is not known, and for phones unless they are to be
+    tried."""
+    if facts.token is not TokenKind.MY_NUMBER_CARD and not (phones and facts.token in PHONES):
         raise UnsupportedToken
 
 

@@ -1,12 +1,13 @@
 """The algorithms of XML signatures by their URIs (XML Signature 1.1, 6; RFC 9231), and the arithmetic of a value."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from asn1crypto import keys
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from signing.algorithms import digest_name
@@ -20,6 +21,7 @@ _MORE_2021 = "http://www.w3.org/2021/04/xmldsig-more#"
 _DSIG = "http://www.w3.org/2000/09/xmldsig#"
 _DSIG11 = "http://www.w3.org/2009/xmldsig11#"
 
+_SHORTEST_RSA = 256  # octets; no ECDSA value is as long
 _DIGESTS = {
     f"{_DSIG}sha1": "sha1",
     f"{_MORE}sha224": "sha224",
@@ -128,6 +130,17 @@ def _verified(key: object, method: SignatureMethod, value: bytes, data: bytes) -
         case _:
             return False
     return True
+
+
+def forms_in_xml(signature: bytes) -> Iterator[bytes]:
+    """What may stand in XML for a signature as CMS has it: of ECDSA r and s side by side, of P-256 or of P-384."""
+    if len(signature) >= _SHORTEST_RSA:
+        yield signature
+        return
+    r, s = decode_dss_signature(signature)
+    for size in (32, 48):
+        if max(r, s) < 1 << 8 * size:
+            yield r.to_bytes(size, "big") + s.to_bytes(size, "big")
 
 
 def _as_der(value: bytes, size: int) -> bytes:

@@ -1,5 +1,6 @@
 """Signing in the window with a certificate file and with a token."""
 
+import base64
 import os
 import signal
 import subprocess
@@ -7,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QCheckBox, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -19,6 +22,7 @@ from desktop.keys.strip import KeyStrip
 from desktop.keys.token_dialog import TokenDialog
 from desktop.main_window import MainWindow
 from desktop.sign.desk import Stage
+from desktop.work.questions import _contains
 from signing import SignedFile, errors
 
 LONG = 60_000
@@ -196,3 +200,16 @@ def test_a_library_that_ends_its_process_is_unusable_and_the_window_stays(tmp_pa
     subprocess.run(["gcc", "-shared", "-fPIC", "-o", module, source], check=True)
     with pytest.raises(errors.TokenModuleUnusable):
         tokens_behind(module)
+
+
+@pytest.mark.parametrize("curve", [ec.SECP256R1(), ec.SECP384R1()], ids=lambda curve: curve.name)
+def test_an_elliptic_signature_is_found_again_in_xml(tmp_path: Path, curve: ec.EllipticCurve) -> None:
+    """So that a file that was finished before the helper died is not signed once more."""
+    size = curve.key_size // 8
+    for number in (1, 1 << 8 * size - 1):
+        value = encode_dss_signature(number, 7)
+        path = tmp_path / "signed.xml"
+        both = number.to_bytes(size, "big") + (7).to_bytes(size, "big")
+        path.write_bytes(b"<SignatureValue>" + base64.encodebytes(both) + b"</SignatureValue>")
+        assert _contains(path, value)
+        assert not _contains(path, encode_dss_signature(number, 8))

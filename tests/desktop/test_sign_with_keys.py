@@ -132,3 +132,13 @@ def test_another_library_is_no_module(run: Run, make_pdf, tmp_path: Path) -> Non
     status, _out, err = run("sign", make_pdf(), "--pkcs11", module, "--pin-stdin", "--yes", stdin="1234\n")
     assert status == 5
     assert "key.module-unusable" in err
+
+
+@pytest.mark.parametrize(("option", "status"), [((), 5), (("--phone",), 0)])
+def test_a_phone_signs_only_where_the_experiment_is_wanted(
+    run: Run, make_pdf, option: tuple[str, ...], status: int
+) -> None:
+    words = ("sign", make_pdf(), "--practice=phone", "--pin-stdin", "--yes", *option)
+    ended, _out, err = run(*words, stdin="ABC123\n")
+    assert ended == status
+    assert ("experiment" in err) is bool(option)
