@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QDialog, QWidget
 
 from desktop.document_desk import DocumentDesk
 from desktop.look import theme
+from desktop.look.fitting import lay_out
 from desktop.look.widgets import button, column, label, measure, row, selectable
 from desktop.messages import describe, plain, shown_size
 from desktop.words.translation import _
@@ -32,11 +33,9 @@ class FileDialog(QDialog):
             column(label(_("Size"), "strong"), selectable(label(_size(document.size))), gap=2),
             column(label("SHA-256", "strong"), self._digest, gap=2),
             row(button(_("Open it in another program"), self._open, "link", icon="open"), None),
-            row(None, button(_("Close"), self.accept)),
-            margins=(24, 24, 24, 20),
             gap=16,
         )
-        self.setLayout(body)
+        self._area = lay_out(self, body, row(None, button(_("Close"), self.accept)))
         self.setMinimumWidth(min(theme.font_height(theme.TEXT) * 28, parent.width() - 40))
         self.finished.connect(self.deleteLater)
         documents.ask(attrgetter("sha256"), document, told=self._tell)
@@ -47,6 +46,7 @@ class FileDialog(QDialog):
             return
         groups = [answer[start : start + 8] for start in range(0, len(answer), 8)]
         self._digest.setText(" ".join(groups[:4]) + "\n" + " ".join(groups[4:]))
+        self._area.fit()
 
     def _open(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._document.path.absolute())))

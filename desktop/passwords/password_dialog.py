@@ -1,11 +1,11 @@
 """Asks for the password of the signature certificate, whatever for: how many tries are left, and a last warning."""
 
-from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal
-from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QShowEvent
+from PyQt6.QtCore import QEvent, Qt, pyqtSignal
+from PyQt6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PyQt6.QtWidgets import QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.card.desk import CardDesk
-from desktop.look import theme
+from desktop.look.fitting import Fitting, lay_out, width_of
 from desktop.look.widgets import Notice, button, clear, column, icon_button, label, row
 from desktop.messages import describe, joined, plain, tries_left
 from desktop.words.translation import _
@@ -67,14 +67,14 @@ class PasswordDialog(QDialog):
         self._last_try_confirmed = False
         self.setWindowTitle(title)
         self.setModal(True)
-        self.setFixedWidth(theme.font_height(theme.TEXT) * 26)
+        self.setFixedWidth(width_of(self, lines=26))
         self._aside = (subject, more or QWidget())
         self._card = QVBoxLayout()
         self._field, self._made = PinField(), label("", "small")
         self._send = button("", self._press, "primary")
         self._cancel = button(_("Cancel"), self.reject)
         self._entry = self._entry_part()
-        self.setLayout(self._whole(title))
+        self._area = self._lay_out(title)
         self._field.textChanged.connect(self._on_typed)
         cards.changed.connect(self._show)
         self._show()
@@ -92,16 +92,15 @@ class PasswordDialog(QDialog):
 
     # --- what it is made of
 
-    def _whole(self, title: str) -> QVBoxLayout:
+    def _lay_out(self, title: str) -> Fitting:
         subject, more = self._aside
-        whole = column(label(title, "section"), margins=(24, 24, 24, 24), gap=16)
+        whole = column(label(title, "section"), gap=16)
         if self._cards.practice:
             whole.addWidget(Notice("practice", _practice_words()))
         whole.addWidget(subject)
         whole.addLayout(self._card)
         whole.addWidget(self._entry)
-        whole.addLayout(row(more, None, self._cancel, self._send))
-        return whole
+        return lay_out(self, whole, row(more, None, self._cancel, self._send))
 
     def _entry_part(self) -> QWidget:
         part = QWidget()
@@ -127,19 +126,7 @@ class PasswordDialog(QDialog):
         self._on_text(self._field.text())
         if self._locked():
             self._cancel.setFocus()
-        QTimer.singleShot(0, self._fit)
-
-    def showEvent(self, event: QShowEvent | None) -> None:
-        super().showEvent(event)
-        QTimer.singleShot(0, self._fit)
-
-    def _fit(self) -> None:
-        """Be as high as the words need; where the screen is too low for that, what it is about gives way."""
-        layout, screen = self.layout(), self.screen()
-        if layout is not None and screen is not None:
-            layout.activate()
-            room = screen.availableGeometry().height() - self.frameGeometry().height() + self.height()
-            self.resize(self.width(), min(layout.totalHeightForWidth(self.width()), room))
+        self._area.fit()
 
     def _locked(self) -> bool:
         tries = self._cards.facts.signature_tries if self._cards.facts else None

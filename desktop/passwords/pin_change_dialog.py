@@ -7,7 +7,8 @@ from PyQt6.QtGui import QCloseEvent, QShowEvent
 from PyQt6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.card.desk import CardDesk
-from desktop.look import icons, theme
+from desktop.look import icons
+from desktop.look.fitting import width_of
 from desktop.look.widgets import Notice, button, clear, column, label, row
 from desktop.messages import describe, joined, tries_left
 from desktop.passwords.password_dialog import PinField
@@ -31,7 +32,7 @@ class PinChangeDialog(QDialog):
         self._done = self._busy = self._last_try_confirmed = False
         self.setWindowTitle(change_words(which))
         self.setModal(True)
-        self.setFixedWidth(theme.font_height(theme.TEXT) * 25)
+        self.setFixedWidth(width_of(self, lines=25))
         self._old, self._new, self._again = (_field(name) for name in self._captions())
         self._notices, self._rules = QVBoxLayout(), column(gap=4)
         self._change = button(change_words(which), self._press, "primary")

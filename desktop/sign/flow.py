@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QDialog, QWidget
 
 from desktop.card.desk import CardDesk
 from desktop.keys.desk import OtherKey
+from desktop.look.fitting import lay_out
 from desktop.look.widgets import button, column, label, measure, row
 from desktop.messages import disclosure
 from desktop.passwords.pin_dialog import PinDialog
@@ -112,19 +113,14 @@ class DisclosureDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("What others will see"))
         self.setModal(True)
-        body = column(
-            label(_("What others will see"), "section"),
-            measure(label(text)),
-            margins=(24, 24, 24, 24),
-            gap=16,
-        )
+        body = column(label(_("What others will see"), "section"), measure(label(text)), gap=16)
         if agreed is None:
-            body.addLayout(row(None, button(_("Close"), self.accept)))
+            foot = row(None, button(_("Close"), self.accept))
         else:
             go_on = button(_("Continue"), self.accept, "primary")
             go_on.setDefault(True)
             go_on.setFocus()
             self.accepted.connect(agreed)
-            body.addLayout(row(None, button(_("Cancel"), self.reject), go_on))
-        self.setLayout(body)
+            foot = row(None, button(_("Cancel"), self.reject), go_on)
+        lay_out(self, body, foot)
         self.finished.connect(self.deleteLater)

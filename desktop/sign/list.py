@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from PyQt6.QtCore import QSize
 from PyQt6.QtWidgets import QScrollArea, QWidget
 
+from desktop.look import theme
 from desktop.look.widgets import button, column
 from desktop.sign.desk import SignDesk, SignRow
 from desktop.sign.row import SignRowView
@@ -39,6 +41,13 @@ class SignList(QScrollArea):
         desk.rows_changed.connect(self.show_rows)
         desk.row_changed.connect(self._on_row)
         desk.stage_changed.connect(self._on_stage)
+
+    def sizeHint(self) -> QSize:
+        """Two rows; it takes all the room that there is."""
+        return QSize(super().sizeHint().width(), theme.font_height(theme.TEXT) * 8)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
 
     def show_rows(self) -> None:
         """Show what the desk has now, and touch nothing that stays."""

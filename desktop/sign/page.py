@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QTimer
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QBoxLayout, QProgressBar, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.card.desk import CardDesk
 from desktop.keys.strip import KeyStrip
@@ -56,7 +56,14 @@ class SignPage(QWidget):
         self._foot = column(self._strip, gap=12)
         self._actions: _Actions | None = None  # made with the first document, as is the next
         self._for_all: ForAll | None = None
-        self.setLayout(self._whole())
+        self._inside = QWidget()
+        self._inside.setProperty("role", "page")
+        self._inside.setLayout(self._whole())
+        area = QScrollArea()  # where the window is low or the letters are large
+        area.setWidget(self._inside)
+        area.setWidgetResizable(True)
+        area.setProperty("focusPolicy", 0)  # Qt.FocusPolicy.NoFocus
+        self.setLayout(column(area, gap=0))
         desk.rows_changed.connect(self._show_rows)
         desk.row_changed.connect(self._on_change)
         desk.stage_changed.connect(self._on_change)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PyQt6.QtWidgets import QCheckBox, QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
+from desktop.look.fitting import lay_out
 from desktop.look.widgets import Notice, button, clear, column, label, measure, row
 from desktop.messages import describe, plain
 from desktop.time.authorities import Authority
@@ -30,16 +31,16 @@ class AuthorityDialog(QDialog):
         self._user = _field(known.user, _("User"), _("Empty: none"))
         self._password = _field("", _("Password"), _("Unchanged") if authority else "")
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
-        self._store = QCheckBox(_("Keep the password in the keyring of this system"))
+        self._store = QCheckBox(_("Keep the password in the keyring"))
         self._files, self._said = column(gap=6), column(gap=0)
-        self.setLayout(self._whole())
+        self._lay_out()
         self._show_files()
         self.finished.connect(self.deleteLater)
 
-    def _whole(self) -> QVBoxLayout:
+    def _lay_out(self) -> None:
         save = button(_("Save"), self._save, "primary")
         save.setDefault(True)
-        whole = column(label(_("An authority for time stamps"), "section"), margins=(24, 24, 24, 24), gap=10)
+        whole = column(label(_("An authority for time stamps"), "section"), gap=10)
         for field in (self._name, self._address, self._policy):
             whole.addLayout(_captioned(field))
         whole.addLayout(row(_captioned(self._user), _captioned(self._password)))
@@ -52,27 +53,18 @@ class AuthorityDialog(QDialog):
             self._store.setChecked(True)
         whole.addLayout(self._files)
         whole.addLayout(self._said)
-        whole.addLayout(row(None, button(_("Cancel"), self.reject), save))
-        return whole
+        self._area = lay_out(self, whole, row(None, button(_("Cancel"), self.reject), save))
 
     def _show_files(self) -> None:
         clear(self._files)
         client = Path(self._certificate).name if self._certificate else _("none")
         anchors = _("{count} added").format(count=len(self._anchors)) if self._anchors else _("none")
-        self._files.addLayout(
-            row(
-                label(_("Certificates that its time stamps must lead to: {value}").format(value=anchors), "small"),
-                None,
-                button(_("Choose"), self._choose_anchors, "link"),
-            )
-        )
-        self._files.addLayout(
-            row(
-                label(_("Client certificate for the connection (.p12): {value}").format(value=plain(client)), "small"),
-                None,
-                button(_("Choose"), self._choose_certificate, "link"),
-            )
-        )
+        trusted = _("Certificates that its time stamps must lead to: {value}").format(value=anchors)
+        own = _("Client certificate for the connection (.p12): {value}").format(value=plain(client))
+        for words, choose in ((trusted, self._choose_anchors), (own, self._choose_certificate)):
+            line = row(label(words, "small"), button(_("Choose"), choose, "link"))
+            line.setStretch(0, 1)
+            self._files.addLayout(line)
 
     def _choose_anchors(self) -> None:
         self._choose(_("Certificates (*.cer *.crt *.pem *.der)"), self._take_anchors)
@@ -140,6 +132,7 @@ class AuthorityDialog(QDialog):
     def _tell(self, error: UserFacingError) -> None:
         clear(self._said)
         self._said.addWidget(Notice("bad", f"{describe(error).text} [{error.code}]"))
+        self._area.fit()
 
     def done(self, result: int) -> None:
         self._password.clear()

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import QTimer
-from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QCheckBox, QDialog, QFrame, QInputDialog, QLineEdit, QWidget
 
+from desktop.look.fitting import lay_out
 from desktop.look.widgets import ElidedLabel, Notice, button, clear, column, hairline, icon_button, label, measure, row
 from desktop.messages import describe, plain
 from desktop.time.authorities import Authority, TimeSettings
@@ -24,7 +23,9 @@ class TimeDialog(QDialog):
         self.setWindowTitle(_("Time stamps"))
         self.setMinimumWidth(600)
         self._body = column(gap=12)
-        self.setLayout(column(self._body, margins=(24, 24, 24, 24)))
+        self._close = button(_("Close"), self.accept)
+        add = button(_("Add an authority"), lambda: self._edit(None), icon="add")
+        self._area = lay_out(self, self._body, row(add, None, self._close))
         desk.changed.connect(self._show)
         desk.tested.connect(self._on_tested)
         self.finished.connect(self.deleteLater)
@@ -54,20 +55,7 @@ class TimeDialog(QDialog):
         switch.toggled.connect(self._on_switch)
         self._body.addWidget(switch)
         self._body.addStretch(1)
-        add = button(_("Add an authority"), lambda: self._edit(None), icon="add")
-        close = button(_("Close"), self.accept, "primary" if settings.authorities else "secondary")
-        self._body.addLayout(row(add, None, close))
-        QTimer.singleShot(0, self._fit)
-
-    def showEvent(self, event: QShowEvent | None) -> None:
-        super().showEvent(event)
-        QTimer.singleShot(0, self._fit)
-
-    def _fit(self) -> None:
-        """Be as high as the words need."""
-        if layout := self.layout():
-            layout.activate()
-            self.resize(self.width(), layout.totalHeightForWidth(self.width()))
+        self._area.fit()
 
     def _entry(self, authority: Authority, *, first: bool) -> QFrame:
         made = QFrame()

@@ -8,6 +8,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from desktop.content.asking import Asking
+from desktop.look.entry_list import EntryList
 from desktop.look.widgets import (
     Notice,
     button,
@@ -46,11 +47,12 @@ class TrustPage(QWidget):
             "J-LIS are known to this program by their fingerprints. Add another authority only if you can compare its "
             "fingerprint with one that you received in another way, for example in print."
         )
-        actions = row(
-            button(_("Add a certificate…"), self._choose, icon="add"),
-            button(_("Take it from my card"), self._take_from_card, icon="card"),
-            button(_("Add a revocation list…"), self._choose_list, icon="add"),
-            None,
+        actions = EntryList(
+            [
+                button(_("Add a certificate…"), self._choose, icon="add"),
+                button(_("Take it from my card"), self._take_from_card, icon="card"),
+                button(_("Add a revocation list…"), self._choose_list, icon="add"),
+            ]
         )
         self.setLayout(
             column(measure(label(explanation, "soft")), actions, self._said, self._list, self._lists, None, gap=16)

@@ -1,0 +1,220 @@
+"""Every page and dialog, in both languages, with letters of 100 and 200 %, on a screen of 1024 x 600: nothing is left
+in another language, and no words are cut off."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PyQt6.QtCore import QPoint, QRect
+from PyQt6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QDialog, QLabel, QPushButton, QScrollArea, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.card.exact_date import ask_for_exact_date
+from desktop.content.file_dialog import FileDialog
+from desktop.look import theme
+from desktop.look.widgets import ElidedLabel
+from desktop.main_window import MainWindow
+from desktop.passwords.pin_change_dialog import PinChangeDialog
+from desktop.settings_dialog import SettingsDialog
+from desktop.sign.seal_editor import SealEditor
+from desktop.time.authority_dialog import AuthorityDialog
+from desktop.time.dialog import TimeDialog
+from desktop.window import open_window, shut_down
+from desktop.words.translation import set_language
+from signing.card.pin_change import Changeable
+from signing.card.practice import PracticeReaders
+
+PRACTICE = Path(__file__).parents[2] / "resources" / "practice"
+SCREEN = (1024, 600)
+# What is the same in every language.
+NAMES = re.compile(
+    r"Jitsuin|English|SHA-256|PDF|XML|practice-\w+(-\w+)?\.\w+|[0-9A-Fa-f ]{32,}|Ctrl|J-LIS|https?://\S+"
+)
+WORD = re.compile(r"[A-Za-z]*[a-z]{3,}")
+JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+
+
+class SmallScreen:
+    """Without a screen, Qt has one of another size."""
+
+    def availableGeometry(self) -> QRect:
+        return QRect(0, 0, *SCREEN)
+
+
+@pytest.fixture(params=[1, 2], ids=["100 %", "200 %"])
+def scaled(
+    request: pytest.FixtureRequest,
+    qapp: QApplication,
+    readers: PracticeReaders,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[MainWindow]:
+    """The window with the practice card and letters of that size."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setattr("desktop.window._readers", lambda *_, practice: readers)
+    monkeypatch.setattr(QWidget, "screen", lambda _: SmallScreen())
+    before, scale, icon = qapp.font(), theme._Now.scale, theme._Now.icon
+    larger = qapp.font()
+    larger.setPointSizeF(10.0 * request.param)
+    qapp.setFont(larger)
+    made = open_window(qapp)
+    made.resize(*SCREEN)
+    made.show()
+    made.cards.use_practice_card()
+    yield made
+    made.close()
+    shut_down(made)
+    made.deleteLater()
+    qapp.setStyleSheet("")
+    qapp.setFont(before)
+    theme._Now.scale, theme._Now.icon = scale, icon
+
+
+@pytest.mark.parametrize("spoken", ["ja", "en"])
+def test_nothing_is_untranslated_and_nothing_is_cut_off(scaled: MainWindow, qtbot: QtBot, spoken: str) -> None:
+    qtbot.waitUntil(lambda: scaled.cards.ready, timeout=60_000)
+    set_language(spoken)
+    scaled.rebuild()
+    found = []
+    for scene, part in scenes(scaled, qtbot):
+        qtbot.wait(30)
+        found += [f"{scene}: {problem}" for problem in problems(part, spoken)]
+        if isinstance(part, QDialog) and not isinstance(part, SettingsDialog):  # which has many pages
+            part.reject()
+            qtbot.wait(0)
+    assert not found, "\n".join(found)
+
+
+def scenes(window: MainWindow, qtbot: QtBot) -> Iterator[tuple[str, QWidget]]:
+    yield from pages(window, qtbot)
+    yield from small_dialogs(window)
+    yield from settings(window, qtbot)
+    yield from about_documents(window, qtbot)
+
+
+def pages(window: MainWindow, qtbot: QtBot) -> Iterator[tuple[str, QWidget]]:
+    yield "sign, empty", window
+    window.show_verify()
+    yield "verify, empty", window
+    window.show_card()
+    qtbot.waitUntil(lambda: window._life is not None and window._life.life is not None, timeout=20_000)
+    qtbot.wait(300)  # words that are broken anew have other heights
+    yield "card", window
+    window.open_guides("acrobat")
+    yield "help", last(window)
+    window.show_sign()
+
+
+def small_dialogs(window: MainWindow) -> Iterator[tuple[str, QWidget]]:
+    window._explain()
+    yield "what others will see", last(window)
+    yield "time stamps", shown(TimeDialog(window.signing.time, window))
+    yield "authority", shown(AuthorityDialog(window.signing.time, None, window))
+    for which in Changeable:
+        yield f"change {which}", shown(PinChangeDialog(which, window.cards, window))
+    assert window._life
+    yield "exact date", ask_for_exact_date(window._life, window)
+
+
+def settings(window: MainWindow, qtbot: QtBot) -> Iterator[tuple[str, QWidget]]:
+    window.open_settings()
+    dialog = last(window)
+    assert isinstance(dialog, SettingsDialog)
+    for place in range(7):
+        dialog.choose(place)
+        qtbot.wait(150)  # for what is asked in the background
+        yield f"settings {place}", dialog
+    dialog.reject()
+
+
+def about_documents(window: MainWindow, qtbot: QtBot) -> Iterator[tuple[str, QWidget]]:
+    desk = window.signing
+    desk.add(sorted(path for path in PRACTICE.iterdir() if path.suffix in (".pdf", ".xtx")))
+    qtbot.waitUntil(lambda: all(row.examination for row in desk.rows), timeout=60_000)
+    yield "sign", window
+    document = desk.rows[0].document
+    assert document
+    window.look(document)
+    qtbot.wait(300)
+    yield "pages", last(window)
+    yield "another file", shown(FileDialog(window.documents, document, window))
+    yield "seal", shown(SealEditor(desk, desk.sealable_rows(), window))
+    window._sign_flow()._ask()
+    qtbot.waitUntil(lambda: len(desk.digests) == len(desk.signing) and window.cards.ready, timeout=60_000)
+    yield "password", last(window)
+    window.verify(document.path)
+    qtbot.waitUntil(lambda: all(window.verifying.files.values()), timeout=60_000)
+    yield "verify", window
+
+
+def shown(dialog: QDialog) -> QDialog:
+    dialog.open()
+    return dialog
+
+
+def last(window: MainWindow) -> QDialog:
+    return [each for each in window.findChildren(QDialog) if each.isVisible()][-1]
+
+
+# --- what may be wrong
+
+
+def problems(part: QWidget, spoken: str) -> Iterator[str]:
+    if part.width() > SCREEN[0] or part.height() > SCREEN[1]:
+        yield f"needs {part.width()} x {part.height()}"
+    for each in part.findChildren(QWidget):
+        text = text_of(each)
+        if not text or not each.isVisible() or each.window() is not part:
+            continue
+        if spoken == "ja" and is_english(text):
+            yield f"not translated: {text}"
+        if not isinstance(each, ElidedLabel) and (why := cut_off(each)):
+            yield f"cut off ({why}): {text}"
+
+
+def text_of(part: QWidget) -> str:
+    return part.text() if isinstance(part, QLabel | QAbstractButton) else ""
+
+
+def is_english(text: str) -> bool:
+    return not JAPANESE.search(text) and bool(WORD.search(NAMES.sub("", text)))
+
+
+def cut_off(part: QWidget) -> str:
+    if isinstance(part, QLabel) and part.wordWrap():
+        if part.heightForWidth(part.width()) > part.height() + 1:
+            return "height"
+    elif isinstance(part, QLabel) and part.sizeHint().width() > part.width() + 1:
+        return "width"
+    elif isinstance(part, QPushButton | QCheckBox):
+        need = part.sizeHint()
+        if need.width() > part.width() + 1 or need.height() > part.height() + 1:
+            return f"button {part.width()} of {need.width()}"
+    return outside(part)
+
+
+def outside(part: QWidget) -> str:
+    """Whether it lies beyond the edge of what it is in, and cannot be scrolled to."""
+    frame: QWidget | None = part.parentWidget()
+    scrolled = False
+    while frame is not None:
+        at = part.mapTo(frame, QPoint(0, 0))
+        if at.x() < -1 or at.x() + part.width() > frame.width() + 1:
+            area = frame.parentWidget()
+            if not (isinstance(area, QScrollArea) and scrollable(area)):
+                return "beyond the side"
+            return ""
+        scrolled = scrolled or isinstance(frame.parentWidget(), QScrollArea)
+        if not scrolled and (at.y() < -1 or at.y() + part.height() > frame.height() + 1):
+            return "beyond the foot"
+        if frame.isWindow():
+            return ""
+        frame = frame.parentWidget()
+    return ""
+
+
+def scrollable(area: QScrollArea) -> bool:
+    bar = area.horizontalScrollBar()
+    return bar is not None and bar.isVisible()
