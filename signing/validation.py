@@ -11,6 +11,9 @@ from signing.document import Document, Kind, kind_named
 from signing.report import Findings, Indication, Problem, SignatureReport, ValidationReport, Verdict, constrained
 from signing.trust import Trust
 
+# A file of a few megabytes can hold a hundred thousand that are none; whoever shows them would be busy for minutes.
+_MOST_SIGNATURES = 500
+
 
 def verify(path: Path, *, trust: Trust, moment: datetime, password: str = "") -> ValidationReport:
     """Establish what is true of the file, judged at `moment` (with an offset). Touches no network; never raises.
@@ -34,6 +37,8 @@ def verify(path: Path, *, trust: Trust, moment: datetime, password: str = "") ->
 def _report(document: Document, *, trust: Trust, moment: datetime) -> ValidationReport:
     with document.opened() as file:
         findings = _as_named(document, findings_in(document, file, trust=trust, moment=moment))
+    if len(findings.signatures) > _MOST_SIGNATURES:
+        raise errors.DocumentTooComplex
     return ValidationReport(
         path=document.path,
         kind=document.kind,
