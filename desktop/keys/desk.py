@@ -26,11 +26,20 @@ class OtherKey(NamedTuple):
 
 
 class _Opening(NamedTuple):
-    """A session that was asked for; `password` is there where it is to be kept."""
+    """A session that was asked for; `password` is there where it is to be kept, `remember` is about the path."""
 
     session: "KeySession"
     key: OtherKey
     password: str | None
+    remember: bool
+
+
+class Kept(NamedTuple):
+    """What the keyring has of a file. `possible`: there is a keyring."""
+
+    path: "Path"
+    password: str | None
+    possible: bool
 
 
 class KeyDesk(QObject):
@@ -39,6 +48,7 @@ class KeyDesk(QObject):
     changed = pyqtSignal()  # another key was chosen
     opened = pyqtSignal(object)  # credentials that may sign
     refused = pyqtSignal(object)  # UserFacingError: it was not opened
+    looked = pyqtSignal(object)  # Kept
     listed = pyqtSignal(object)  # the tokens behind a library, or UserFacingError
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -66,30 +76,24 @@ class KeyDesk(QObject):
         """The list and the passwords of its files."""
         from desktop.keys.memory import forget_keys
 
-        forget_keys()
+        self._submit(forget_keys, lambda _done: None, lambda _error: None)
 
     def look_for_tokens(self, module: "Path") -> None:
         """Load the library in a helper process and ask it; `listed` tells."""
         self._submit(partial(_tokens, module), self.listed.emit, self.listed.emit)
 
-    def saved_password(self) -> str | None:
-        """Of the chosen file. May wait for the keyring."""
-        from desktop.keys.memory import entry_of
-        from desktop.passwords import kept
-        from signing.errors import KeyringUnavailable
-
-        if self.chosen is None or self.chosen.token:
-            return None
-        try:
-            return kept.kept(entry_of(str(self.chosen.path)))
-        except KeyringUnavailable:
-            return None
+    def look_into_keyring(self) -> None:
+        """For the password of the chosen file; `looked` tells. The keyring may wait for the person."""
+        assert self.chosen  # noqa: S101 - asked for by a dialog about it
+        self._submit(partial(_looked, self.chosen.path), self.looked.emit, lambda _error: None)
 
     def open(self, text: str) -> None:
         """Open the chosen key; `opened` or `refused` tells. It stays open until `close`."""
         assert self.chosen  # noqa: S101 - asked for by a dialog about it
         self.close()
-        self._opening = opening = _Opening(_session(self.chosen), self.chosen, text if self.keep else None)
+        self._opening = opening = _Opening(
+            _session(self.chosen), self.chosen, text if self.keep else None, self.remember
+        )
         self._submit(partial(_open, opening, bytearray(text.encode())), self._on_opened, self.refused.emit)
 
     def close(self) -> None:
@@ -116,24 +120,7 @@ class KeyDesk(QObject):
             self.refused.emit(error)
             return
         self._session = opening.session
-        self._keep(opening.key, opening.password)
         self.opened.emit(opening.session.credentials)
-
-    def _keep(self, key: OtherKey, password: str | None) -> None:
-        """What the person consented to; where it cannot be kept, the signature is not held up by that."""
-        import contextlib
-
-        from desktop.keys.memory import entry_of, save_known_keys
-        from desktop.passwords import kept
-        from signing.errors import UserFacingError
-
-        with contextlib.suppress(UserFacingError):
-            if self.remember:
-                path = str(key.path)
-                save_known_keys(self.known.with_module(path) if key.token else self.known.with_file(path))
-        with contextlib.suppress(UserFacingError):
-            if password is not None:
-                kept.keep(entry_of(str(key.path)), password)
 
     def _submit(
         self,
@@ -170,7 +157,41 @@ def _open(opening: _Opening, secret: bytearray) -> "tuple[_Opening, UserFacingEr
         opening.session.open(secret)
     except UserFacingError as error:
         return opening, error
+    _keep(opening)
     return opening, None
+
+
+def _keep(opening: _Opening) -> None:
+    """What the person consented to; where it cannot be kept, the signature is not held up by that."""
+    from contextlib import suppress
+
+    from desktop.keys.memory import entry_of, load_known_keys, save_known_keys
+    from desktop.passwords import kept
+    from signing.errors import UserFacingError
+
+    path = str(opening.key.path)
+    with suppress(UserFacingError):
+        if opening.remember:
+            known = load_known_keys()
+            save_known_keys(known.with_module(path) if opening.key.token else known.with_file(path))
+    with suppress(UserFacingError):
+        if opening.password is not None:
+            kept.keep(entry_of(path), opening.password)
+
+
+def _looked(path: "Path") -> Kept:
+    from desktop.keys.memory import entry_of, load_known_keys
+    from desktop.passwords import kept
+    from signing.errors import KeyringUnavailable
+
+    if not kept.has_keyring():
+        return Kept(path, None, possible=False)
+    try:
+        # Only of a file on the list: of others none was kept, and the keyring is not troubled.
+        known = str(path) in load_known_keys().files
+        return Kept(path, kept.kept(entry_of(str(path))) if known else None, possible=True)
+    except KeyringUnavailable:
+        return Kept(path, None, possible=True)
 
 
 def preferred(credentials: "Sequence[Credential]") -> "list[Credential]":

@@ -6,7 +6,7 @@ from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QCheckBox, QDialog, QVBoxLayout, QWidget
 
-from desktop.keys.desk import KeyDesk, OtherKey, preferred
+from desktop.keys.desk import Kept, KeyDesk, OtherKey, preferred
 from desktop.look import theme
 from desktop.look.widgets import (
     ChoiceBox,
@@ -22,7 +22,6 @@ from desktop.look.widgets import (
     row,
 )
 from desktop.messages import describe, plain
-from desktop.passwords.kept import has_keyring
 from desktop.passwords.password_dialog import PinField
 from desktop.passwords.pin_dialog import FileList
 from desktop.sign.desk import SignDesk
@@ -68,6 +67,7 @@ class KeyDialog(QDialog):
         self._field.textChanged.connect(self._on_text)
         keys.opened.connect(self._on_opened)
         keys.refused.connect(self.refuse)
+        keys.looked.connect(self._on_looked)
         self.finished.connect(self.deleteLater)
         self._show_entry()
 
@@ -84,8 +84,8 @@ class KeyDialog(QDialog):
         self._sign.hide()
         self._on_text("")
         self._field.setFocus()
-        if not self._key.token and (saved := self._keys.saved_password()) is not None:
-            self._begin(saved)
+        if not self._key.token:
+            self._keys.look_into_keyring()
 
     def _needs_password(self) -> bool:
         return not (self._key.token and self._key.token.has_keypad)
@@ -113,15 +113,22 @@ class KeyDialog(QDialog):
         remember.setChecked(self._keys.remember)
         remember.toggled.connect(lambda on: setattr(self._keys, "remember", on))
         made.addWidget(remember)
-        if not self._key.token and has_keyring():
-            keep = QCheckBox(_("Keep the password in the keyring"))
-            keep.setChecked(self._keys.keep)
-            keep.toggled.connect(self._on_keep)
-            keep.toggled.connect(
-                lambda on: remember.setChecked(on or remember.isChecked())
-            )  # to be found and forgotten
-            made.addWidget(keep)
+        self._store = QCheckBox(_("Keep the password in the keyring"))
+        self._store.setChecked(self._keys.keep)
+        self._store.toggled.connect(self._on_keep)
+        # What is kept is on the list, where it is found and can be forgotten.
+        self._store.toggled.connect(lambda on: remember.setChecked(on or remember.isChecked()))
+        made.addWidget(self._store)
+        self._store.hide()  # until it is known that there is a keyring
         return made
+
+    def _on_looked(self, kept: Kept) -> None:
+        if kept.path != self._key.path or self._credentials or self._key.token:
+            return
+        self._store.setVisible(kept.possible)
+        QTimer.singleShot(0, self._fit)
+        if kept.password is not None and not self._field.text() and self._open.isEnabled():
+            self._begin(kept.password)
 
     def _on_keep(self, on: bool) -> None:
         self._keys.keep = on

@@ -111,7 +111,7 @@ def test_a_file_is_listed_only_with_consent_and_forgotten_with_one_click(
     actions = {each.text(): each for each in strip.menu().actions()}
     assert actions[p12.name].isChecked()
     actions["Forget these files and their passwords"].trigger()
-    assert load_known_keys().files == ()
+    qtbot.waitUntil(lambda: load_known_keys().files == (), timeout=LONG)
 
 
 def test_who_cancels_at_the_certificate_has_signed_nothing(
