@@ -27,7 +27,9 @@ class Kind(StrEnum):
 # 1.7 reference); so do we, because people receive such files.
 _HEAD = 1024
 _PIECE = 1 << 20
-_BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+# The byte order mark, or a first character "<" without one (XML 1.0, Appendix F).
+_BEGINNINGS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_BEGINNINGS |= {b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
 _ENDINGS = {".pdf": Kind.PDF, ".xml": Kind.XML, ".xtx": Kind.XML, ".p7s": Kind.CMS, ".p7m": Kind.CMS}
 _ENDINGS |= dict.fromkeys((".asice", ".sce", ".asics", ".scs"), Kind.OTHER)  # containers, EN 319 162-1
 
@@ -134,7 +136,7 @@ def kind_of(head: bytes) -> Kind:
         return Kind.OTHER
     if b"%PDF-" in head[:_HEAD]:
         return Kind.PDF
-    encoding = next((name for mark, name in _BYTE_ORDER_MARKS.items() if head.startswith(mark)), "latin-1")
+    encoding = next((name for mark, name in _BEGINNINGS.items() if head.startswith(mark)), "latin-1")
     text = head.decode(encoding, errors="replace").lstrip("\ufeff \t\r\n")
     if text.startswith("<") and not text[:14].lower().startswith(("<!doctype html", "<html")):
         return Kind.XML

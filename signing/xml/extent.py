@@ -1,5 +1,6 @@
 """How much of a document signatures cover: what a reader would rely on, and lies outside, is counted."""
 
+import itertools
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from signing.xml.references import Target
 from signing.xml.signature import DSIG, OBJECT, SIGNATURE
 
 _QUALIFYING = "QualifyingProperties"
+# What stands in these belongs to a signature: XML Signature 1.0 and 1.1, all versions of XAdES.
+_OF_SIGNATURES = (DSIG, "http://www.w3.org/2009/xmldsig11#", "http://uri.etsi.org/01903/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,9 @@ def extent(document: XmlDocument, form: Form, signature: etree._Element, targets
     """What one signature leaves uncovered in the whole document. `targets` are what its references cover."""
     root = document.root
     covered = {target.element for target in targets if target.element is not None}
-    outside = sum(_outside(root, covered, form.frame)) + sum(_loose_objects(signature, covered))
-    return Extent(outside, _markup(document, targets))
+    outside = sum(_outside(root, covered, form.frame))
+    within = sum(_loose_objects(signature, covered)) + sum(_strangers(signature, covered))
+    return Extent(outside + within, _markup(document, targets))
 
 
 def _outside(
@@ -62,6 +66,15 @@ def _loose_objects(signature: etree._Element, covered: set[etree._Element]) -> I
         if each not in covered:
             yield int(bool(each.text and each.text.strip()))
             yield from (1 for child in elements(each) if child not in covered and local_name(child) != _QUALIFYING)
+
+
+def _strangers(signature: etree._Element, covered: set[etree._Element]) -> Iterator[int]:
+    """What belongs to no signature and stands, unsigned, where this one has its keys and properties."""
+    parts = (*signature.iterchildren(f"{{{DSIG}}}KeyInfo"), *signature.iterfind(f"{OBJECT}/{{*}}{_QUALIFYING}"))
+    for element in itertools.chain.from_iterable(part.iterdescendants("{*}*") for part in parts):
+        within = (element, *itertools.takewhile(lambda each: each is not signature, element.iterancestors()))
+        if covered.isdisjoint(within) and not element.tag.lstrip("{").startswith(_OF_SIGNATURES):
+            yield 1
 
 
 def _markup(document: XmlDocument, targets: Collection[Target]) -> int:

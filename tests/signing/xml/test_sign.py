@@ -182,6 +182,8 @@ ENCODINGS = {
     "EUC-JP": ("euc_jp", b""),
     "UTF-16 little": ("utf-16-le", b"\xff\xfe"),
     "UTF-16 big": ("utf-16-be", b"\xfe\xff"),
+    "UTF-16LE without mark": ("utf-16-le", b""),
+    "UTF-16BE without mark": ("utf-16-be", b""),
 }
 
 
@@ -198,6 +200,13 @@ def test_source_stays_in_its_encoding(write, credential, authority, name: str, l
     length = len(inserted) - source.stat().st_size
     assert inserted[:at] + inserted[at + length :] == source.read_bytes()
     assert inserted[at : at + length].decode(codec).startswith("<dsig:Signature ")
+
+
+def test_large_document_with_text_behind_what_is_signed(write, credential, authority) -> None:
+    rows = "<KEIHI><kingaku>1</kingaku></KEIHI>" * 2000
+    source = write("return.xtx", E_TAX.format(encoding="UTF-8").replace("</CONTENTS>", f"{rows}</CONTENTS>"))
+    assert "</RKO0010>\n" in source.read_text(encoding="utf-8")
+    assert xmlsec1(signed(source, credential), authority.pem) == "OK"
 
 
 def test_e_tax_form_to_the_letter(write, credential) -> None:

@@ -133,6 +133,22 @@ def test_content_in_an_object_that_nothing_signs(workshop) -> None:
     assert_never_clean(report)
 
 
+@pytest.mark.parametrize("place", ["</dsig:KeyInfo>", "</dsig:X509Data>"])
+def test_content_where_a_signature_has_its_keys(workshop, e_tax: str, place: str) -> None:
+    report = workshop.judge(e_tax.replace(place, f'<note xmlns="">pay</note>{place}'))
+    assert only(report).intact
+    assert "signature.outside" in codes(only(report))
+
+
+def test_content_among_unsigned_properties(workshop) -> None:
+    properties = workshop.properties("s")
+    end = properties[properties.rindex("</") :]
+    for added in ("", '<note xmlns="">pay</note>'):
+        objects = f"<ds:Object>{properties.replace(end, added + end)}</ds:Object>"
+        report = workshop.judge(workshop.by_hand(workshop.generic(objects=objects)))
+        assert ("signature.outside" in codes(only(report))) is bool(added)
+
+
 @pytest.mark.parametrize(
     ("place", "added"),
     [
