@@ -3,6 +3,7 @@
 Signatures of others are extended like one's own. Nothing that is signed is touched, and the file itself never.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,13 +12,14 @@ from typing import TYPE_CHECKING
 from signing import errors
 from signing.document import Document, Kind
 from signing.note import Note
-from signing.report import Findings, SignatureFormat, SignatureLevel
+from signing.report import Findings, SignatureFormat, SignatureLevel, SignatureReport
 from signing.staged_copy import StagedCopy, StagedFile, translated
 from signing.trust import Trust
 from signing.validation import findings_in
 
 # The modules of a format are imported where they are used, as in job.py.
 if TYPE_CHECKING:
+    from signing.revocation_sources import Fetch
     from signing.timestamping import Timestamper
 
 LEVELS = (SignatureLevel.B_T, SignatureLevel.B_LT, SignatureLevel.B_LTA)
@@ -50,14 +52,24 @@ def rehearse_extension(document: Document, level: SignatureLevel, *, trust: Trus
     if level is not SignatureLevel.B_T and document.kind is not Kind.PDF:
         raise errors.LevelUnsupported
     findings = _findings(document, trust, moment)
-    if not findings.signatures:
-        raise errors.NothingToExtend
-    if not all(signature.intact for signature in findings.signatures):
-        raise errors.SignatureNotIntact
+    require_extendable(document.kind, findings.signatures)
     plain = document.kind is Kind.PDF and any(each.format is SignatureFormat.PKCS7 for each in findings.signatures)
     notes = (Note("stamp-plain-signature"),) if plain else ()
     sources = () if level is SignatureLevel.B_T else _sources(document, trust, moment)
     return Extension(document, level, notes, sources)
+
+
+def require_extendable(kind: Kind, signatures: Sequence[SignatureReport]) -> None:
+    """What verifying a document tells of that. Raises NothingToExtend, SignatureNotIntact."""
+    takes_one = {
+        Kind.PDF: lambda _signature: True,
+        Kind.CMS: lambda signature: signature.timestamp is None,
+        Kind.XML: lambda signature: signature.format is SignatureFormat.XADES and signature.timestamp is None,
+    }
+    if not all(signature.intact for signature in signatures):
+        raise errors.SignatureNotIntact
+    if kind not in takes_one or not any(map(takes_one[kind], signatures)):
+        raise errors.NothingToExtend
 
 
 def _sources(document: Document, trust: Trust, moment: datetime) -> tuple[str, ...]:
@@ -74,10 +86,17 @@ def _sources(document: Document, trust: Trust, moment: datetime) -> tuple[str, .
 
 
 def extend(
-    extension: Extension, folder: Path, *, timestamper: "Timestamper", trust: Trust, moment: datetime
+    extension: Extension,
+    folder: Path,
+    *,
+    timestamper: "Timestamper",
+    trust: Trust,
+    moment: datetime,
+    fetch: "Fetch | None" = None,
 ) -> StagedFile:
     """A staged file in `folder` with what the level demands, read back: whatever held in the document holds in it.
 
+    `fetch` gets revocation data in place of the network.
     Raises TimestampError, ExtensionError, DocumentError, DestinationError; then nothing is left of it.
     """
     document = extension.document
@@ -85,7 +104,7 @@ def extend(
     staged: StagedFile = StagedCopy(document, folder) if document.kind is Kind.PDF else StagedFile(folder)
     try:
         if isinstance(staged, StagedCopy):
-            _extend_pdf(staged, extension, timestamper, trust=trust, moment=moment)
+            _extend_pdf(staged, extension, timestamper, trust=trust, moment=moment, fetch=fetch)
         else:
             _write(staged, _stamped(document, timestamper))
         with staged.reopened() as file:
@@ -103,10 +122,17 @@ def _findings(document: Document, trust: Trust, moment: datetime) -> Findings:
 
 
 def _extend_pdf(
-    copy: StagedCopy, extension: Extension, timestamper: "Timestamper", *, trust: Trust, moment: datetime
+    copy: StagedCopy,
+    extension: Extension,
+    timestamper: "Timestamper",
+    *,
+    trust: Trust,
+    moment: datetime,
+    fetch: "Fetch | None",
 ) -> None:
     from signing.pdf.extend import ExtendedPdf, is_stamped
     from signing.pdf.long_term import complete_data, paths_of
+    from signing.revocation_sources import from_network
 
     pdf = ExtendedPdf(copy, extension.document)
     if extension.level is SignatureLevel.B_T:
@@ -115,7 +141,8 @@ def _extend_pdf(
     if not is_stamped(pdf.signatures()):
         pdf.add_timestamp(timestamper)
     brought = pdf.validation_data()
-    pdf.add_validation_data(complete_data(paths_of(pdf.signatures(), brought, trust=trust, moment=moment), brought))
+    paths = paths_of(pdf.signatures(), brought, trust=trust, moment=moment)
+    pdf.add_validation_data(complete_data(paths, brought, fetch or from_network))
     if extension.level is SignatureLevel.B_LTA:
         pdf.add_document_timestamp(timestamper)
 

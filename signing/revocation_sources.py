@@ -1,6 +1,6 @@
 """Revocation data from where certificates say it is; asked only for a person who wants it put into a document."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from asn1crypto import x509 as asn1
@@ -8,13 +8,15 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509 import ocsp
 
-from signing import errors
+from signing import errors, web
 from signing.revocation import RevocationData, can_be_revoked
-from signing.web import fetch
 
 _LARGEST_LIST = 32 << 20  # bytes; lists of large authorities have some millions
 _LARGEST_RESPONSE = 256 << 10
 _MOST_SOURCES = 4  # of each certificate
+
+# Gets what an address answers: to a question of OCSP, or, where there is None, the list there. Raises TimestampError.
+Fetch = Callable[[str, bytes | None], bytes]
 
 
 def responders_of(certificate: bytes) -> tuple[str, ...]:
@@ -40,24 +42,34 @@ def sources_of(path: Sequence[bytes]) -> tuple[str, ...]:
     return tuple(source for each in revocable for source in (*responders_of(each), *lists_of(each)))
 
 
-def fetched(path: Sequence[bytes]) -> Iterator[RevocationData]:
+def fetched(path: Sequence[bytes], fetch: Fetch) -> Iterator[RevocationData]:
     """What the sources of a path answer, one after the other; what cannot be had is left out."""
     for certificate, issuer in pairwise(path):
         if can_be_revoked(certificate):
             for responder in responders_of(certificate):
-                if response := _answer(responder, _ocsp_request(certificate, issuer)):
+                if response := _answer(fetch, responder, _ocsp_request(certificate, issuer)):
                     yield RevocationData(responses=(response,))
             for place in lists_of(certificate):
-                if revoked := _answer(place, None):
+                if revoked := _answer(fetch, place, None):
                     yield RevocationData(crls=(revoked,))
 
 
-def _answer(address: str, request: bytes | None) -> bytes | None:
+def from_network(address: str, request: bytes | None) -> bytes:
+    """Ask the address itself. Raises TimestampError."""
+    if request is None:
+        return web.fetch(address, largest=_LARGEST_LIST)
+    return web.fetch(
+        address,
+        body=request,
+        content_type="application/ocsp-request",
+        accept="application/ocsp-response",
+        largest=_LARGEST_RESPONSE,
+    )
+
+
+def _answer(fetch: Fetch, address: str, request: bytes | None) -> bytes | None:
     try:
-        if request is None:
-            return fetch(address, largest=_LARGEST_LIST)
-        kinds = {"content_type": "application/ocsp-request", "accept": "application/ocsp-response"}
-        return fetch(address, body=request, largest=_LARGEST_RESPONSE, **kinds)  # type: ignore[arg-type]  # these two
+        return fetch(address, request)
     except errors.TimestampError:  # another source may do
         return None
 

@@ -21,6 +21,7 @@ from signing.errors import UserFacingError
 
 if TYPE_CHECKING:
     from desktop.keys.dialog import KeyDialog
+    from desktop.time.password import PasswordFinder
 
 
 class SignFlow(QObject):
@@ -31,6 +32,7 @@ class SignFlow(QObject):
         self._desk, self._cards, self._window = desk, cards, window
         self._practice_disclosed = False
         self._pin_dialog: PinDialog | None = None
+        self._passwords: PasswordFinder | None = None  # of time-stamping authorities
         desk.refused.connect(self._on_refused)
 
     def start(self) -> None:
@@ -57,20 +59,20 @@ class SignFlow(QObject):
         self._ask()
 
     def _ask(self) -> None:
-        if self._desk.time.needs_password():
-            from desktop.time.dialog import ask_password
-
-            ask_password(self._window, self._desk.time.settings.authority(), self._on_time_password)
+        if not self._desk.time.signing:
+            self._prepare()
             return
+        from desktop.time.password import PasswordFinder
+
+        self._passwords = self._passwords or PasswordFinder(self._desk.time, self._window)
+        self._passwords.find(self._desk.time.settings.authority(), self._prepare)
+
+    def _prepare(self) -> None:
         self._desk.prepare()
         if key := self._desk.keys.chosen:
             self._open_key_dialog(key)
         else:
             self._open_dialog()
-
-    def _on_time_password(self, password: str) -> None:
-        self._desk.time.know_password(password)
-        self._ask()
 
     def _open_dialog(self) -> PinDialog:
         dialog = PinDialog(self._desk, self._cards, self._window)

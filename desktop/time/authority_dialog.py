@@ -1,6 +1,7 @@
 """One time-stamping authority: where it is, how it lets us in, and whom its time stamps must lead to."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PyQt6.QtWidgets import QCheckBox, QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
@@ -11,7 +12,7 @@ from desktop.messages import describe, plain
 from desktop.time.authorities import Authority
 from desktop.time.desk import TimeDesk
 from desktop.words.translation import _
-from signing.errors import KeyringUnavailable, UserFacingError
+from signing.errors import UserFacingError
 
 
 class AuthorityDialog(QDialog):
@@ -20,6 +21,7 @@ class AuthorityDialog(QDialog):
     def __init__(self, desk: TimeDesk, authority: Authority | None, parent: QWidget) -> None:
         super().__init__(parent)
         self._desk, self._before = desk, authority
+        self._made_now: Authority | None = None
         known = authority or Authority("", "https://")
         self._anchors, self._certificate = known.anchors, known.client_certificate
         self.setWindowTitle(_("An authority for time stamps"))
@@ -38,7 +40,7 @@ class AuthorityDialog(QDialog):
         self.finished.connect(self.deleteLater)
 
     def _lay_out(self) -> None:
-        save = button(_("Save"), self._save, "primary")
+        save = self._save_button = button(_("Save"), self._save, "primary")
         save.setDefault(True)
         whole = column(label(_("An authority for time stamps"), "section"), gap=10)
         for field in (self._name, self._address, self._policy):
@@ -102,32 +104,41 @@ class AuthorityDialog(QDialog):
         try:
             require_address(made.address)
             require_policy(made.policy)
-            self._keep_password(made)
-            before = self._before.name if self._before else ""
+        except UserFacingError as error:
+            self._tell(error)
+            return
+        password = self._password.text()
+        if password and made.needs_password and self._store.isChecked():
+            self._made_now = made
+            self._save_button.setEnabled(False)  # the keyring may have to be unlocked
+            self._desk.aside(partial(_keep, made, password), self._on_kept)
+            return
+        self._use(made)
+
+    def _on_kept(self, failure: UserFacingError | None) -> None:
+        self._save_button.setEnabled(True)
+        if failure:  # told, and the password serves while the window is open
+            self._tell(failure)
+            self._store.setChecked(False)
+        elif self._made_now:
+            self._password.clear()
+            self._use(self._made_now)
+
+    def _use(self, made: Authority) -> None:
+        before = self._before.name if self._before else ""
+        try:
             self._desk.use(self._desk.settings.with_authority(made, instead_of=before))
         except UserFacingError as error:
             self._tell(error)
             return
+        if made.needs_password and self._password.text() and made == self._desk.settings.authority():
+            self._desk.know_password(self._password.text())
         self.accept()
 
     def _made(self) -> Authority:
         address, policy, user = (field.text().strip() for field in (self._address, self._policy, self._user))
         name = self._name.text().strip() or Authority("", address).server
         return Authority(name, address, policy, user, self._certificate, self._anchors)
-
-    def _keep_password(self, made: Authority) -> None:
-        from desktop.time.secrets import save_password
-
-        password = self._password.text()
-        if not password or not made.needs_password:
-            return
-        try:
-            if self._store.isChecked():
-                save_password(made, password)
-                return
-        except KeyringUnavailable as error:  # told, and the password serves while the window is open
-            self._tell(error)
-        self._desk.know_password(password)
 
     def _tell(self, error: UserFacingError) -> None:
         clear(self._said)
@@ -137,6 +148,12 @@ class AuthorityDialog(QDialog):
     def done(self, result: int) -> None:
         self._password.clear()
         super().done(result)
+
+
+def _keep(made: Authority, password: str) -> None:
+    from desktop.time.secrets import save_password
+
+    save_password(made, password)
 
 
 def _field(text: str, name: str, hint: str) -> QLineEdit:

@@ -4,17 +4,19 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from signing.errors import Unexpected, UserFacingError
+from signing.errors import TimestampAddressWrong, Unexpected, UserFacingError
+from signing.extension import Extension, extend, extended_name
 from signing.trust import Trust
 from signing.waiting import WaitingFile
 
 if TYPE_CHECKING:
     from desktop.work.worker import Worker
-    from signing.timestamping import TimestampingAuthority
+    from signing.timestamping import RemoteTimestamper
 
 _log = logging.getLogger(__name__)
 
@@ -32,10 +34,30 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
+class Extend:
+    """A signed document that is there gets what its extension says, in a new file in `folder`; the rest as above."""
+
+    extension: Extension
+    folder: Path
+    policy: str
+    anchors: tuple[bytes, ...]
+    trust: Trust
+    refuge: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """To be sent to the authority."""
 
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """To be asked for revocation data, by OCSP where there is a question."""
+
+    address: str
+    question: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +68,11 @@ class Stamped:
     rescued: bool
 
 
-def serve_stamp(connection: Connection, request: Stamp) -> None:
+def serve_stamp(connection: Connection, request: Stamp | Extend) -> None:
     """In the helper: carry it out, and tell what came of it."""
     try:
-        answer: object = _carried_out(connection, request)
+        asking = _Asking(connection)
+        answer: object = _extended(asking, request) if isinstance(request, Extend) else _stamped(asking, request)
     except UserFacingError as error:
         answer = error
     except Exception as error:
@@ -59,22 +82,36 @@ def serve_stamp(connection: Connection, request: Stamp) -> None:
     connection.send(answer)
 
 
-def _carried_out(connection: Connection, request: Stamp) -> Stamped:
-    from signing.timestamping import RemoteTimestamper, TimestampingAuthority
-    from signing.waiting import stamp
+class _Asking:
+    """What the other end of the pipe gets from the network."""
 
-    def ask_back(_: "TimestampingAuthority", query: bytes) -> bytes:
-        connection.send(Query(query))
-        answer = connection.recv()
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def timestamper(self, request: Stamp | Extend) -> "RemoteTimestamper":
+        from signing.timestamping import RemoteTimestamper, TimestampingAuthority
+
+        nowhere = TimestampingAuthority("", request.policy, request.anchors)
+        return RemoteTimestamper(nowhere, _now, lambda _authority, query: self._ask(Query(query)))
+
+    def fetch(self, address: str, question: bytes | None) -> bytes:
+        return self._ask(Source(address, question))
+
+    def _ask(self, wanted: Query | Source) -> bytes:
+        self._connection.send(wanted)
+        answer = self._connection.recv()
         if isinstance(answer, UserFacingError):
             raise answer
         assert isinstance(answer, bytes)  # noqa: S101 - the other end is this program
         return answer
 
-    nowhere = TimestampingAuthority("", request.policy, request.anchors)
+
+def _stamped(asking: _Asking, request: Stamp) -> Stamped:
+    from signing.waiting import stamp
+
     path, rescued = stamp(
         request.waiting,
-        timestamper=RemoteTimestamper(nowhere, _now, ask_back),
+        timestamper=asking.timestamper(request),
         trust=request.trust,
         moment=_now(),
         refuge=request.refuge,
@@ -83,25 +120,51 @@ def _carried_out(connection: Connection, request: Stamp) -> Stamped:
     return Stamped(path, rescued)
 
 
+def _extended(asking: _Asking, request: Extend) -> Stamped:
+    staged = extend(
+        request.extension,
+        request.folder,
+        timestamper=asking.timestamper(request),
+        trust=request.trust,
+        moment=_now(),
+        fetch=asking.fetch,
+    )
+    try:
+        return Stamped(*staged.hand_over(extended_name(request.extension.document, request.folder), request.refuge))
+    finally:
+        staged.close()
+
+
 def _now() -> datetime:
     return datetime.now(UTC).astimezone()
 
 
-def stamped(worker: "Worker", request: Stamp, post: Callable[[bytes], bytes]) -> Stamped:
+def stamped(worker: "Worker", request: Stamp | Extend, post: Callable[[bytes], bytes]) -> Stamped:
     """In the window's process: let the helper do it, and send what it asks. Raises what failed, WorkerStopped too."""
     worker.open(request)
     while True:
         match worker.receive():
             case Query(content):
-                worker.send(_answer(post, content))
+                worker.send(_answer(partial(post, content)))
+            case Source(address, question):
+                worker.send(_answer(partial(_fetched, request, address, question)))
             case Stamped() as done:
                 return done
             case UserFacingError() as error:
                 raise error
 
 
-def _answer(post: Callable[[bytes], bytes], query: bytes) -> bytes | UserFacingError:
+def _fetched(request: Stamp | Extend, address: str, question: bytes | None) -> bytes:
+    from signing.report import SignatureLevel
+    from signing.revocation_sources import from_network
+
+    if isinstance(request, Stamp) or request.extension.level is SignatureLevel.B_T:  # nobody agreed to that
+        raise TimestampAddressWrong("host")
+    return from_network(address, question)
+
+
+def _answer(work: Callable[[], bytes]) -> bytes | UserFacingError:
     try:
-        return post(query)
+        return work()
     except UserFacingError as error:
         return error

@@ -1,7 +1,7 @@
 """Time stamps in the window: who is asked, what waits for a stamp, and what becomes of it; off the window's thread."""
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
@@ -11,12 +11,15 @@ from desktop.words.time import destination_of_request
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from pathlib import Path
 
     from desktop.jobs import JobQueue
+    from desktop.passwords.aside import Aside
     from desktop.time.authorities import Authority
-    from desktop.time.conversation import Stamped
+    from desktop.time.conversation import Extend, Stamp, Stamped
     from desktop.work.worker import Worker
     from signing.errors import UserFacingError
+    from signing.extension import Extension
     from signing.waiting import WaitingFile
 
 
@@ -46,6 +49,7 @@ class TimeDesk(QObject):
         self._password: str | None = None
         self._queue: JobQueue | None = None
         self._worker: Worker | None = None
+        self._aside: Aside | None = None
         self._settled.connect(self._on_settled)
 
     # --- who is asked
@@ -67,19 +71,20 @@ class TimeDesk(QObject):
         self.settings = settings
         self.changed.emit()
 
-    def needs_password(self) -> bool:
-        """Whether a password has to be asked for before a stamp can be."""
-        return self.signing and self._password is None and self.needs_password_of(self.settings.authority())
+    def knows_password(self, authority: "Authority") -> bool:
+        """Whether none is needed, or it was entered since the window opened."""
+        return not authority.needs_password or (self._password is not None and authority == self.settings.authority())
 
-    def needs_password_of(self, authority: "Authority") -> bool:
-        """Whether the keyring has none for it. May wait for the keyring."""
-        from desktop.time.secrets import saved_password
-        from signing.errors import KeyringUnavailable
+    def find_password(self, authority: "Authority", told: "Callable[[tuple[Authority, bool]], object]") -> None:
+        """Tell a method of a QObject whether the keyring has it, once the person has unlocked that."""
+        self.aside(partial(_find, authority), told)
 
-        try:
-            return authority.needs_password and not saved_password(authority)
-        except KeyringUnavailable:
-            return True
+    def aside(self, work: "Callable[[], object]", told: "Callable[[Any], object]") -> None:
+        """Do what may wait for the keyring; `told`, a method of a QObject, gets the answer or the error."""
+        from desktop.passwords.aside import Aside
+
+        self._aside = self._aside or Aside(self)
+        self._aside.do(work, told)
 
     def has_keyring(self) -> bool:
         from desktop.time.secrets import has_keyring
@@ -94,6 +99,13 @@ class TimeDesk(QObject):
         """Have a random number stamped; `tested` tells. None: the password is in the keyring."""
         work = partial(_test, authority, password)
         self._submit(work, self.tested.emit, self.tested.emit)
+
+    # --- documents that are signed already
+
+    def extend(self, extension: "Extension", folder: "Path", told: "Callable[[Any], None]") -> None:
+        """Add what the extension says to a copy in the folder; `told`, a method of a QObject, gets Stamped or the
+        error."""
+        self._submit(partial(self._extend, extension, folder), told, told)
 
     # --- what waits
 
@@ -162,21 +174,41 @@ class TimeDesk(QObject):
         self.item_changed.emit(item)
         self.changed.emit()
 
-    # This runs in the thread of the queue.
+    # These run in the thread of the queue.
+
+    def _extend(self, extension: "Extension", folder: "Path") -> "Stamped":
+        from desktop.places import refuge_folder
+        from desktop.time.conversation import Extend
+        from desktop.trust.store import known_trust
+        from signing.errors import TimestampAccessDenied
+
+        authority = self.settings.authority()
+        trust, refuge = known_trust(), refuge_folder()
+        request = Extend(extension, folder, authority.policy, authority.anchors, trust, refuge)
+        try:
+            return self._carried_out(request, authority)
+        except TimestampAccessDenied:
+            self._password = None  # to be asked for anew
+            raise
 
     def _stamp(self, item: WaitingItem) -> "Stamped":
         from desktop.places import refuge_folder
-        from desktop.time.authorities import timestamper_of, trust_with_authorities
-        from desktop.time.conversation import Stamp, stamped
+        from desktop.time.authorities import trust_with_authorities
+        from desktop.time.conversation import Stamp
+
+        authority = self.settings.authority()
+        trust, refuge = trust_with_authorities(), refuge_folder()
+        request = Stamp(item.file, authority.policy, authority.anchors, trust, refuge, item.password)
+        return self._carried_out(request, authority)
+
+    def _carried_out(self, request: "Stamp | Extend", authority: "Authority") -> "Stamped":
+        from desktop.time.authorities import timestamper_of
+        from desktop.time.conversation import stamped
         from desktop.work.worker import Worker
         from signing.timestamping import post
 
-        authority = self.settings.authority()
-        password = _password(authority, self._password)
-        asked = timestamper_of(authority, password).authority
-        trust, refuge = trust_with_authorities(), refuge_folder()
+        asked = timestamper_of(authority, _password(authority, self._password)).authority
         self._worker = self._worker or Worker()
-        request = Stamp(item.file, authority.policy, authority.anchors, trust, refuge, item.password)
         return stamped(self._worker, request, partial(post, asked))
 
 
@@ -186,6 +218,16 @@ def _password(authority: "Authority", known: str | None) -> str:
     if not authority.needs_password:
         return ""
     return known if known is not None else saved_password(authority) or ""
+
+
+def _find(authority: "Authority") -> "tuple[Authority, bool]":
+    from desktop.time.secrets import saved_password
+    from signing.errors import KeyringUnavailable
+
+    try:
+        return authority, bool(saved_password(authority))
+    except KeyringUnavailable:
+        return authority, False
 
 
 def _test(authority: "Authority", password: str | None) -> "datetime":

@@ -1,6 +1,7 @@
 """Time stamps: whether signatures get them, and the authorities that may be asked. Nothing is contacted by looking."""
 
 from collections.abc import Callable
+from functools import partial
 
 from PyQt6.QtWidgets import QCheckBox, QDialog, QFrame, QInputDialog, QLineEdit, QWidget
 
@@ -92,8 +93,11 @@ class TimeDialog(QDialog):
     def _remove(self, authority: Authority) -> None:
         from desktop.time.secrets import forget_password
 
-        forget_password(authority)
+        self._desk.aside(partial(forget_password, authority), self._on_forgotten)
         self._use(self._desk.settings.without(authority.name))
+
+    def _on_forgotten(self, _: object) -> None:
+        """There is nothing to say: where there is no keyring there was nothing to forget."""
 
     def _use(self, settings: TimeSettings) -> None:
         try:
@@ -109,10 +113,20 @@ class TimeDialog(QDialog):
     # --- the test
 
     def _test(self, authority: Authority) -> None:
-        if self._desk.needs_password_of(authority):
-            ask_password(self, authority, lambda password: self._desk.test(authority, password))
+        if authority.needs_password:
+            self._desk.find_password(authority, self._on_found)
         else:
-            self._desk.test(authority, None)
+            self._begin_test(authority, None)
+
+    def _on_found(self, found: tuple[Authority, bool]) -> None:
+        authority, saved = found
+        if not saved:
+            ask_password(self, authority, lambda password: self._begin_test(authority, password))
+        else:
+            self._begin_test(authority, None)
+
+    def _begin_test(self, authority: Authority, password: str | None) -> None:
+        self._desk.test(authority, password)
         self._said = label(_("Asking {server}").format(server=plain(authority.server)), "soft")
         self._show()
 

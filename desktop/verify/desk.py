@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop.content.comparison_dialog import Comparing
+    from desktop.time.offer import Offer
     from desktop.work.questions import Judgement
     from signing.errors import UserFacingError
     from signing.report import ValidationReport
@@ -103,6 +104,17 @@ class VerifyDesk(QObject):
     def find_version_before(self, path: "Path", told: "Callable[[int | None], None]") -> None:
         """Tell a method of a widget how long a PDF was before its last signature, if that can be proven."""
         self._documents.find_version_before(path, told)
+
+    def find_extensions(self, path: "Path", password: str, told: "Callable[[Offer | UserFacingError], object]") -> None:
+        """Tell a method of a widget what can be added to a signed file so that it lasts, contacting nobody."""
+        from desktop.time.offer import offer_for
+
+        self._documents.ask(offer_for, path, password, told=told)
+
+    def show(self, path: "Path") -> None:
+        """Verify a file, and look at it."""
+        self.add([path])
+        self.select(path)
 
     def compare(self, path: "Path", length: int) -> "Comparing":
         """Compare the first `length` bytes, a version, with what there is now, as one sees them."""

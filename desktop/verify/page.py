@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSignalBlocker, Qt
 from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QScrollArea, QSplitter, QVBoxLayout, QWidget
@@ -17,11 +18,15 @@ from desktop.verify.report_view import ReportView
 from desktop.verify.signed_version import SignedVersion, VersionBefore, has_signed_version, may_take_back
 from desktop.verify.slow import SlowNotice
 from desktop.verify.summary import name_of, summary_of
+from desktop.verify.time_stamping import TimeStamping, may_be_stamped
 from desktop.words.translation import _
 from desktop.work.questions import Judgement
 from signing.document import Kind
 from signing.errors import DocumentEncrypted
 from signing.report import Indication, SignatureFormat, ValidationReport
+
+if TYPE_CHECKING:
+    from desktop.time.desk import TimeDesk
 
 _FEW = 5  # files, for which a list beside the report is enough
 _TABLE_PART = 50  # percent of the height
@@ -37,9 +42,10 @@ class VerifyPage(QWidget):
         choose: Callable[[], None],
         sign: Callable[[Path], None],
         look: Callable[[Path, bool | None], None],
+        time: "Callable[[], TimeDesk]",
     ) -> None:
         super().__init__()
-        self._desk, self._choose, self._sign, self._look = desk, choose, sign, look
+        self._desk, self._choose, self._sign, self._look, self._time = desk, choose, sign, look, time
         self.setProperty("role", "page")
         self._list = QListWidget()
         self._list.setAccessibleName(_("Files"))
@@ -178,6 +184,8 @@ class VerifyPage(QWidget):
             saving = ReportSaving(self._desk, lambda: [self._desk.report(path)], _("Save this result"))
             body.addLayout(row(saving.button, None))
             body.addWidget(saving)
+            if report and may_be_stamped(report):
+                body.addWidget(TimeStamping(self._desk, self._time, report))
             for signature in filter(has_signed_version, report.signatures if report else ()):
                 body.addWidget(SignedVersion(self._desk, path, signature))
             if report and may_take_back(report):

@@ -1,5 +1,6 @@
 """The words of time stamps, and of what makes a signature last: failures, and what is asked of the person."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from desktop.words.formatting import joined, plain, shown_moment
@@ -227,6 +228,21 @@ TIME_WORDS: dict[str, Entry] = {
     ),
 }
 
+_CHOICES: dict[SignatureLevel, tuple[str, str]] = {
+    SignatureLevel.B_T: (
+        mark("A time stamp (B-T)"),
+        mark("It proves that the signature existed before that time, also when the certificate has ended."),
+    ),
+    SignatureLevel.B_LT: (
+        mark("A time stamp, and data for later verification (B-LT)"),
+        mark("Others can then verify it without asking anybody, as long as the time stamp is believed."),
+    ),
+    SignatureLevel.B_LTA: (
+        mark("The same, and a time stamp over all of it (B-LTA)"),
+        mark("For keeping many years. It also renews a time stamp that ends soon."),
+    ),
+}
+
 _LEVEL_WORDS: dict[SignatureLevel, str] = {
     SignatureLevel.B_T: mark("a time stamp"),
     SignatureLevel.B_LT: mark("a time stamp, and data for long-term validation"),
@@ -253,6 +269,20 @@ def timestamp_in_words(stamp: "TimestampFacts") -> list[tuple[str, str]]:
 def consequence(level: SignatureLevel) -> str:
     """What is added."""
     return _(_LEVEL_WORDS[level])
+
+
+def choice_of(level: SignatureLevel) -> tuple[str, str]:
+    """A title, and what it is good for."""
+    title, meaning = _CHOICES[level]
+    return _(title), _(meaning)
+
+
+def sources_in_words(sources: Sequence[str]) -> str:
+    """Who may be asked for revocation data, beside those that the authority's own certificate names."""
+    if not sources:
+        return _("What the certificate of the authority names may be asked whether it has been revoked.")
+    words = _("Asked whether the certificates have been revoked: {addresses}, and what that of the authority names.")
+    return words.format(addresses=", ".join(plain(each) for each in sources))
 
 
 def destination_of_request(authority: "Authority") -> str:

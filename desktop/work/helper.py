@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Self, TypeVar
 
-from desktop.time.conversation import Stamp, serve_stamp
+from desktop.time.conversation import Extend, Stamp, serve_stamp
 from desktop.work.process import limit_memory
 from signing.credential import SignatureAlgorithm
 from signing.errors import UserFacingError
@@ -67,8 +67,8 @@ def serve(connection: Connection) -> None:
             match connection.recv():
                 case Batch() as batch:
                     _serve_batch(connection, batch)
-                case Stamp() as stamp:
-                    serve_stamp(connection, stamp)
+                case Stamp() | Extend() as wanted:
+                    serve_stamp(connection, wanted)
 
 
 def _serve_batch(connection: Connection, wanted: Batch) -> None:

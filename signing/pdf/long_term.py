@@ -13,7 +13,7 @@ from signing.certification_path import certification_path
 from signing.pdf.embedded import EmbeddedSignature
 from signing.report import IssuerClass, Revocation
 from signing.revocation import RevocationData, status_of_path
-from signing.revocation_sources import fetched
+from signing.revocation_sources import Fetch, fetched
 from signing.signed_data import attribute_values, certificates_of, only_signer, signing_certificate
 from signing.trust import Trust
 
@@ -68,23 +68,23 @@ def _time(token: cms.SignedData) -> datetime:
     return time
 
 
-def complete_data(paths: Sequence[SignedPath], brought: ValidationData) -> ValidationData:
+def complete_data(paths: Sequence[SignedPath], brought: ValidationData, fetch: Fetch) -> ValidationData:
     """The certificates of the paths, and revocation data that settles them: what is there, and what must be fetched.
 
     Raises CertificateRevoked, RevocationDataMissing.
     """
     data = brought.revocation
     for path in paths:
-        data = _settled(path, data)
+        data = _settled(path, data, fetch)
     certificates = dict.fromkeys(each for path in paths for each in path.certificates)
     return ValidationData(tuple(certificates), data)
 
 
-def _settled(path: SignedPath, known: RevocationData) -> RevocationData:
+def _settled(path: SignedPath, known: RevocationData, fetch: Fetch) -> RevocationData:
     """As much more data as it takes until the path is known to be good."""
     if _is_settled(path, known):
         return known
-    for more in fetched(path.certificates):
+    for more in fetched(path.certificates, fetch):
         known += more
         if _is_settled(path, known):
             return known

@@ -1,0 +1,176 @@
+"""A time stamp for a file that was signed before, asked for on the Verify page."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PyQt6.QtWidgets import QInputDialog, QLabel, QPushButton, QRadioButton
+
+from desktop.time.authorities import Authority, TimeSettings
+from desktop.time.extension_dialog import ExtensionDialog
+from desktop.time.password import PasswordFinder
+from desktop.trust.store import add
+from signing import Document, Profile, SigningBatch, SigningJob, rehearse
+from signing.errors import KeyringUnavailable
+
+
+def press(widget, words: str) -> None:
+    (found,) = [each for each in widget.findChildren(QPushButton) if each.text() == words and each.isEnabled()]
+    found.click()
+
+
+def texts(widget) -> str:
+    return " ".join(each.text() for each in widget.findChildren(QLabel))
+
+
+@pytest.fixture
+def signed(make_pdf, tmp_path: Path) -> Callable[..., Path]:
+    """A function that signs a PDF with a key, without time stamp; its path."""
+
+    def sign(credential, name: str = "contract.pdf", profile: Profile = Profile.PADES_B_B) -> Path:
+        job = SigningJob.beside(Document.open(make_pdf(name)), profile, practice=False)
+        with SigningBatch([rehearse(job)], refuge=tmp_path / "refuge", clock=lambda: datetime.now(UTC)) as batch:
+            (made,) = batch.sign(credential)
+        return made.path
+
+    return sign
+
+
+@pytest.fixture
+def verify(window, qtbot) -> Callable[[Path], None]:
+    """A function that shows a file on the Verify page, with what was established."""
+
+    def show(path: Path) -> None:
+        window.verify(path)
+        wait_for(window, qtbot, path)
+
+    return show
+
+
+def wait_for(window, qtbot, path: Path) -> None:
+    qtbot.waitUntil(lambda: window.verifying.files.get(path) is not None, timeout=30_000)
+
+
+@pytest.fixture
+def use(window, time_service) -> Callable[..., None]:
+    """A function that has the window ask a variant of the authority."""
+
+    def settle(variant: str, **more) -> None:
+        anchors = (time_service.file("root.der"),)
+        authority = Authority("Mine", f"{time_service.base}/{variant}", anchors=anchors, **more)
+        window.signing.time.use(TimeSettings((authority,)))
+
+    return settle
+
+
+@pytest.fixture
+def opened(window, qtbot) -> Callable[[], ExtensionDialog]:
+    """A function that presses the button, and waits until the dialog knows what can be done."""
+
+    def open_it() -> ExtensionDialog:
+        press(window, "Add a time stamp")
+        (dialog,) = window.findChildren(ExtensionDialog)
+        qtbot.waitUntil(lambda: "Looking at the file" not in texts(dialog), timeout=30_000)
+        return dialog
+
+    return open_it
+
+
+def test_a_signed_file_gets_all_that_makes_it_last(window, qtbot, time_service, signed, verify, use, opened) -> None:
+    path = signed(time_service.signer())
+    before = path.read_bytes()
+    use("clock")
+    add([time_service.file("root.der")])
+    verify(path)
+    asked = len(time_service.requests())
+    dialog = opened()
+    assert time_service.base.removeprefix("http://") in texts(dialog)  # who is asked is named
+    assert "contract-signed-stamped.pdf" in texts(dialog)
+    choices = dialog.findChildren(QRadioButton)
+    assert [choice.isEnabled() for choice in choices] == [True] * 3
+    choices[2].setChecked(True)
+    assert "/ocsp" in texts(dialog)  # and so is who tells of revocation
+    assert len(time_service.requests()) == asked  # up to here nobody was
+    press(dialog, "Ask for the time stamp")
+    made = path.with_name("contract-signed-stamped.pdf")
+    qtbot.waitUntil(lambda: made.exists() and "Made, with a time stamp" in texts(window), timeout=60_000)
+    assert path.read_bytes() == before
+    press(window, "Verify it")
+    wait_for(window, qtbot, made)
+    assert window.verifying.current == made
+    signature, stamp = window.verifying.files[made].report.signatures
+    assert (signature.level, signature.indication, stamp.is_timestamp) == ("B-LTA", "TOTAL-PASSED", True)
+    assert "add another time stamp before" in texts(window)  # until when it proves
+    assert [each.text() for each in window.findChildren(QPushButton) if "another time stamp" in each.text()]
+
+
+def test_what_cannot_be_had_is_said_with_the_reason(
+    window, qtbot, credential, time_service, signed, verify, use, opened
+) -> None:
+    use("clock")
+    verify(signed(credential))  # a certificate that leads to nobody known here
+    dialog = opened()
+    assert [choice.isEnabled() for choice in dialog.findChildren(QRadioButton)] == [True, False, False]
+    assert "extension.untrusted" in texts(dialog)
+    dialog.reject()
+    plain = signed(time_service.signer(), "registry.pdf", Profile.REGISTRY)
+    verify(plain)
+    assert "add no time stamp" in texts(opened())
+
+
+def test_a_file_that_was_changed_is_offered_none(window, signed, verify, credential) -> None:
+    path = signed(credential)
+    content = bytearray(path.read_bytes())
+    content[40] ^= 1
+    path.write_bytes(content)
+    verify(path)
+    assert "No time stamp can be added: A signature in this file does not hold" in texts(window)
+    assert not [each for each in window.findChildren(QPushButton) if each.text() == "Add a time stamp"]
+
+
+def test_a_failing_authority_leaves_nothing_behind_and_can_be_asked_again(
+    window, qtbot, credential, signed, verify, use, opened
+) -> None:
+    path = signed(credential)
+    there = sorted(path.parent.glob("*.pdf"))
+    use("gone")
+    verify(path)
+    dialog = opened()
+    press(dialog, "Ask for the time stamp")
+    qtbot.waitUntil(lambda: "timestamp.answer-unusable" in texts(dialog), timeout=30_000)
+    assert sorted(each for each in path.parent.iterdir() if each.is_file()) == there
+    use("clock")
+    press(dialog, "Ask for the time stamp")
+    qtbot.waitUntil(lambda: path.with_name("contract-signed-stamped.pdf").exists(), timeout=30_000)
+
+
+@pytest.mark.parametrize("outcome", ["saved", "locked"])
+def test_a_keyring_that_waits_to_be_unlocked_holds_nothing_up(
+    window, qtbot, use, monkeypatch: pytest.MonkeyPatch, outcome: str
+) -> None:
+    prompt = threading.Event()
+
+    def saved_password(_authority: Authority) -> str | None:
+        prompt.wait(30)
+        if outcome == "locked":
+            raise KeyringUnavailable
+        return "secret"
+
+    monkeypatch.setattr("desktop.time.secrets.saved_password", saved_password)
+    use("private", user="hanako")
+    desk = window.signing.time
+    found: list[bool] = []
+    PasswordFinder(desk, window).find(desk.settings.authority(), lambda: found.append(True))
+    assert found == []  # it is back at once, while the prompt stands open
+    prompt.set()
+    if outcome == "saved":
+        qtbot.waitUntil(lambda: found == [True], timeout=5_000)
+        return
+    qtbot.waitUntil(lambda: bool(window.findChildren(QInputDialog)), timeout=5_000)
+    (dialog,) = window.findChildren(QInputDialog)
+    dialog.setTextValue("typed")
+    dialog.accept()
+    assert found == [True]
+    assert desk.knows_password(desk.settings.authority())
