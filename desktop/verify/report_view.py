@@ -30,6 +30,7 @@ from signing.report import CertificateFacts, Holder, IssuerClass, SignatureRepor
 
 _TONES = {Tone.GOOD: "good", Tone.CAUTION: "care", Tone.BAD: "bad"}
 _LINE = 640  # pixels
+_AT_ONCE = 20  # signatures; to lay out hundreds would keep the window busy for half a minute
 _SUBJECTS = ("document", "person", "clock")
 
 
@@ -49,14 +50,27 @@ class ReportView(QWidget):
         body.addWidget(_sentence(verdict_sentence(report), heading))
         for problem in report.problems:
             body.addWidget(Notice("bad", f"{describe(problem).text} [{problem.code}]"))
-        for number, signature in enumerate(report.signatures, 1):
-            if len(report.signatures) > 1:
-                stamp = signature.is_timestamp
-                title = _("Time-stamp ({number} of {count})") if stamp else _("Signature {number} of {count}")
-                body.addWidget(label(title.format(number=number, count=len(report.signatures)), "section"))
-            body.addWidget(_three(signature))
-            body.addWidget(_Foldable(_("Details"), partial(_details, signature)))
+        if report.signatures:
+            body.addWidget(_signatures(report, 0))
+        for start in range(_AT_ONCE, len(report.signatures), _AT_ONCE):
+            last = min(start + _AT_ONCE, len(report.signatures))
+            title = _("Signatures {first} to {last}").format(first=start + 1, last=last)
+            body.addWidget(_Foldable(title, partial(_signatures, report, start)))
         body.addWidget(_Foldable(_("About the file"), partial(_file_details, report)))
+
+
+def _signatures(report: ValidationReport, start: int) -> QWidget:
+    """As many as are shown at once, from this place on."""
+    made, body, count = QWidget(), column(gap=16), len(report.signatures)
+    made.setLayout(body)
+    for number, signature in enumerate(report.signatures[start : start + _AT_ONCE], start + 1):
+        if count > 1:
+            stamp = signature.is_timestamp
+            title = _("Time-stamp ({number} of {count})") if stamp else _("Signature {number} of {count}")
+            body.addWidget(label(title.format(number=number, count=count), "section"))
+        body.addWidget(_three(signature))
+        body.addWidget(_Foldable(_("Details"), partial(_details, signature)))
+    return made
 
 
 def _sentence(text: str, role: str) -> QLabel:

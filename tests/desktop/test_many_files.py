@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QPushButton
+from PyQt6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.main_window import MainWindow
 from desktop.verify import queue
 from desktop.verify.many_files import ManyFiles
+from desktop.verify.report_view import ReportView
 from desktop.verify.slow import SlowNotice
 from desktop.verify.summary import Group, summary_of
 from desktop.verify.table import FileTable
@@ -29,10 +30,12 @@ from signing.report import (
     ChangesAfter,
     Coverage,
     Indication,
+    Problem,
     SignatureFormat,
     SignatureReport,
     ValidationReport,
     Verdict,
+    rejected,
 )
 
 LONG = 60_000  # milliseconds
@@ -240,3 +243,20 @@ def test_what_a_later_signer_shows_stands_among_what_needs_attention() -> None:
 
     assert group(Change("signed-again")) is Group.GOOD
     assert group(Change("signed-again"), Change("signature-shown", pages=(1,))) is Group.ATTENTION
+
+
+def test_of_many_signatures_some_are_shown_and_the_others_when_they_are_asked_for(qtbot: QtBot) -> None:
+    signatures = tuple(rejected(f"S{number}", Problem("signature.malformed")) for number in range(45))
+    now = datetime.now().astimezone()
+    report = ValidationReport(Path("a.xml"), Kind.XML, None, Verdict.INDETERMINATE, now, signatures=signatures)
+    view = ReportView(questions.Judgement(report.path, report, None))
+    qtbot.addWidget(view)
+
+    def shown() -> int:
+        return sum(each.text().endswith((" of 45", "（全45件）")) for each in view.findChildren(QLabel))
+
+    first = shown()
+    for fold in view.findChildren(QPushButton):
+        if "41" in fold.text():
+            fold.click()
+    assert (first, shown()) == (20, 25)
