@@ -31,6 +31,7 @@ def main() -> None:
 
 
 def take_pictures(folder: Path, home: Path) -> None:
+    from desktop.arrival.request import Arrival
     from desktop.window import begin, make_application, open_window, shut_down
     from signing.card.practice_states import PracticeState
 
@@ -39,10 +40,15 @@ def take_pictures(folder: Path, home: Path) -> None:
     window = open_window(app)
     window.resize(WIDTH, HEIGHT)
     window.show()
-    begin(window, [], practice=True)
+    begin(window, Arrival(practice=True))
     wait_until(lambda: window.cards.ready)
     documents = [Path(shutil.copy(path, home)) for path in sorted((ROOT / "resources" / "practice").iterdir())]
-    for each, endings in ((tour, (".pdf",)), (tour_of_xml, (".xml", ".xtx"))):
+    for each, endings in (
+        (tour, (".pdf",)),
+        (tour_of_xml, (".xml", ".xtx")),
+        (tour_of_choices, ()),
+        (tour_of_many, ()),
+    ):
         for name, what in each(window, [path for path in documents if path.suffix in endings]):
             take(window, folder, name, what)
     shut_down(window)
@@ -53,6 +59,7 @@ def take_pictures(folder: Path, home: Path) -> None:
 
 
 def take_state(app, folder, state) -> None:  # type: ignore[no-untyped-def]  # as above
+    from desktop.arrival.request import Arrival
     from desktop.card.desk import CardState
     from desktop.settings import Appearance
     from desktop.window import begin, open_window, shut_down
@@ -65,7 +72,7 @@ def take_state(app, folder, state) -> None:  # type: ignore[no-untyped-def]  # a
     window.resize(WIDTH, HEIGHT)
     window.show()
     window.show_card()
-    begin(window, [], practice=True)
+    begin(window, Arrival(practice=True))
     wait_until(lambda: window._life.known or window.cards.state is CardState.REFUSED)
     if state in (PracticeState.STAY_LIMITED, PracticeState.ABROAD):  # known from the signature certificate only
         window._life.read_exactly(SignaturePin.parse(PRACTICE_PIN))
@@ -84,6 +91,8 @@ def tour(window, documents):  # type: ignore[no-untyped-def]  # Qt is imported w
     window.receive([str(path) for path in documents])
     wait_until(lambda: len(desk.ready_rows()) == len(documents))
     yield "sign", lambda: window
+    yield "pages", lambda: opened(window, lambda: window.look(desk.rows[0].document))
+    yield "seal", lambda: seal_editor(window)
     desk.prepare()
     wait_until(lambda: len(desk.digests) == len(desk.signing) and window.cards.ready)
     yield "password", lambda: password_dialog(window)
@@ -119,6 +128,26 @@ def tour_of_xml(window, documents):  # type: ignore[no-untyped-def]  # as above
     yield "content-xml", lambda: content_dialog(window, signed)
 
 
+def tour_of_choices(window, _documents):  # type: ignore[no-untyped-def]  # as above
+    desk = window.signing
+    desk.clear()
+    window.show_sign()
+    for place, name in enumerate(("window", "signing", "time", "trust")):
+        yield f"settings-{name}", lambda place=place: opened(window, window.open_settings, page=place)
+    yield "help", lambda: opened(window, window.open_guides)
+
+
+def tour_of_many(window, _documents):  # type: ignore[no-untyped-def]  # as above
+    """A table, and what was changed after the signature in one of its files."""
+    home = Path(os.environ["HOME"])
+    signed = sorted(home.glob("*-practice*"))
+    for number, path in enumerate(signed):
+        for copy in range(3):
+            window.verify(Path(shutil.copy(path, home / f"document-{number}-{copy}{path.suffix}")))
+    wait_until(lambda: all(window.verifying.files.values()))
+    yield "table", lambda: window
+
+
 def sign(desk) -> None:  # type: ignore[no-untyped-def]  # as above
     from desktop.sign.desk import Stage
     from signing.card.pin import SignaturePin
@@ -140,12 +169,32 @@ def content_dialog(window, path, *, as_form=False):  # type: ignore[no-untyped-d
     return dialog
 
 
+def opened(window, act, page=None):  # type: ignore[no-untyped-def]  # as above
+    """The dialog that this opens, when it has been filled."""
+    from PyQt6.QtTest import QTest
+    from PyQt6.QtWidgets import QDialog
+
+    act()
+    dialog = window.findChildren(QDialog)[-1]
+    if page is not None:
+        dialog.choose(page)
+    QTest.qWait(1500)
+    return dialog
+
+
+def seal_editor(window):  # type: ignore[no-untyped-def]  # as above
+    from desktop.sign.seal_editor import SealEditor
+
+    return opened(window, SealEditor(window.signing, window.signing.sealable_rows(), window).open)
+
+
 def password_dialog(window):  # type: ignore[no-untyped-def]  # as above
     from desktop.passwords.pin_dialog import PinDialog
 
     dialog = PinDialog(window.signing, window.cards, window)
     dialog._field.setText("practice")  # the letters are not shown
     dialog.show()
+    wait_until(lambda: True)  # it is as high as its words need
     dialog._field.deselect()
     return dialog
 
@@ -161,6 +210,7 @@ def take(window, folder, name, make) -> None:  # type: ignore[no-untyped-def]  #
             wait_until(lambda: window.cards.ready)
             save(widget, folder / f"{name}-{language}-{appearance}.png")
             if widget is not window:
+                widget.done(0)
                 widget.deleteLater()
 
 

@@ -119,7 +119,7 @@ class NavButton(IconButton):
         self.setProperty("iconed", "nav")
         self.setProperty("focusPolicy", _TAB_FOCUS)
         self.setCheckable(True)
-        self.clicked.connect(lambda: pressed())
+        self.toggled.connect(lambda on: on and pressed())  # screen readers do not click what can be checked
 
     def set_badge(self, words: str) -> None:
         """Tell in `words` what waits there; empty where nothing does."""

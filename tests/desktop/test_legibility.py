@@ -38,7 +38,7 @@ JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 class SmallScreen:
     """Without a screen, Qt has one of another size."""
 
-    def availableGeometry(self) -> QRect:
+    def availableGeometry(self) -> QRect:  # noqa: N802 - the name in Qt
         return QRect(0, 0, *SCREEN)
 
 
