@@ -1,5 +1,7 @@
 """Keys on a token: SoftHSM, filled by OpenSC's pkcs11-tool."""
 
+import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -7,7 +9,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 
-from signing import errors
+from signing import Document, FailedFile, Profile, SignedFile, SigningBatch, SigningJob, errors, rehearse
 from signing.credential import Credential, SignatureAlgorithm
 from signing.keys.pkcs11 import Remaining, token_session, tokens
 
@@ -75,3 +77,26 @@ def test_another_library_is_no_module() -> None:
 
     with pytest.raises(errors.TokenModuleUnusable):
         tokens(next(Path(pypdfium2_raw.__file__).parent.glob("*pdfium*")))
+
+
+def test_a_token_that_leaves_between_two_files_fails_the_rest_and_keeps_what_is_signed(
+    token_module: Path, make_pdf
+) -> None:
+    import shutil
+
+    paths = [make_pdf("a.pdf"), make_pdf("b.pdf"), make_pdf("c.pdf")]
+    jobs = [rehearse(SigningJob.beside(Document.open(path), Profile.PADES_B_B, practice=False)) for path in paths]
+    clock = lambda: datetime.now(UTC).astimezone()  # noqa: E731 - shorter than its name
+    (token,) = tokens(token_module)
+    place = Path(os.environ["SOFTHSM2_CONF"]).parent / "tokens"
+    with (
+        token_session(token_module, token.slot, PIN) as credentials,
+        SigningBatch(jobs, refuge=paths[0].parent / "refuge", clock=clock) as batch,
+    ):
+        outcomes = []
+        for outcome in batch.sign(credentials[0]):
+            outcomes.append(outcome)
+            shutil.rmtree(place, ignore_errors=True)
+    assert isinstance(outcomes[0], SignedFile)
+    assert all(isinstance(each, FailedFile) for each in outcomes[1:])
+    assert {each.error.code for each in outcomes[1:]} == {"key.token-failed"}
