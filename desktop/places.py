@@ -61,6 +61,21 @@ def application_icons_folder() -> Path:
     return _RESOURCES / "application"
 
 
+def build_file() -> Path:
+    """What was written when the program was frozen; not there beside the source."""
+    return _RESOURCES / "build.json"
+
+
+def licences_folder() -> Path:
+    """The licences of all parts of the frozen program; not there beside the source."""
+    return _RESOURCES.parent / "licences"
+
+
+def project_file() -> Path:
+    """What the source says of itself; not there in the frozen program."""
+    return _RESOURCES.parent / "pyproject.toml"
+
+
 def integration_file() -> Path:
     """What was made when the program was put into the file managers."""
     return config_folder() / "integration.json"

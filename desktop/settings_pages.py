@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PyQt6.QtWidgets import QCheckBox, QFileDialog, QVBoxLayout, QWidget
 
+from desktop.about import about
 from desktop.card.tools import experiment_words
 from desktop.integration.dialog import IntegrationDialog
 from desktop.jobs import JobQueue
@@ -36,6 +37,7 @@ def pages(desks: Desks) -> list[tuple[str, Callable[[], QWidget]]]:
         (_("Reminders"), partial(_Reminders, desks)),
         (_("File manager"), _file_manager),
         (_("Experiments"), _experiments),
+        (_("About"), about),
     ]
 
 
