@@ -356,7 +356,9 @@ def test_the_settings_hold_nothing_of_documents(
     written = "".join(path.read_text() for path in (tmp_path / "config").rglob("*") if path.is_file())
     assert {line.partition("=")[0] for line in written.splitlines() if "=" in line} == {
         "appearance",
+        "destination",
         "disclosure_seen",
+        "folder",
         "language",
         "pin_change",
     }
