@@ -287,6 +287,11 @@ QLineEdit { background: %(surface)s; color: %(ink)s; border: 1px solid %(ink_sof
   padding: 8px 12px; selection-background-color: %(seal)s; selection-color: %(on_seal)s; }
 QLineEdit:focus { border: 2px solid %(seal)s; padding: 7px 11px; }
 QLineEdit:disabled { color: %(ink_soft)s; border-color: %(line)s; }
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid %(ink_soft)s; border-radius: 8px;
+  background: %(surface)s; }
+QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid %(seal)s; }
+QRadioButton::indicator:disabled { border-color: %(line)s; }
+QRadioButton:focus { color: %(seal)s; }
 QComboBox { background: %(surface)s; border: 1px solid %(line)s; border-radius: 8px; padding: 5px 8px 5px 12px; }
 QComboBox:hover { border-color: %(ink_soft)s; }
 QComboBox:focus { border: 2px solid %(seal)s; padding: 4px 7px 4px 11px; }

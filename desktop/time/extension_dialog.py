@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import pyqtSignal
-from PyQt6.QtWidgets import QDialog, QRadioButton, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QDialog, QRadioButton, QWidget
 
 from desktop.look.fitting import lay_out
 from desktop.look.widgets import ElidedLabel, Notice, button, clear, column, hairline, label, measure, row
@@ -39,52 +39,54 @@ class ExtensionDialog(QDialog):
         self.setWindowTitle(_("Add a time stamp"))
         self.setModal(True)
         self.setMinimumWidth(560)
-        self._body: QVBoxLayout = column(gap=12)
+        self._levels, self._rest = column(gap=12), column(gap=12)
+        self._whole = QWidget()
+        self._whole.setLayout(column(self._levels, self._rest, gap=12))
+        head = column(label(_("Add a time stamp"), "section"), ElidedLabel(plain(path.name), "soft"), gap=12)
         self._cancel = button(_("Cancel"), self.reject)
         self._go = button(_("Ask for the time stamp"), self._find_password, "primary")
+        self._go.setDefault(True)
         settings = button(_("Time stamps"), self._open_settings, "link", icon="clock")
-        self._area = lay_out(self, self._body, row(settings, None, self._cancel, self._go))
+        self._area = lay_out(self, column(head, self._whole, None, gap=12), row(settings, None, self._cancel, self._go))
         desk.changed.connect(self._show)
         self.finished.connect(self.deleteLater)
         self._look("")
 
     def _look(self, password: str) -> None:
-        self._offer = None
-        self._show()
+        self._on_offer(None)
         self._rehearse(password, self._on_offer)
 
-    def _on_offer(self, offer: Offer | UserFacingError) -> None:
+    def _on_offer(self, offer: Offer | UserFacingError | None) -> None:
         self._offer = offer
+        clear(self._levels)
+        if offer is None:
+            self._levels.addWidget(label(_("Looking at the file"), "soft"))
+        elif isinstance(offer, UserFacingError):
+            self._show_obstacle(offer)
+        else:
+            self._show_levels(offer)
         self._show()
 
     # --- what is shown
 
     def _show(self) -> None:
-        clear(self._body)
-        self._body.addWidget(label(_("Add a time stamp"), "section"))
-        self._body.addWidget(ElidedLabel(plain(self._path.name), "soft"))
+        clear(self._rest)
         extension = self._extension()
-        if self._offer is None:
-            self._body.addWidget(label(_("Looking at the file"), "soft"))
-        elif isinstance(self._offer, UserFacingError):
-            self._show_obstacle(self._offer)
-        else:
-            self._show_levels(self._offer)
         if extension:
             self._show_consequences(extension)
         if self._failure:
-            self._body.addWidget(_told(self._failure))
+            self._rest.addWidget(_told(self._failure))
+        self._whole.setEnabled(not self._busy)
         self._go.setEnabled(extension is not None and bool(self._desk.settings.authorities) and not self._busy)
         self._go.setText(_("Asking") if self._busy else _("Ask for the time stamp"))
         self._cancel.setEnabled(not self._busy)
-        self._body.addStretch(1)
         self._area.fit()
 
     def _show_obstacle(self, error: UserFacingError) -> None:
         if isinstance(error, DocumentEncrypted):
-            self._body.addLayout(row(unlock_button(self, self._path.name, self._look), None))
+            self._levels.addLayout(row(unlock_button(self, self._path.name, self._look), None))
         else:
-            self._body.addWidget(_told(error))
+            self._levels.addWidget(_told(error))
 
     def _show_levels(self, offer: Offer) -> None:
         for level, outcome in offer.levels.items():
@@ -92,27 +94,29 @@ class ExtensionDialog(QDialog):
             choice = QRadioButton(title)
             choice.setAccessibleDescription(meaning)
             choice.setChecked(level is self._level)
-            choice.setEnabled(isinstance(outcome, Extension) and not self._busy)
+            choice.setEnabled(isinstance(outcome, Extension))
             choice.toggled.connect(lambda on, level=level: self._choose(level) if on else None)
             words = meaning if isinstance(outcome, Extension) else f"{describe(outcome).text} [{outcome.code}]"
-            self._body.addLayout(column(choice, _below(words), gap=2))
+            self._levels.addLayout(column(choice, _below(words), gap=2))
+            if level is self._level:
+                choice.setFocus()
 
     def _show_consequences(self, extension: Extension) -> None:
-        self._body.addWidget(hairline())
+        self._rest.addWidget(hairline())
         for finding in extension.notes:
-            self._body.addWidget(Notice("care", note(finding)))
+            self._rest.addWidget(Notice("care", note(finding)))
         settings = self._desk.settings
         if settings.authorities:
-            self._body.addWidget(measure(label(destination_of_request(settings.authority()))))
+            self._rest.addWidget(measure(label(destination_of_request(settings.authority()))))
             if extension.level is not SignatureLevel.B_T:
-                self._body.addWidget(measure(label(sources_in_words(extension.sources))))
+                self._rest.addWidget(measure(label(sources_in_words(extension.sources))))
         else:
             about = _("No authority is set. This program contacts nobody.")
             add = button(_("Add an authority"), self._open_settings, "link", icon="add")
-            self._body.addWidget(Notice("care", about, add))
+            self._rest.addWidget(Notice("care", about, add))
         name = plain(extended_name(extension.document).name)
         words = _("A new file is made beside it: {name}. This one stays as it is.").format(name=name)
-        self._body.addWidget(measure(label(words)))
+        self._rest.addWidget(measure(label(words)))
 
     def _extension(self) -> Extension | None:
         outcome = self._offer.levels.get(self._level) if isinstance(self._offer, Offer) else None
