@@ -66,7 +66,7 @@ class MainWindow(QMainWindow):
         self._small = False  # with nothing but the files to be verified
         self.setAcceptDrops(True)
         self.setMinimumSize(720, 480)
-        self.resize(1120, 720)
+        self.resize(*_fitting(self, 1120, 720))
         documents.found.connect(self._on_found)
         documents.examined.connect(self._on_examined)
         cards.changed.connect(self._show_banner)
@@ -404,3 +404,12 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.signing.cancel()
             self.signing.stage_changed.connect(self.close)
+
+
+def _fitting(window: QWidget, width: int, height: int) -> tuple[int, int]:
+    """The size, or what the screen has room for: with large text it has fewer of these pixels."""
+    screen = window.screen()
+    if screen is None:
+        return width, height
+    room = screen.availableGeometry()
+    return min(width, room.width()), min(height, room.height())

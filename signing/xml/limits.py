@@ -9,8 +9,11 @@ from lxml import etree
 
 _MOST_ATTRIBUTES = 256
 _MOST_NAMESPACES = 256
-# Start and end tags, for the most part. A tree takes two hundred bytes for each; the largest file has fewer by far.
-_MOST_TAGS = 12_000_000
+# A document is verified with one gibibyte of memory, and what cannot be verified is not signed either: its text, once
+# more in UTF-8, and a tree that takes so much for each start and end tag.
+_MEMORY = 900 << 20
+_PER_TAG = 170
+_SHORTEST_TAG = 3  # "<a></a>" has two in seven bytes
 # No "<" can stand in a tag, so a tag with that many attributes is such a stretch of text. (Others are, too.)
 _LONG = re.compile(rb"<[^<!?/][^<]{%d}" % (_MOST_ATTRIBUTES * len(' a=""')))
 _NAME = re.compile(rb"<[^\s/>]*+")
@@ -19,7 +22,9 @@ _ATTRIBUTE = re.compile(rb"\s++[^\s=/>]++\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 
 def crowded_with_elements(text: bytes) -> bool:
     """Whether there are more elements than any document has: a tree of them would take all memory."""
-    return len(text) > 3 * _MOST_TAGS and text.count(b"<") > _MOST_TAGS  # "<a></a>" is the shortest there is
+    if len(text) * (2 + _PER_TAG / _SHORTEST_TAG) < _MEMORY:
+        return False
+    return 2 * len(text) + text.count(b"<") * _PER_TAG > _MEMORY
 
 
 def crowded_with_attributes(text: bytes) -> bool:
