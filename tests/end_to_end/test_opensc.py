@@ -1,6 +1,5 @@
 """The practice card through OpenSC's PKCS#11 library, which knows nothing of us: whatever the way, the rules hold."""
 
-import glob
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,10 +16,10 @@ InsertCard = Callable[..., PracticeCard]
 
 @pytest.fixture
 def module() -> Path:
-    found = sorted(glob.glob("/usr/lib/*/opensc-pkcs11.so"))
+    found = sorted(Path("/usr/lib").glob("*/opensc-pkcs11.so"))
     if not found:
         pytest.skip("OpenSC is not installed")
-    return Path(found[0])
+    return found[0]
 
 
 def token(module: Path, word: str) -> TokenFacts:
