@@ -178,14 +178,22 @@ def opened(window, act, page=None):  # type: ignore[no-untyped-def]  # as above
     dialog = window.findChildren(QDialog)[-1]
     if page is not None:
         dialog.choose(page)
-    QTest.qWait(1500)
+    QTest.qWait(4000)  # pages are drawn in another process
     return dialog
 
 
 def seal_editor(window):  # type: ignore[no-untyped-def]  # as above
-    from desktop.sign.seal_editor import SealEditor
+    from PyQt6.QtWidgets import QPushButton
 
-    return opened(window, SealEditor(window.signing, window.signing.sealable_rows(), window).open)
+    from desktop.sign.seal_editor import SealEditor
+    from desktop.words.translation import _
+
+    dialog = opened(window, SealEditor(window.signing, window.signing.sealable_rows(), window).open)
+    for each in dialog.findChildren(QPushButton):
+        if each.text() == _("Name"):
+            each.click()
+    wait_until(lambda: True)
+    return dialog
 
 
 def password_dialog(window):  # type: ignore[no-untyped-def]  # as above

@@ -21,14 +21,14 @@ class GuideDialog(QDialog):
         self._list.setAccessibleName(_("Guides"))
         self._list.setWordWrap(True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setMaximumWidth(theme.font_height(theme.TEXT) * 14)
         self._area.setWidgetResizable(True)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for each in GuideName:
             self._add(each)
+        widest = theme.font_height(theme.TEXT) * 17
+        self._list.setFixedWidth(min(self._list.sizeHintForColumn(0) + 40, widest, parent.width() // 3))
         parts = row(self._list, self._area, gap=0)
-        parts.setStretch(0, 2)
-        parts.setStretch(1, 5)
+        parts.setStretch(1, 1)
         self.setLayout(parts)
         self.resize(min(theme.font_height(theme.TEXT) * 48, parent.width() - 24), parent.height() - 16)
         self.finished.connect(self.deleteLater)

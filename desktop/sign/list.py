@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtCore import QSize
+from PyQt6.QtCore import QSize, QTimer
 from PyQt6.QtWidgets import QScrollArea, QWidget
 
 from desktop.look import theme
@@ -14,6 +14,7 @@ from desktop.words.translation import _
 from signing.document import Document
 
 _AT_ONCE = 30
+_IN_ONE_GO = 6  # views; after that the window is let live for a moment
 
 
 class SignList(QScrollArea):
@@ -59,8 +60,13 @@ class SignList(QScrollArea):
             self._lines.removeWidget(view)
             view.hide()
             view.deleteLater()
+        made = 0
         for place, row in enumerate(rows):
             if row not in self._views:
+                if made == _IN_ONE_GO:
+                    QTimer.singleShot(0, self.show_rows)
+                    break
+                made += 1
                 self._views[row] = SignRowView(row, self._desk, self._verify, self._look, self._seal)
                 self._lines.insertWidget(place, self._views[row])
         hidden = len(self._desk.rows) - len(rows)

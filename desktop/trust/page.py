@@ -49,9 +49,9 @@ class TrustPage(QWidget):
         )
         actions = EntryList(
             [
-                button(_("Add a certificate…"), self._choose, icon="add"),
-                button(_("Take it from my card"), self._take_from_card, icon="card"),
-                button(_("Add a revocation list…"), self._choose_list, icon="add"),
+                button(_("Add a certificate…"), self._choose, "entry", icon="add"),
+                button(_("Take it from my card"), self._take_from_card, "entry", icon="card"),
+                button(_("Add a revocation list…"), self._choose_list, "entry", icon="add"),
             ]
         )
         self.setLayout(

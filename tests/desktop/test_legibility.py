@@ -122,7 +122,7 @@ def settings(window: MainWindow, qtbot: QtBot) -> Iterator[tuple[str, QWidget]]:
     window.open_settings()
     dialog = last(window)
     assert isinstance(dialog, SettingsDialog)
-    for place in range(7):
+    for place in range(len(dialog._pages)):
         dialog.choose(place)
         qtbot.wait(150)  # for what is asked in the background
         yield f"settings {place}", dialog

@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
 from tests.end_to_end.test_file_managers import NEEDED, ROOT, Screen, signed  # noqa: F401 - the last is a fixture
 
 PRACTICE = ROOT / "resources" / "practice" / "practice-agreement.pdf"
