@@ -20,9 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     entry for the login says, `--icon` shows the icon in the notification area; see the room reminders.
     """
     if getattr(sys, "frozen", False):
-        import multiprocessing
-
-        multiprocessing.freeze_support()  # in a frozen program the helper process starts here
+        _become_helper_if_meant()
     arguments = with_practice_state(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["--remind"]:
         from desktop.reminders.remind import main as remind
@@ -37,6 +35,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return command_line(arguments)
     return _open_window(*_arrival(arguments))
+
+
+def _become_helper_if_meant() -> None:
+    """Helper processes of a frozen program start here. They look for no main module: that is in no file."""
+    vars(sys.modules["__main__"]).pop("__file__", None)
+    if "--multiprocessing-fork" in sys.argv or "-c" in sys.argv:
+        import multiprocessing
+
+        multiprocessing.freeze_support()
 
 
 def _for_terminal(arguments: Sequence[str]) -> bool:

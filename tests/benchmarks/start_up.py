@@ -1,6 +1,7 @@
 """From exec to the window on the screen, against a bare PyQt6 window, under Xvfb without a window manager.
 
-Run: python tests/benchmarks/start_up.py. The moment is that of the X server's MapNotify, as xev prints it.
+Run: python tests/benchmarks/start_up.py [PROGRAM]. The moment is that of the X server's MapNotify, as xev prints it.
+PROGRAM is the frozen one, which is then held against the same from its source.
 """
 
 import os
@@ -10,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from measure import in_turn, print_ratio
@@ -61,15 +63,19 @@ def seconds_to_map(command: list[str], display: str) -> float:
 
 
 def main() -> None:
+    ours, bare = [sys.executable, "-m", "desktop"], [sys.executable, "-c", BARE]
     with screen() as display:
-        ours = [sys.executable, "-m", "desktop"]
-        bare = [sys.executable, "-c", BARE]
-        for command in (ours, bare):
-            seconds_to_map(command, display)  # warm
-        times = in_turn(
-            9, window=lambda: seconds_to_map(ours, display), bare_pyqt6=lambda: seconds_to_map(bare, display)
-        )
-        print_ratio("exec to window mapped", times, goal=1.5)
+        if sys.argv[1:]:
+            compare(display, frozen=sys.argv[1:2], source=ours)
+        else:
+            compare(display, window=ours, bare_pyqt6=bare)
+
+
+def compare(display: str, **commands: list[str]) -> None:
+    for command in commands.values():
+        seconds_to_map(command, display)  # warm
+    times = in_turn(9, **{name: partial(seconds_to_map, command, display) for name, command in commands.items()})
+    print_ratio("exec to window mapped", times, goal=1.0 if "frozen" in commands else 1.5)
 
 
 if __name__ == "__main__":
