@@ -30,7 +30,7 @@ class _Version(QWidget):
         """`title` stands over the choice of a file, for which `name` is proposed."""
         super().__init__()
         self._desk, self._path, self._title, self._name, self._length = desk, path, title, name, length
-        self._body = column(row(*actions, None), gap=8)
+        self._body = column(*(row(action, None) for action in actions), gap=8)  # side by side they may be too wide
         self.setLayout(self._body)
 
     def _choose(self) -> None:
