@@ -9,18 +9,20 @@ from PyQt6.QtWidgets import QDialog, QScrollArea, QWidget
 
 from desktop.content.asking import Asking
 from desktop.content.page_view import Sheet
-from desktop.look.widgets import ElidedLabel, Notice, button, clear, column, label, row
+from desktop.look.widgets import ChoiceBox, ElidedLabel, Notice, button, clear, column, label, row
 from desktop.messages import describe, plain
 from desktop.words.translation import _
 from desktop.work.pool import Pool
+from desktop.work.questions import Versions, open_versions
 from signing.document import Document
 from signing.errors import UserFacingError
 from signing.pdf.comparison import PageComparison, Revisions, Search, compare_page, search_differences
 
 
 class Comparing(Asking):
-    """Compares two revisions of one document: every page in search of differences, and the one that is looked at."""
+    """Compares two versions of one document: every page in search of differences, and the one that is looked at."""
 
+    opened = pyqtSignal(object)  # the lengths of the versions that came after the first of the two
     searched = pyqtSignal(object)  # Search
     compared = pyqtSignal(object)  # PageComparison
     failed = pyqtSignal(object)  # UserFacingError
@@ -29,24 +31,39 @@ class Comparing(Asking):
         super().__init__(pool)
         self._revisions = revisions
         self._document: Document | None = None
-        self.ask(self._on_open, self.failed.emit, Document.open, path)
+        self._round = 0  # what is answered about an earlier choice is dropped
+        self.ask(self._on_open, self.failed.emit, open_versions, path)
+
+    def choose(self, length: int) -> None:
+        """Compare with the version of this length, from the beginning."""
+        self._revisions = Revisions(self._revisions.before, length)
+        self._round += 1
+        self._search(0)
 
     def compare(self, number: int, width: int) -> None:
         """Compare a page, drawn `width` pixels wide."""
         arguments = (self._document, self._revisions, number)
-        self.ask(self.compared.emit, self.failed.emit, partial(compare_page, width=width), *arguments)
+        done = partial(self._on_compared, self._round)
+        self.ask(done, self.failed.emit, partial(compare_page, width=width), *arguments)
 
-    def _on_open(self, document: Document) -> None:
-        self._document = document
+    def _on_open(self, opened: Versions) -> None:
+        self._document = opened.document
+        self.opened.emit([length for length in opened.lengths if length > (self._revisions.before or 0)])
         self._search(0)
 
     def _search(self, start: int) -> None:
-        self.ask(self._on_search, self.failed.emit, search_differences, self._document, self._revisions, start)
+        done = partial(self._on_search, self._round)
+        self.ask(done, self.failed.emit, search_differences, self._document, self._revisions, start)
 
-    def _on_search(self, search: Search) -> None:
-        self.searched.emit(search)
-        if search.next is not None:
-            self._search(search.next)
+    def _on_search(self, asked: int, search: Search) -> None:
+        if asked == self._round:
+            self.searched.emit(search)
+            if search.next is not None:
+                self._search(search.next)
+
+    def _on_compared(self, asked: int, comparison: PageComparison) -> None:
+        if asked == self._round:
+            self.compared.emit(comparison)
 
 
 class ComparisonDialog(QDialog):
@@ -64,6 +81,9 @@ class ComparisonDialog(QDialog):
             button(_("Previous difference"), partial(self._step, -1), icon="back"),
             button(_("Next difference"), partial(self._step, 1), icon="right"),
         )
+        self._versions = ChoiceBox()
+        self._versions.setAccessibleName(_("Compare with"))
+        self._versions.hide()  # where there is one only
         self.setWindowTitle(plain(path.name))
         self.setModal(True)
         self._set_out(path)
@@ -72,6 +92,7 @@ class ComparisonDialog(QDialog):
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(150)  # a window that is being resized asks once, at the end
         self._redraw.timeout.connect(self._ask_for_page)
+        self._comparing.opened.connect(self._offer)
         self._comparing.searched.connect(self._on_search)
         self._comparing.compared.connect(self._on_compared)
         self._comparing.failed.connect(self._fail)
@@ -81,7 +102,8 @@ class ComparisonDialog(QDialog):
 
     def _set_out(self, path: Path) -> None:
         self._page.setWordWrap(False)
-        heads = row(label(_("As it was when it was signed"), "strong"), label(_("As it is now"), "strong"), gap=16)
+        self._now = label(_("As it is now"), "strong")
+        heads = row(label(_("As it was when it was signed"), "strong"), row(self._now, self._versions, None), gap=16)
         for place in range(2):
             heads.setStretch(place, 1)
         self._area = QScrollArea()
@@ -102,6 +124,22 @@ class ComparisonDialog(QDialog):
         body.addWidget(self._area, 1)
         body.addLayout(row(None, button(_("Close"), self.accept)))
         self.setLayout(body)
+
+    def _offer(self, lengths: list[int]) -> None:
+        """Let a version between the two be chosen, where there are some."""
+        if len(lengths) < 2:
+            return
+        between = [_("Version {number} after it").format(number=number) for number in range(1, len(lengths))]
+        self._versions.addItems([*between, _("As it is now")])
+        self._versions.setCurrentIndex(len(lengths) - 1)
+        self._versions.activated.connect(lambda place: self._choose(lengths[place]))
+        self._versions.show()
+        self._now.hide()
+
+    def _choose(self, length: int) -> None:
+        self._found, self._shown = [], None
+        self._say(_("Comparing the pages"))
+        self._comparing.choose(length)
 
     # --- the search
 

@@ -191,9 +191,25 @@ def _contains(path: Path, signature: bytes) -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """A document as it was when it was opened, and the lengths of its versions, the whole last."""
+
+    document: Document
+    lengths: tuple[int, ...]
+
+
+def open_versions(path: Path) -> Versions:
+    """Raises DocumentError."""
+    from signing.pdf.versions import lengths_of_versions
+
+    document = Document.open(path)
+    return Versions(document, lengths_of_versions(document))
+
+
 def version_before(path: Path) -> int | None:
     """How long a PDF was before its last signature, where that can be proven."""
-    from signing.pdf.last_signature import bytes_before_last_signature
+    from signing.pdf.versions import bytes_before_last_signature
 
     return bytes_before_last_signature(Document.open(path))
 

@@ -1,4 +1,4 @@
-"""The document before its last signature, where that is provably the last thing that came into it."""
+"""Where the versions of a document end, one appended to the other (ISO 32000-2, 7.5.6), as far as that is proven."""
 
 import re
 from typing import BinaryIO
@@ -14,6 +14,17 @@ _END = re.compile(rb"startxref[\0\t\n\f\r ]+([0-9]{1,12})[\0\t\n\f\r ]+%%EOF(?:\
 _TAIL = 1 << 12  # bytes between a trailer and the end of its revision, at most
 
 
+def lengths_of_versions(document: Document) -> tuple[int, ...]:
+    """The lengths of its versions, the whole last; those whose end cannot be proven are left out.
+
+    Raises DocumentError.
+    """
+    with document.opened() as file:
+        reader = open_reader(file, document.password)
+        ends = [_proven_end(reader, file, revision) for revision in range(reader.xrefs.total_revisions - 1)]
+    return (*sorted({end for end in ends if end}), document.size)
+
+
 def bytes_before_last_signature(document: Document) -> int | None:
     """The length of the document before the signature that was put into it last; None where that cannot be proven.
 
@@ -22,10 +33,7 @@ def bytes_before_last_signature(document: Document) -> int | None:
     """
     with document.opened() as file:
         reader = open_reader(file, document.password)
-        try:
-            end = _end_of_revision_before(reader, file)
-        except Exception:  # the library raises whatever it stumbles over, and then nothing is proven
-            return None
+        end = _proven_end(reader, file, reader.xrefs.total_revisions - 2)
         size = file.seek(0, 2)
         ranges = [SignedRange.of(entry(field.signature, "/ByteRange"), size) for field in signature_fields(reader)]
     if end is None or None in ranges:
@@ -36,11 +44,15 @@ def bytes_before_last_signature(document: Document) -> int | None:
     return _without_line_end(end, ends)
 
 
-def _end_of_revision_before(reader: PdfFileReader, file: BinaryIO) -> int | None:
-    last = reader.xrefs.total_revisions - 1
-    if last < 1:
+def _proven_end(reader: PdfFileReader, file: BinaryIO, revision: int) -> int | None:
+    try:
+        return _end(reader, file, revision) if revision >= 0 else None
+    except Exception:  # the library raises whatever it stumbles over, and then nothing is proven
         return None
-    before, after = (reader.xrefs.get_xref_container_info(each) for each in (last - 1, last))
+
+
+def _end(reader: PdfFileReader, file: BinaryIO, revision: int) -> int | None:
+    before, after = (reader.xrefs.get_xref_container_info(each) for each in (revision, revision + 1))
     if XRefSectionType.HYBRID_MAIN in (before.xref_section_type, after.xref_section_type):
         return None
     file.seek(before.end_location)
@@ -48,7 +60,7 @@ def _end_of_revision_before(reader: PdfFileReader, file: BinaryIO) -> int | None
     if found is None or int(found[1]) != before.declared_startxref:
         return None  # a linearized file, among others: there the first revision stands behind the second
     end = before.end_location + found.end()
-    section = reader.xrefs.get_xref_data(last)
+    section = reader.xrefs.get_xref_data(revision + 1)
     begins = min([after.start_location, *(offset for _, offset in section.standard_xrefs.values())])
     return end if end <= begins else None
 

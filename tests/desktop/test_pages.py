@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop.content.comparison_dialog import Comparing, ComparisonDialog
 from desktop.content.page_view import PageView, Sheet
 from desktop.content.pages import PageSource
+from desktop.look.widgets import ChoiceBox
 from desktop.words.translation import _
 from desktop.work.pool import Pool
 from signing.pdf.comparison import Revisions
@@ -98,6 +99,29 @@ def test_what_differs_from_the_signed_version_is_shown(qtbot: QtBot, pool: Pool,
     qtbot.waitUntil(lambda: told in _texts(dialog), timeout=20_000)
     before, after = dialog.findChildren(Sheet)
     qtbot.waitUntil(lambda: _reddish(before) > 20 and _reddish(after) > 20, timeout=20_000)
+
+
+def test_a_version_in_between_can_be_chosen(qtbot: QtBot, pool: Pool, make_pdf: Callable[..., Path]) -> None:
+    path = make_pdf(pages=3)
+    signed = path.stat().st_size
+    for number in (0, 1):  # the first update changes page 1, the second page 2
+        with path.open("r+b") as file:
+            writer = IncrementalPdfFileWriter(file)
+            page = writer.find_page_for_modification(number)[0].get_object()
+            del page["/Contents"]
+            writer.update_container(page)
+            writer.write_in_place()
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.resize(1000, 700)
+    dialog = ComparisonDialog(Comparing(pool, path, Revisions(signed, None)), path, parent)
+    dialog.show()
+    words = _("Pages that look different: {count} of {pages}")
+    qtbot.waitUntil(lambda: words.format(count=2, pages=3) in _texts(dialog), timeout=20_000)
+    (choice,) = dialog.findChildren(ChoiceBox)
+    assert choice.count() == 2
+    choice.activated.emit(0)
+    qtbot.waitUntil(lambda: words.format(count=1, pages=3) in _texts(dialog), timeout=20_000)
 
 
 def _texts(dialog: QWidget) -> list[str]:

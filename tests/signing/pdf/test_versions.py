@@ -1,4 +1,4 @@
-"""One's last signature can be taken back, where it is provably the last thing that came into the file."""
+"""Earlier versions are found, and one's last signature can be taken back where it provably came last into the file."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from signing import Document, Profile, SignedFile, SigningBatch, SigningJob, rehearse
 from signing.credential import Credential
-from signing.pdf.last_signature import bytes_before_last_signature
+from signing.pdf.versions import bytes_before_last_signature, lengths_of_versions
 
 
 @pytest.fixture
@@ -72,3 +72,18 @@ def test_nothing_is_offered_where_more_came_after_it_or_with_it(
     assert before(later) is None
     trailing.write_bytes(signed.read_bytes() + b"\n% more\n")
     assert before(trailing) is None
+
+
+def test_every_version_is_found(sign: Callable[[Path], Path], make_pdf: Callable[..., Path], tmp_path: Path) -> None:
+    source = make_pdf(pages=2)
+    once = sign(source)
+    between = tmp_path / "between.pdf"
+    shutil.copy(once, between)
+    with between.open("r+b") as file:
+        writer = IncrementalPdfFileWriter(file)
+        writer.update_root()
+        writer.write_in_place()
+    twice = sign(between)
+    lengths = tuple(path.stat().st_size for path in (source, once, between, twice))
+    assert lengths_of_versions(Document.open(twice)) == lengths
+    assert lengths_of_versions(Document.open(source)) == lengths[:1]
