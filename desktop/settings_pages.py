@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from PyQt6.QtWidgets import QCheckBox, QFileDialog, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.about import about
 from desktop.card.tools import experiment_words
 from desktop.integration.dialog import IntegrationDialog
 from desktop.jobs import JobQueue
-from desktop.look.widgets import ChoiceBox, Notice, button, clear, column, label, measure, row, selectable
+from desktop.look.widgets import ChoiceBox, Notice, button, clear, column, label, measure, row, selectable, top
 from desktop.messages import plain
 from desktop.preferences import Preferences
 from desktop.reminders.part import ReminderPart
@@ -194,14 +194,28 @@ def _open_integration(part: QWidget) -> None:
 
 
 def _experiments() -> QWidget:
-    made, switch = QWidget(), QCheckBox(_("Change passwords and PINs of a real card"))
-    switch.setChecked(load_settings().pin_change)
-    switch.toggled.connect(lambda on: save_settings(load_settings()._replace(pin_change=on)))
-    phone = QCheckBox(_("Sign with a phone on the reader"))
-    phone.setChecked(load_settings().phones)
-    phone.toggled.connect(lambda on: save_settings(load_settings()._replace(phones=on)))
-    made.setLayout(column(switch, _soft(experiment_words()), phone, _soft(experimental_phone()), gap=8))
+    def change_pins(on: bool) -> None:
+        save_settings(load_settings()._replace(pin_change=on))
+
+    def phones(on: bool) -> None:
+        save_settings(load_settings()._replace(phones=on))
+
+    made, now = QWidget(), load_settings()
+    pins = _switch(_("Change passwords and PINs of a real card"), on=now.pin_change, told=change_pins)
+    phone = _switch(_("Sign with a phone on the reader"), on=now.phones, told=phones)
+    made.setLayout(column(pins, _soft(experiment_words()), phone, _soft(experimental_phone()), gap=8))
     return made
+
+
+def _switch(words: str, *, on: bool, told: Callable[[bool], None]) -> QHBoxLayout:
+    """A box to tick, with words that may take more than one line."""
+    box = QCheckBox()
+    box.setChecked(on)
+    box.setAccessibleName(words)
+    box.toggled.connect(told)
+    line = row(top(box), label(words), gap=8)
+    line.setStretch(1, 1)
+    return line
 
 
 def _choice(title: str, choices: Mapping[str, str], chosen: str, told: Callable[..., object]) -> QVBoxLayout:
