@@ -77,4 +77,14 @@ def strip(folder: Path) -> None:
     for path in folder.rglob("*.so*"):
         if path.is_file():
             subprocess.run(["strip", "--strip-unneeded", "--remove-section=.comment", path], check=True)
+            _look_nowhere_else(path)
             path.chmod(0o644)
+
+
+def _look_nowhere_else(library: Path) -> None:
+    """Python's own libraries say where they lay on the machine that made them; $ORIGIN is the folder they are in."""
+    content = library.read_bytes()
+    for told in _read(r"R(?:UN)?PATH +(/\S+)", "-p", library):
+        there = told.encode() + b"\0"
+        content = content.replace(there, b"$ORIGIN".ljust(len(there), b"\0") if len(there) > len("$ORIGIN") else there)
+    library.write_bytes(content)
