@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -152,7 +153,9 @@ def test_waiting_ends_when_the_card_comes_and_when_it_goes(insert_card: InsertCa
 def test_card_started_by_hand_is_there_until_it_is_interrupted(pcsc_service, practice_directory: Path) -> None:
     readers = PcscReaders()
     module = [sys.executable, "-m", "signing.card.practice_vpcd", str(practice_directory)]
-    with subprocess.Popen([*module, "--port", str(pcsc_service.port)]) as process:
+    # What starts tests may have chosen to ignore SIGINT, and then all that it starts would.
+    heed = partial(signal.signal, signal.SIGINT, signal.default_int_handler)
+    with subprocess.Popen([*module, "--port", str(pcsc_service.port)], preexec_fn=heed) as process:
         states = readers.states()
         while states[0].atr is None:
             states = readers.wait_for_change(states, 5)
