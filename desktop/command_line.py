@@ -119,9 +119,7 @@ def _add_sign(parser: argparse.ArgumentParser) -> None:
     _add_card_options(parser)
     key = parser.add_mutually_exclusive_group()
     key.add_argument("--p12", type=Path, metavar="FILE", help=_("sign with a certificate file (PKCS#12)"))
-    key.add_argument(
-        "--pkcs11", type=Path, metavar="MODULE", help=_("sign with a token, through its PKCS#11 library")
-    )
+    key.add_argument("--pkcs11", type=Path, metavar="MODULE", help=_("sign with a token, through its PKCS#11 library"))
     parser.add_argument("--phone", action="store_true", help=_("sign with a phone on the reader too (experimental)"))
     parser.add_argument("--key", type=int, metavar="NUMBER", help=_("which of several keys in the file or token"))
     _add_authority(parser, _("the time-stamping authority to ask, by its name; without it the first one"))

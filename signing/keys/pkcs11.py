@@ -46,9 +46,9 @@ def tokens(module: Path) -> tuple[TokenFacts, ...]:
 
     Raises TokenModuleUnusable, TokenFailed.
     """
-    with _translated():
+    with _library(module) as library, _translated():
         found = []
-        for slot in _library(module).get_slots(token_present=True):
+        for slot in library.get_slots(token_present=True):
             token = slot.get_token()
             if TokenFlag.TOKEN_INITIALIZED in token.flags:
                 with token.open() as session:
@@ -64,16 +64,17 @@ def token_session(module: Path, slot: int, pin: str | None) -> Iterator[tuple["T
     Raises TokenModuleUnusable, TokenMissing, TokenPinIncorrect, TokenPinLocked, TokenPinFormat, KeyFileWithoutKey,
     KeyUnsupported, TokenFailed.
     """
-    with _translated():
-        token = _token(module, slot)
+    with _library(module) as library:
+        with _translated():
+            token = _token(library, slot)
         if _remaining(token.flags) is Remaining.NONE:
             raise errors.TokenPinLocked
         if pin == "":
             raise errors.TokenPinFormat
-    with _logged_in(token, pin) as session:
-        with _translated():
-            credentials = _credentials(session)
-        yield credentials
+        with _logged_in(token, pin) as session:
+            with _translated():
+                credentials = _credentials(session)
+            yield credentials
 
 
 class TokenCredential:
@@ -122,17 +123,25 @@ def _remaining(flags: TokenFlag) -> Remaining:
     return Remaining.MANY
 
 
-def _library(module: Path) -> Any:
+@contextmanager
+def _library(module: Path) -> Iterator[Any]:
+    """The library, at work for no longer than it is needed: some hold the reader as long as they are.
+
+    It begins anew each time, because some look for tokens only then.
+    """
     try:
         library = pkcs11.lib(str(module))
-        library.reinitialize()  # tokens come and go, and some libraries look for them only now
     except (exceptions.PKCS11Error, RuntimeError) as error:
         raise errors.TokenModuleUnusable from error
-    return library
+    try:
+        yield library
+    finally:
+        with suppress(exceptions.PKCS11Error):
+            library.finalize()
 
 
-def _token(module: Path, slot: int) -> Any:
-    for each in _library(module).get_slots(token_present=True):
+def _token(library: Any, slot: int) -> Any:
+    for each in library.get_slots(token_present=True):
         if each.slot_id == slot:
             return each.get_token()
     raise errors.TokenMissing
