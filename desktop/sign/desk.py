@@ -10,6 +10,7 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from desktop.card.desk import CardDesk
 from desktop.document_desk import DocumentDesk
 from desktop.keys.desk import KeyDesk
+from desktop.sign.sign_row import SignRow
 
 # Light at import, because a window opens with it.
 if TYPE_CHECKING:
@@ -36,54 +37,6 @@ class Stage(Enum):
     ASKING = auto()  # they are staged while the password is asked for
     SIGNING = auto()
     DONE = auto()
-
-
-class SignRow:
-    """One document. `examination` is None while it is being looked at, `outcome` until it was signed or failed.
-
-    `destination` is None until it is known which one suits; `document` stays while it is looked at again. `options`
-    are None as long as nothing was chosen.
-    """
-
-    def __init__(self, path: "Path") -> None:
-        self.path = path
-        self.destination: Destination | None = None
-        self.options: PdfOptions | None = None
-        self.findings: tuple[Note, ...] | None = None  # what may be a My Number in it; None until it was looked for
-        self.password = ""  # of an encrypted document
-        self.document: Document | None = None
-        self.examination: Examination | None = None
-        self.outcome: SignedFile | UnstampedFile | FailedFile | None = None
-        self.waiting: WaitingItem | None = None  # for its time stamp
-        self.setback: UserFacingError | None = None  # why it was not signed the last time; it can be tried again
-
-    def take(self, examination: "Examination") -> None:
-        """Know what was found, unless it is about something else than what is wanted by now."""
-        wanted = self.destination.profile if self.destination else examination.profile
-        if wanted is not examination.profile or (self.options and self.options != examination.options):
-            return
-        self.examination, self.document = examination, examination.document
-        if self.destination is None and wanted:
-            from signing.destination import destination_named
-
-            self.destination = destination_named(wanted)
-
-    def refusals(self) -> "list[Refusal]":
-        """What its destination would refuse of it."""
-        if not (self.destination and self.document and self.rehearsal):
-            return []
-        from signing.destination import refusals
-
-        return refusals(self.destination, self.document)
-
-    @property
-    def failed(self) -> bool:
-        """Whether it cannot be signed, or could not."""
-        return getattr(self.outcome or self.examination, "error", None) is not None
-
-    @property
-    def rehearsal(self) -> "Rehearsal | None":
-        return self.examination.rehearsal if self.examination else None
 
 
 class SignDesk(QObject):

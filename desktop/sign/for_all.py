@@ -6,7 +6,8 @@ from PyQt6.QtCore import QSignalBlocker
 from PyQt6.QtWidgets import QWidget
 
 from desktop.look.widgets import ChoiceBox, Notice, button, clear, column, label, row
-from desktop.sign.desk import SignDesk, SignRow, Stage
+from desktop.sign.desk import SignDesk, Stage
+from desktop.sign.sign_row import SignRow
 from desktop.words.destinations import destination_name, refusal_words
 from desktop.words.translation import _
 from signing.destination import DESTINATIONS, Destination

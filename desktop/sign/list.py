@@ -8,8 +8,9 @@ from PyQt6.QtWidgets import QScrollArea, QWidget
 
 from desktop.look import theme
 from desktop.look.widgets import button, column
-from desktop.sign.desk import SignDesk, SignRow
+from desktop.sign.desk import SignDesk
 from desktop.sign.row import SignRowView
+from desktop.sign.sign_row import SignRow
 from desktop.words.translation import _
 from signing.document import Document
 

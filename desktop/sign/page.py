@@ -19,9 +19,9 @@ from desktop.words.translation import _
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from desktop.sign.desk import SignRow
     from desktop.sign.for_all import ForAll
     from desktop.sign.result_list import ResultList
+    from desktop.sign.sign_row import SignRow
     from signing.document import Document
 
 _BESIDE, _BELOW = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom

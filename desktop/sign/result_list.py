@@ -7,7 +7,8 @@ from PyQt6.QtWidgets import QWidget
 from desktop.file_saving import save_new
 from desktop.look.widgets import Notice, button, clear, column
 from desktop.messages import describe
-from desktop.sign.desk import SignDesk, SignRow
+from desktop.sign.desk import SignDesk
+from desktop.sign.sign_row import SignRow
 from desktop.words.translation import _
 from signing.errors import UserFacingError
 from signing.export.table import table_of

@@ -12,7 +12,8 @@ from desktop.look import icons
 from desktop.look.widgets import ChoiceBox, ElidedLabel, Notice, button, clear, column, icon_button, label, row
 from desktop.messages import describe, note, plain, shown_size
 from desktop.passwords.document_password import unlock_button
-from desktop.sign.desk import SignDesk, SignRow, Stage
+from desktop.sign.desk import SignDesk, Stage
+from desktop.sign.sign_row import SignRow
 from desktop.words.destinations import destination_hint, destination_name, refusal_words, rules_in_words
 from desktop.words.seal import chosen_words
 from desktop.words.translation import _

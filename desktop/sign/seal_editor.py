@@ -10,10 +10,11 @@ from desktop.look import theme
 from desktop.look.widgets import Notice, button, clear, column, label, row
 from desktop.messages import describe, plain
 from desktop.sign import seal_memory
-from desktop.sign.desk import SignDesk, SignRow
+from desktop.sign.desk import SignDesk
 from desktop.sign.seal_parts import FurtherChoice, PlaceChoice, SealChoice
 from desktop.sign.seal_sheet import SealSheet
 from desktop.sign.seal_work import SealSample, SealWish, look_at_page, make_seal
+from desktop.sign.sign_row import SignRow
 from desktop.words.translation import _
 from signing.errors import UserFacingError
 from signing.pdf.options import AS_USUAL, PdfOptions, Place, Sheet
