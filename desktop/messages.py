@@ -124,6 +124,8 @@ def _variant(failure: Coded) -> str:
             return f"{failure.code}/server"
         case "timestamp.address-wrong" | "timestamp.rejected" | "timestamp.wrong":
             return f"{failure.code}/{facts['reason']}"
+        case "card.unsupported-token":
+            return f"card.unsupported-token/{facts['token']}"
         case "key.pin-incorrect" if facts["remaining"] != "many":
             return f"key.pin-incorrect/{facts['remaining']}"
         case "certificate.not-for-signing" if "kind" in facts:

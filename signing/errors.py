@@ -88,10 +88,12 @@ class UnsupportedCard(CardError):
     code = "card.unsupported"
 
 
+@dataclass(eq=False)
 class UnsupportedToken(CardError):
-    """The JPKI application is there, but on a medium that we do not sign with."""
+    """The JPKI application is there, but on a medium that we do not sign with. `token`: which, a TokenKind."""
 
     code = "card.unsupported-token"
+    token: str = "unknown"
 
 
 class NoSignatureCertificate(CardError):

@@ -13,7 +13,7 @@ from desktop.terminal.console import as_json, print_json, say, say_failure
 from desktop.words.doctor import describe_finding, doctor_report
 from desktop.words.renewal import answer, caveat
 from signing.card import CardFacts
-from signing.errors import UserFacingError
+from signing.errors import UnsupportedToken, UserFacingError
 from signing.renewal import CardLife, Forecast, RenewalRules, life_of_card
 from signing.report import CertificateFacts
 
@@ -32,7 +32,10 @@ def card(arguments: Namespace) -> int:
         say_failure(error)
     if arguments.json:
         renewal = _renewal_json(_life(facts, certificate) if facts else None)
-        print_json(_card_json(facts, certificate) | renewal | {"error": as_json(error) if error else None})
+        known = _card_json(facts, certificate)
+        if isinstance(error, UnsupportedToken):
+            known["token"] = error.token
+        print_json(known | renewal | {"error": as_json(error) if error else None})
     elif facts:
         _tell_card(facts, certificate)
     return NOT_SEEN if error else SEEN

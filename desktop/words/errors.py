@@ -68,6 +68,21 @@ ERROR_WORDS: dict[str, Entry] = {
         ),
         (mark("Put your My Number Card on the reader."),),
     ),
+    "card.unsupported-token/resident-card": (
+        mark("This is an old resident card: it cannot sign any more"),
+        (mark("It holds certificates of JPKI, but it is not a My Number Card."), _NO_TRY),
+        (mark("Use the My Number Card itself."),),
+    ),
+    "card.unsupported-token/android": (
+        mark("This is a phone: it cannot sign at a card reader"),
+        (mark("The certificates on a phone are others than those of the card."), _NO_TRY),
+        (mark("Use the My Number Card itself."),),
+    ),
+    "card.unsupported-token/iphone": (
+        mark("This is a phone: it cannot sign at a card reader"),
+        (mark("The certificates on a phone are others than those of the card."), _NO_TRY),
+        (mark("Use the My Number Card itself."),),
+    ),
     "card.unsupported-token": (
         mark("This kind of certificate store is not supported"),
         (mark("It holds certificates of JPKI, but it is not a My Number Card."), _NO_TRY),

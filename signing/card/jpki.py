@@ -77,7 +77,7 @@ def require_my_number_card(facts: CardFacts, *, phones: bool = False) -> None:
     """Raise UnsupportedToken for the old resident card, for what is not known, and for phones unless they are to be
     tried."""
     if facts.token is not TokenKind.MY_NUMBER_CARD and not (phones and facts.token in PHONES):
-        raise UnsupportedToken
+        raise UnsupportedToken(facts.token)
 
 
 @contextmanager
