@@ -93,7 +93,7 @@ class UnsupportedToken(CardError):
     """The JPKI application is there, but on a medium that we do not sign with. `token`: which, a TokenKind."""
 
     code = "card.unsupported-token"
-    token: str = "unknown"
+    token: str = "unknown"  # noqa: S105 - the name of a medium
 
 
 class NoSignatureCertificate(CardError):
