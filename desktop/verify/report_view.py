@@ -81,9 +81,12 @@ def _sentence(text: str, role: str) -> QLabel:
     return measure(selectable(made))
 
 
+# The practice card has its own colour everywhere; a test authority is one that somebody may want to pass off as real.
+_NOT_REAL = {IssuerClass.PRACTICE: "practice", IssuerClass.JPKI_TEST: "bad"}
+
+
 def _three(signature: SignatureReport) -> QFrame:
     parts: list[QWidget | QLayout] = []
-    not_real = signature.issuer_class in (IssuerClass.PRACTICE, IssuerClass.JPKI_TEST)
     for icon, shown in zip(_SUBJECTS, three_rows(signature), strict=True):
         tone = _TONES[shown.tone]
         words = column(
@@ -91,8 +94,8 @@ def _three(signature: SignatureReport) -> QFrame:
             selectable(label(shown.statement)),
             gap=2,
         )
-        if not_real and icon == "person":
-            tone = "practice"
+        if icon == "person":
+            tone = _NOT_REAL.get(signature.issuer_class, tone)
         line = row(top(icons.Picture(icon, "ink_soft")), words, top(icons.Picture(tone, tone)), gap=16)
         line.setStretch(1, 1)
         if parts:
