@@ -145,7 +145,7 @@ class KeyDialog(QDialog):
             self._tell(Notice("bad", _("This is the last try. If you are not sure, cancel now: no try is used.")))
             return
         text = self._field.text()
-        self._forget()
+        self._field.forget()
         self._begin(text)
 
     def _begin(self, text: str) -> None:
@@ -198,13 +198,8 @@ class KeyDialog(QDialog):
         self._said.addWidget(part)
         QTimer.singleShot(0, self._fit)
 
-    def _forget(self) -> None:
-        self._field.clear()
-        self._field.setText("")  # also empties what could be undone
-        self._field.hide_text()
-
     def done(self, result: int) -> None:
-        self._forget()
+        self._field.forget()
         super().done(result)
 
     def showEvent(self, event: QShowEvent | None) -> None:

@@ -29,6 +29,12 @@ class PinField(QLineEdit):
         self.setAcceptDrops(False)
         self.setAccessibleName(_("Signature password"))
 
+    def forget(self) -> None:
+        """Be empty, and hide what comes next."""
+        self.clear()
+        self.setText("")  # also empties what could be undone
+        self.hide_text()
+
     def hide_text(self) -> None:
         self._show_as(QLineEdit.EchoMode.Password)
 
@@ -197,16 +203,11 @@ class PasswordDialog(QDialog):
             pin = SignaturePin.parse(self._field.text(), password_rule(self._cards.facts))
         except PinFormat:
             return
-        self._forget()
+        self._field.forget()
         self.entered.emit(pin)
 
-    def _forget(self) -> None:
-        self._field.clear()
-        self._field.setText("")  # also empties what could be undone
-        self._field.hide_text()
-
     def done(self, result: int) -> None:
-        self._forget()
+        self._field.forget()
         super().done(result)
 
     def changeEvent(self, event: QEvent | None) -> None:
