@@ -1,0 +1,90 @@
+"""The words of failures of XML, of what is packed around it, and of its stylesheets."""
+
+from desktop.words.errors.entry import SOURCE_SAFE, Entry
+from desktop.words.translation import mark
+
+XML_WORDS: dict[str, Entry] = {
+    "xml.not-well-formed": (
+        mark("The XML is broken"),
+        (mark("It breaks the rules of XML in line {line}; no program can read it reliably."), SOURCE_SAFE),
+        (mark("Get the file again, or have the program that made it write it anew."),),
+    ),
+    "xml.encoding-wrong": (
+        mark("The text of the XML cannot be decoded"),
+        (mark("Its bytes do not agree with the character encoding that it declares."), SOURCE_SAFE),
+        (mark("Save it anew with the program that made it; an editor may have changed the encoding."),),
+    ),
+    "xml.encoding-unsupported": (
+        mark("The character encoding of the XML is not supported"),
+        (mark("It can be read in UTF-8, UTF-16, Shift_JIS, EUC-JP and ISO-2022-JP."), SOURCE_SAFE),
+        (mark("Save it as UTF-8 with the program that made it."),),
+    ),
+    "xml.entities": (
+        mark("The XML declares content outside of its text"),
+        (
+            mark("It has entities or default attributes of its own: programs would show different documents."),
+            mark("Nothing of that was loaded or expanded."),
+            SOURCE_SAFE,
+        ),
+        (mark("Ask for a version without a document type declaration of its own (DTD)."),),
+    ),
+    "xml.not-canonical": (
+        mark("The XML cannot be signed in this form"),
+        (mark("It names a namespace in a way for which the standard defines no form to sign."), SOURCE_SAFE),
+        (mark("Sign it with a signature in a file of its own (detached)."),),
+    ),
+    "xml.too-deep": (
+        mark("The XML is nested too deeply"),
+        (mark("Its elements lie deeper within each other than those of any real document."), SOURCE_SAFE),
+        (mark("Do not rely on the file. Ask where it comes from."),),
+    ),
+    "xml.crowded": (
+        mark("The XML is built to overload programs"),
+        (mark("It has more elements, attributes or namespaces than any real document."), SOURCE_SAFE),
+        (mark("Do not rely on the file. Ask where it comes from."),),
+    ),
+    "xml.too-large": (
+        mark("The XML is too large"),
+        (mark("XML of up to {limit} is read as XML."), SOURCE_SAFE),
+        (mark("Sign it with a signature in a file of its own (detached): that has no such limit."),),
+    ),
+    "xml.duplicate-id": (
+        mark("Two parts of the XML have the same name"),
+        (
+            mark("A signature would point to an identifier that occurs twice: it would not be clear what is signed."),
+            SOURCE_SAFE,
+        ),
+        (mark("Have the program that made the file write it anew."),),
+    ),
+    "document.not-of-profile": (
+        mark("The document is not of the chosen form"),
+        (mark("What this form of signature is put on was not found in it, or not just once."), SOURCE_SAFE),
+        (mark("Choose another form of signature, or check that this is the right file."),),
+    ),
+    "xml.file-missing": (
+        mark("Files that belong to the document are missing"),
+        (
+            mark("The document lists files that are signed with it; {count} of them are not beside it."),
+            SOURCE_SAFE,
+        ),
+        (mark("Put them into the same folder, under the names that the document gives them, and try again."),),
+    ),
+    "xml.would-break-signature": (
+        mark("A further signature would break the one that is there"),
+        (mark("The signature in the document covers the place where another would stand."), SOURCE_SAFE),
+        (mark("Sign it with a signature in a file of its own (detached)."),),
+    ),
+    "package.refused": (
+        mark("The package was not opened"),
+        (mark("Its size, its file names or its structure are not those of an honest ZIP file."),),
+        (mark("Do not rely on it. Ask the sender for the file again."),),
+    ),
+    "stylesheet.failed": (
+        mark("The form cannot be shown"),
+        (
+            mark("The document names no stylesheet that lies beside it, or the stylesheet does not work here."),
+            mark("A stylesheet is never fetched from the network."),
+        ),
+        (mark("Look at the content of the document instead."),),
+    ),
+}
