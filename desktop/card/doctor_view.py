@@ -11,6 +11,7 @@ from desktop.card.desk import CardDesk
 from desktop.card.doctor import Diagnosis, Finding, Severity
 from desktop.file_saving import save_new
 from desktop.look import icons
+from desktop.look.said import Said
 from desktop.look.widgets import Notice, button, clear, column, label, measure, row, selectable, surface, top
 from desktop.words.doctor import describe_finding, doctor_report
 from desktop.words.translation import _
@@ -28,7 +29,7 @@ class DoctorView(QWidget):
         self._cards = cards
         self._diagnosis: Diagnosis | None = None
         self._rows = column(gap=12)
-        self._said = column(gap=0)
+        self._said = Said()
         self._again = button(_("Look again"), self.look, "primary")
         self._copy = button(_("Copy the report"), self._copy_report)
         self._save = button(_("Save the report"), self._choose_file)
@@ -49,7 +50,7 @@ class DoctorView(QWidget):
 
     def look(self) -> None:
         """Follow the way to the card, in the background."""
-        clear(self._said)
+        self._said.unsay()
         self._set_busy()
         work = partial(_diagnose, self._cards.readers, practice=self._cards.practice)
         self._cards.submit(work, done=self._on_diagnosis, failed=self._on_failed)
@@ -90,8 +91,7 @@ class DoctorView(QWidget):
         save_new(self, _("Save the report"), "jitsuin-doctor.txt", self._report().encode(), told=self._say)
 
     def _say(self, tone: str, text: str) -> None:
-        clear(self._said)
-        self._said.addWidget(Notice(tone, text))
+        self._said.say(tone, text)
 
 
 def _diagnose(readers: Readers | None, *, practice: bool) -> Diagnosis:

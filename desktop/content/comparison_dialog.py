@@ -9,7 +9,8 @@ from PyQt6.QtWidgets import QDialog, QScrollArea, QWidget
 
 from desktop.content.asking import Asking
 from desktop.content.page_view import Sheet
-from desktop.look.widgets import ChoiceBox, ElidedLabel, Notice, button, clear, column, label, row
+from desktop.look.said import Said
+from desktop.look.widgets import ChoiceBox, ElidedLabel, button, column, label, row
 from desktop.messages import describe, plain
 from desktop.words.translation import _
 from desktop.work.pool import Pool
@@ -76,7 +77,7 @@ class ComparisonDialog(QDialog):
         self._found: list[int] = []
         self._shown: int | None = None
         self._sheets = (Sheet(), Sheet())
-        self._state, self._page, self._said = label("", "soft"), label("", "soft"), column(gap=8)
+        self._state, self._page, self._said = label("", "soft"), label("", "soft"), Said()
         self._steps = (
             button(_("Previous difference"), partial(self._step, -1), icon="back"),
             button(_("Next difference"), partial(self._step, 1), icon="right"),
@@ -184,14 +185,14 @@ class ComparisonDialog(QDialog):
     def _on_compared(self, comparison: PageComparison) -> None:
         if comparison.number != self._shown:
             return
-        clear(self._said)
+        self._said.unsay()
         for sheet, picture in zip(self._sheets, (comparison.before, comparison.after), strict=True):
             sheet.show_page(comparison.number + 1, width=self._width())
             if picture:
                 sheet.put(picture, comparison.marks)
         if comparison.before is None or comparison.after is None:
             absent = _("There is no such page now.") if comparison.after is None else _("This page was added.")
-            self._said.addWidget(Notice("care", absent))
+            self._said.say("care", absent)
 
     def _width(self) -> int:
         room = self._area.viewport()
@@ -206,5 +207,4 @@ class ComparisonDialog(QDialog):
         self._state.setAccessibleName(words)
 
     def _fail(self, error: UserFacingError) -> None:
-        clear(self._said)
-        self._said.addWidget(Notice("bad", f"{describe(error).text} [{error.code}]"))
+        self._said.say("bad", f"{describe(error).text} [{error.code}]")

@@ -20,7 +20,8 @@ from PyQt6.QtWidgets import QListView, QScrollArea, QSpinBox, QWidget
 
 from desktop.content.pages import FirstLook, PageSource
 from desktop.look import theme
-from desktop.look.widgets import Notice, clear, column, icon_button, label, row
+from desktop.look.said import Said
+from desktop.look.widgets import column, icon_button, label, row
 from desktop.messages import describe
 from desktop.words.translation import _
 from signing.errors import UserFacingError
@@ -47,7 +48,7 @@ class PageView(QWidget):
         self._area.setWidget(self._sheet)
         self._area.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self._small = _SmallPages(source)
-        self._controls, self._said = row(gap=4), column(gap=8)
+        self._controls, self._said = row(gap=4), Said()
         self._step = _STEPS.index(1.0)
         self._number = QSpinBox()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -100,7 +101,7 @@ class PageView(QWidget):
     def _show_page(self) -> None:
         if not self._pages:
             return
-        clear(self._said)
+        self._said.unsay()
         number = self._number.value()
         self._sheet.show_page(number, width=self._width())
         self._area.ensureVisible(0, 0)
@@ -115,8 +116,7 @@ class PageView(QWidget):
             self._small.put(number, picture)
 
     def _fail(self, error: UserFacingError) -> None:
-        clear(self._said)
-        self._said.addWidget(Notice("bad", f"{describe(error).text} [{error.code}]"))
+        self._said.say("bad", f"{describe(error).text} [{error.code}]")
 
     # --- size
 

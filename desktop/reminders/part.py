@@ -5,6 +5,7 @@ from PyQt6.QtWidgets import QLayout, QSystemTrayIcon, QWidget
 from desktop.card.life import CardLifeDesk
 from desktop.file_saving import save_new
 from desktop.look import icons
+from desktop.look.said import Said
 from desktop.look.widgets import Notice, button, clear, column, label, measure, row, surface, top
 from desktop.reminders.desk import ReminderDesk, can_remind
 from desktop.reminders.memory import Reminder
@@ -19,7 +20,7 @@ class ReminderPart(QWidget):
     def __init__(self, desk: CardLifeDesk, reminders: ReminderDesk) -> None:
         super().__init__()
         self._desk, self._reminders = desk, reminders
-        self._said = column(gap=0)
+        self._said = Said()
         self._body = column(gap=8)
         self.setLayout(column(self._body, self._said, gap=8))
         desk.changed.connect(self.refresh)
@@ -94,8 +95,7 @@ class ReminderPart(QWidget):
             save_new(self, _("Add to a calendar"), "my-number-card.ics", content, told=self._say)
 
     def _say(self, tone: str, text: str) -> None:
-        clear(self._said)
-        self._said.addWidget(Notice(tone, text))
+        self._said.say(tone, text)
 
 
 def consent() -> str:

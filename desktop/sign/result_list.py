@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from PyQt6.QtWidgets import QWidget
-
 from desktop.file_saving import save_new
-from desktop.look.widgets import Notice, button, clear, column
+from desktop.look.said import Said
+from desktop.look.widgets import button
 from desktop.messages import describe
 from desktop.sign.desk import SignDesk
 from desktop.sign.sign_row import SignRow
@@ -15,33 +14,24 @@ from signing.export.table import table_of
 from signing.job import SignedFile, UnstampedFile
 
 
-class ResultList(QWidget):
+class ResultList(Said):
     """`button` belongs wherever it is wanted; this shows how it went."""
 
     def __init__(self, desk: SignDesk) -> None:
         super().__init__()
         self._desk = desk
         self.button = button(_("Save this list"), self._choose, "link", icon="document")
-        self._said = column(gap=0)
-        self.setLayout(self._said)
-        self.hide()
 
     def show_state(self, *, there: bool) -> None:
         """Offer it where there is something to tell."""
         self.button.setVisible(there)
         if not there:
-            clear(self._said)
-            self.hide()
+            self.unsay()
 
     def _choose(self) -> None:
         name = _("Signed documents") + ".csv"
         content = results_as_table(self._desk.rows).encode()
-        save_new(self.window() or self, self.button.text(), name, content, told=self._tell)
-
-    def _tell(self, tone: str, words: str) -> None:
-        clear(self._said)
-        self._said.addWidget(Notice(tone, words))
-        self.show()
+        save_new(self.window() or self, self.button.text(), name, content, told=self.say)
 
 
 def results_as_table(rows: Iterable[SignRow]) -> str:

@@ -7,7 +7,8 @@ from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QCheckBox, QDialog, QFrame, QScrollArea, QWidget
 
 from desktop.look import theme
-from desktop.look.widgets import Notice, button, clear, column, label, row
+from desktop.look.said import Said
+from desktop.look.widgets import button, column, label, row
 from desktop.messages import describe, plain
 from desktop.sign import seal_memory
 from desktop.sign.desk import SignDesk
@@ -67,7 +68,7 @@ class SealEditor(QDialog):
         self._remember.setChecked(memory is not None)
         self._everywhere = QCheckBox(_("The same in every document"))
         self._everywhere.setVisible(len(self._others()) > 0)
-        self._said = column(gap=8)
+        self._said = Said()
         self._choice.wish_changed.connect(self._on_wish)
         self._choice.width_changed.connect(self._show_seal)
         self._place.moved.connect(self._sheet.put)
@@ -142,7 +143,7 @@ class SealEditor(QDialog):
         if wish is None:
             self._cut.stop()
             self._sample = None
-            clear(self._said)
+            self._said.unsay()
             self._show_seal()
         elif self._sample is None or self._sample.wish != wish:
             self._use.setEnabled(False)
@@ -153,7 +154,7 @@ class SealEditor(QDialog):
             self._desk.documents.ask(make_seal, wish, self._desk.practice, _PIXELS, told=self._on_seal)
 
     def _on_seal(self, answer: SealSample | UserFacingError) -> None:
-        clear(self._said)
+        self._said.unsay()
         if isinstance(answer, UserFacingError):
             self._sample = None
             self._tell(answer)
@@ -177,8 +178,7 @@ class SealEditor(QDialog):
         self._use.setEnabled(sample is not None or self._choice.wants_none())
 
     def _tell(self, error: UserFacingError) -> None:
-        clear(self._said)
-        self._said.addWidget(Notice("bad", f"{describe(error).text} [{plain(error.code)}]"))
+        self._said.say("bad", f"{describe(error).text} [{plain(error.code)}]")
 
     # --- what comes of it
 

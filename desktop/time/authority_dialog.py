@@ -7,7 +7,8 @@ from pathlib import Path
 from PyQt6.QtWidgets import QCheckBox, QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.look.fitting import lay_out
-from desktop.look.widgets import Notice, button, clear, column, label, measure, row
+from desktop.look.said import Said
+from desktop.look.widgets import button, clear, column, label, measure, row
 from desktop.messages import describe, plain
 from desktop.time.authorities import Authority
 from desktop.time.desk import TimeDesk
@@ -34,7 +35,7 @@ class AuthorityDialog(QDialog):
         self._password = _field("", _("Password"), _("Unchanged") if authority else "")
         self._password.setEchoMode(QLineEdit.EchoMode.Password)
         self._store = QCheckBox(_("Keep the password in the keyring"))
-        self._files, self._said = column(gap=6), column(gap=0)
+        self._files, self._said = column(gap=6), Said()
         self._lay_out()
         self._show_files()
         self.finished.connect(self.deleteLater)
@@ -54,7 +55,7 @@ class AuthorityDialog(QDialog):
         else:
             self._store.setChecked(True)
         whole.addLayout(self._files)
-        whole.addLayout(self._said)
+        whole.addWidget(self._said)
         self._area = lay_out(self, whole, row(None, button(_("Cancel"), self.reject), save))
 
     def _show_files(self) -> None:
@@ -141,8 +142,7 @@ class AuthorityDialog(QDialog):
         return Authority(name, address, policy, user, self._certificate, self._anchors)
 
     def _tell(self, error: UserFacingError) -> None:
-        clear(self._said)
-        self._said.addWidget(Notice("bad", f"{describe(error).text} [{error.code}]"))
+        self._said.say("bad", f"{describe(error).text} [{error.code}]")
         self._area.fit()
 
     def done(self, result: int) -> None:

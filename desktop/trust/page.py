@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from desktop.content.asking import Asking
 from desktop.look.entry_list import EntryList
+from desktop.look.said import Said
 from desktop.look.widgets import (
     Notice,
     button,
@@ -41,7 +42,7 @@ class TrustPage(QWidget):
         super().__init__()
         self._asking, self._card_authority = asking, card_authority
         asking.setParent(self)
-        self._said, self._list, self._lists = column(gap=8), column(gap=8), column(gap=8)
+        self._said, self._list, self._lists = Said(), column(gap=8), column(gap=8)
         explanation = _(
             "A signature is by who it says if its certificate was issued by an authority in this list. The roots of "
             "J-LIS are known to this program by their fingerprints. Add another authority only if you can compare its "
@@ -155,13 +156,13 @@ class TrustPage(QWidget):
 
     def _confirm(self, anchors: Sequence[Anchor]) -> None:
         """What is known by its fingerprint needs no question; all else is asked, with the fingerprint in sight."""
-        clear(self._said)
+        self._said.unsay()
         if any(anchor.facts.issuer_class is IssuerClass.PRACTICE for anchor in anchors):
             self._tell("practice", _("The practice card proves nothing, so its authority cannot be added."))
         elif all(anchor.pinned for anchor in anchors):
             self._add(anchors)
         else:
-            self._said.addWidget(self._question(anchors))
+            self._said.show_part(self._question(anchors))
 
     def _question(self, anchors: Sequence[Anchor]) -> QWidget:
         ask = _(
@@ -171,7 +172,7 @@ class TrustPage(QWidget):
         for anchor in anchors:
             parts += [label(plain(anchor.facts.subject), "strong"), *_facts(anchor), _fingerprint(anchor.facts.sha256)]
         choices = row(
-            button(_("Do not add"), lambda: clear(self._said)),
+            button(_("Do not add"), self._said.unsay),
             button(_("The fingerprint is right: add"), partial(self._add, anchors)),
             None,
         )
@@ -189,7 +190,7 @@ class TrustPage(QWidget):
         )
 
     def _change(self, change: Callable[[], None], words: str) -> None:
-        clear(self._said)
+        self._said.unsay()
         try:
             change()
         except UserFacingError as error:
@@ -200,8 +201,7 @@ class TrustPage(QWidget):
             self.changed.emit()
 
     def _tell(self, tone: str, words: str) -> None:
-        clear(self._said)
-        self._said.addWidget(Notice(tone, words))
+        self._said.say(tone, words)
 
     def _fail(self, error: UserFacingError) -> None:
         words = describe(Problem(error.code, error.facts))  # of a file, and not of the card

@@ -3,25 +3,23 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtWidgets import QFileDialog, QWidget
+from PyQt6.QtWidgets import QFileDialog
 
-from desktop.look.widgets import Notice, button, clear, column
+from desktop.look.said import Said
+from desktop.look.widgets import button
 from desktop.messages import plain
 from desktop.verify.desk import VerifyDesk
 from desktop.words.translation import _
 from signing.report import ValidationReport
 
 
-class ReportSaving(QWidget):
+class ReportSaving(Said):
     """`button` belongs wherever it is wanted; this shows how it went."""
 
     def __init__(self, desk: VerifyDesk, reports: Callable[[], list[ValidationReport]], title: str) -> None:
         super().__init__()
         self._desk, self._reports, self._target = desk, reports, Path()
         self.button = button(title, self._choose, "link", icon="document")
-        self._body = column(gap=0)
-        self.setLayout(self._body)
-        self.hide()
 
     def _choose(self) -> None:
         folder = self._desk.current.parent if self._desk.current else Path()
@@ -50,7 +48,5 @@ class ReportSaving(QWidget):
 
     def _tell(self, refusal: str | None) -> None:
         self.button.setEnabled(True)
-        clear(self._body)
         saved = _("Saved: {name}").format(name=plain(self._target.name))
-        self._body.addWidget(Notice("care", refusal) if refusal else Notice("good", saved))
-        self.show()
+        self.say("care" if refusal else "good", refusal or saved)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from PyQt6.QtWidgets import QFileDialog, QPushButton, QWidget
 
-from desktop.look.widgets import Notice, button, column, row
+from desktop.look.said import Said
+from desktop.look.widgets import button, column, row
 from desktop.messages import describe, plain
 from desktop.verify.desk import VerifyDesk
 from desktop.words.translation import _
@@ -30,8 +31,9 @@ class _Version(QWidget):
         """`title` stands over the choice of a file, for which `name` is proposed."""
         super().__init__()
         self._desk, self._path, self._title, self._name, self._length = desk, path, title, name, length
-        self._body = column(*(row(action, None) for action in actions), gap=8)  # side by side they may be too wide
-        self.setLayout(self._body)
+        self._said = Said()
+        lines = (row(action, None) for action in actions)  # side by side they may be too wide
+        self.setLayout(column(*lines, self._said, gap=8))
 
     def _choose(self) -> None:
         dialog = QFileDialog(self.window(), self._title, str(self._path.with_name(self._name + self._path.suffix)))
@@ -46,9 +48,9 @@ class _Version(QWidget):
 
     def _tell(self, outcome: Path | UserFacingError) -> None:
         if isinstance(outcome, UserFacingError):
-            self._body.addWidget(Notice("bad", f"{describe(outcome).text} [{outcome.code}]"))
+            self._said.say("bad", f"{describe(outcome).text} [{outcome.code}]")
         else:
-            self._body.addWidget(Notice("good", _("Saved: {name}").format(name=plain(outcome.name))))
+            self._said.say("good", _("Saved: {name}").format(name=plain(outcome.name)))
 
 
 class SignedVersion(_Version):

@@ -8,8 +8,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QLabel, QPushButton, QWidget
+from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.content.asking import Asking
@@ -46,14 +46,13 @@ def root(authority: "object") -> bytes:
     return certificate.public_bytes(Encoding.DER)
 
 
-def press(qtbot: QtBot, page: QWidget, text: str) -> None:
-    def found() -> QPushButton | None:
-        return next(
-            (each for each in page.findChildren(QPushButton) if text in (each.text(), each.accessibleName())), None
-        )
+def button_of(page: QWidget, text: str) -> QPushButton | None:
+    return next((each for each in page.findChildren(QPushButton) if text in (each.text(), each.accessibleName())), None)
 
-    qtbot.waitUntil(lambda: found() is not None, timeout=20_000)
-    made = found()
+
+def press(qtbot: QtBot, page: QWidget, text: str) -> None:
+    qtbot.waitUntil(lambda: button_of(page, text) is not None, timeout=20_000)
+    made = button_of(page, text)
     assert made is not None
     qtbot.mouseClick(made, Qt.MouseButton.LeftButton)
 
@@ -112,6 +111,25 @@ def test_a_revocation_list_is_read_used_and_removed(
     path.write_bytes(b"nothing")
     page._asking.ask(page._add_list, page._fail, store.list_in, path)
     qtbot.waitUntil(lambda: says(page, "[certificate.unreadable]"), timeout=20_000)
+
+
+def test_what_came_of_it_is_seen_wherever_the_page_was_scrolled_to(qtbot: QtBot, pool: Pool, root: bytes) -> None:
+    store.add([root])
+    page, area = TrustPage(Asking(pool), lambda: None), QScrollArea()
+    qtbot.addWidget(area)
+    area.setWidget(page)
+    area.setWidgetResizable(True)
+    area.resize(560, 240)
+    area.show()
+    remove = _("Believe {name} no more").format(name="CN=Test authority,C=JP")
+    qtbot.waitUntil(lambda: button_of(page, remove) is not None, timeout=20_000)
+    bar = area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 240, timeout=20_000)
+    bar.setValue(bar.maximum())
+    press(qtbot, page, remove)
+    told = next(each for each in page.findChildren(QLabel) if each.text().startswith("Removed."))
+    view = area.viewport()
+    qtbot.waitUntil(lambda: view.rect().contains(told.mapTo(view, QPoint(0, 0))), timeout=20_000)
 
 
 def test_the_practice_authority_is_never_believed(qtbot: QtBot, pool: Pool) -> None:
