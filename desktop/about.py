@@ -26,7 +26,8 @@ def build() -> Build:
     try:
         told = json.loads(build_file().read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return Build(str(tomllib.loads(project_file().read_text(encoding="utf-8"))["project"]["version"]))
+        project = tomllib.loads(project_file().read_text(encoding="utf-8"))["project"]
+        return Build(str(project["version"]), str(project.get("urls", {}).get("Releases", "")))
     return Build(str(told["version"]), str(told["releases"]))
 
 
@@ -38,7 +39,9 @@ def about() -> QWidget:
     if this.releases.startswith("https://"):
         body.addWidget(button(_("Look for a newer version"), lambda: _open(QUrl(this.releases)), "link", icon="open"))
         told = _("The browser opens. The program itself asks nobody, and never updates itself.")
-        body.addWidget(label(told, "soft"))
+    else:
+        told = _("Whoever made this copy named no page for newer versions; the program itself asks nobody.")
+    body.addWidget(label(told, "soft"))
     body.addWidget(label(_("Free software under the GNU General Public License, version 3 or later.")))
     licences = licences_folder()
     if licences.is_dir():

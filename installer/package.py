@@ -17,13 +17,14 @@ import hashlib
 import os
 import subprocess
 import sys
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+
+from installer.project import project  # noqa: E402 - the root must be on the path before
 
 BUILD, DIST, LOCKS = ROOT / "build", ROOT / "dist", ROOT / "installer" / "lock"
 ENVIRONMENT: Final = BUILD / "environment"
@@ -32,7 +33,7 @@ FOLDER: Final = DIST / "jitsuin"
 
 
 def version() -> str:
-    return str(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
+    return project().version
 
 
 def run(*command: str | Path, given: str | None = None) -> None:

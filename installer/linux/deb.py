@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from installer.linux import files, libraries
+from installer.project import project
 
 HERE: Final = Path(__file__).parent / "debian"
 _ADDED: Final = ("pcscd", "hicolor-icon-theme")
@@ -26,10 +27,10 @@ def build(folder: Path, into: Path, *, version: str) -> Path:
     _for_people(tree, version)
     _ordered(tree)
     architecture = _told("dpkg", "--print-architecture")
-    control = tree / "DEBIAN" / "control"
-    control.parent.mkdir()
+    (tree / "DEBIAN").mkdir()
     needs = [f"libc6 (>= {libraries.c_library(program)})", *(each for each in packages if each != "libc6"), *_ADDED]
-    control.write_text(_control(version, architecture, needs, size=_kibibytes(tree)), encoding="utf-8")
+    head = control(version, architecture, needs, size=_kibibytes(tree))
+    (tree / "DEBIAN" / "control").write_text(head, encoding="utf-8")
     _write_sums(tree)
     package = into / f"jitsuin_{version}_{architecture}.deb"
     subprocess.run(["dpkg-deb", "--root-owner-group", "-Zxz", "--build", tree, package], check=True)
@@ -44,21 +45,28 @@ def _for_people(tree: Path, version: str) -> None:
     (usr / "bin" / "jitsuin").symlink_to("../lib/jitsuin/jitsuin")
     documents = usr / "share" / "doc" / "jitsuin"
     documents.mkdir(parents=True)
-    shutil.copyfile(HERE / "copyright", documents / "copyright")
+    (documents / "copyright").write_bytes(_filled_in(HERE / "copyright", version))
     licences = usr / "lib" / "jitsuin" / "_internal" / "licences"
     (documents / "licences").symlink_to(Path("../../../lib/jitsuin") / licences.relative_to(usr / "lib" / "jitsuin"))
-    _compress(HERE / "changelog", documents / "changelog.gz", version)
+    _compress(_filled_in(HERE / "changelog", version), documents / "changelog.gz")
     for manual in (usr / "share/man/man1/jitsuin.1.gz", usr / "share/man/ja/man1/jitsuin.1.gz"):
         manual.parent.mkdir(parents=True)
-        _compress(HERE / ("jitsuin.ja.1" if "ja" in manual.parts else "jitsuin.1"), manual, version)
+        page = HERE / ("jitsuin.ja.1" if "ja" in manual.parts else "jitsuin.1")
+        _compress(_filled_in(page, version), manual)
     overrides = usr / "share" / "lintian" / "overrides" / "jitsuin"
     overrides.parent.mkdir(parents=True)
     shutil.copyfile(HERE / "lintian-overrides", overrides)
 
 
-def _compress(source: Path, path: Path, version: str) -> None:
-    content = source.read_text(encoding="utf-8").replace("VERSION", version)
-    path.write_bytes(gzip.compress(content.encode(), 9, mtime=0))
+def _filled_in(source: Path, version: str) -> bytes:
+    """A text with what the project says of itself in place of the words in capitals."""
+    about = project()
+    text = source.read_text(encoding="utf-8").replace("VERSION", version)
+    return text.replace("CONTACT", about.contact).replace("MAKER", about.maker).encode()
+
+
+def _compress(content: bytes, path: Path) -> None:
+    path.write_bytes(gzip.compress(content, 9, mtime=0))
 
 
 def _ordered(tree: Path) -> None:
@@ -71,12 +79,15 @@ def _ordered(tree: Path) -> None:
     tree.chmod(0o755)
 
 
-def _control(version: str, architecture: str, needs: list[str], *, size: int) -> str:
+def control(version: str, architecture: str, needs: list[str], *, size: int) -> str:
+    """What dpkg reads of the package; `size` in KiB."""
+    about = project()
     head = {
         "Package": "jitsuin",
         "Version": version,
         "Architecture": architecture,
-        "Maintainer": "The Jitsuin maintainers <maintainers@jitsuin.invalid>",
+        "Maintainer": about.contact,
+        **({"Homepage": about.home} if about.home else {}),
         "Installed-Size": str(size),
         "Depends": ", ".join(needs),
         "Recommends": _RECOMMENDED,

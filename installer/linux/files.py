@@ -9,12 +9,14 @@ which belongs to Thunar: its entries are put in for each person, by `jitsuin int
 
 import sys
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from desktop.integration.commands import VERBS
 from desktop.integration.file_managers import action_entry, menu_extension, nemo_action, service_menu
 from desktop.integration.freedesktop import desktop_entry, icons, mime_package
+from installer.project import project
 
-METAINFO = "jp.jitsuin.Jitsuin.metainfo.xml"
+_METAINFO = Path(__file__).with_name("metainfo.xml")
 
 
 def files(program: list[str]) -> dict[str, bytes]:
@@ -22,7 +24,7 @@ def files(program: list[str]) -> dict[str, bytes]:
     found = {
         "share/applications/jitsuin.desktop": desktop_entry(program).encode(),
         "share/mime/packages/jitsuin.xml": mime_package().encode(),
-        f"share/metainfo/{METAINFO}": Path(__file__).with_name(METAINFO).read_bytes(),
+        f"share/metainfo/{project().identifier}.metainfo.xml": metainfo().encode(),
         "share/nautilus-python/extensions/jitsuin.py": menu_extension("Nautilus", program),
         "share/caja-python/extensions/jitsuin.py": menu_extension("Caja", program),
     }
@@ -31,6 +33,14 @@ def files(program: list[str]) -> dict[str, bytes]:
         found[f"share/nemo/actions/jitsuin-{verb.name}.nemo_action"] = nemo_action(verb, program)
         found[f"share/file-manager/actions/jitsuin-{verb.name}.desktop"] = action_entry(verb, program)
     return found
+
+
+def metainfo() -> str:
+    """AppStream 0.16; with what the project says of itself."""
+    about = project()
+    home = f'\n  <url type="homepage">{escape(about.home)}</url>' if about.home else ""
+    text = _METAINFO.read_text(encoding="utf-8").replace("IDENTIFIER", about.identifier)
+    return text.replace("MAKER", escape(about.maker)).replace("VERSION", about.version).replace("\n  HOME", home)
 
 
 def write(destination: Path, program: list[str]) -> None:

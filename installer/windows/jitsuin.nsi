@@ -3,7 +3,8 @@
 ;   jitsuin-setup.exe [/S] [/D=C:\where]      /S asks nothing; /D is the last one, and without quotes
 ;   uninstall.exe [/S]
 ;
-; installer/windows/setup.py gives VERSION, FOLDER (of the frozen program), WORK (of what it wrote) and OUTPUT.
+; installer/windows/setup.py gives VERSION, MAKER, HOME (where there is an address), FOLDER (of the frozen program),
+; WORK (of what it wrote) and OUTPUT.
 
 Unicode true
 Target amd64-unicode   ; the program is one of 64 bits
@@ -28,7 +29,7 @@ VIAddVersionKey "ProductName" "Jitsuin"
 VIAddVersionKey "ProductVersion" "${VERSION}"
 VIAddVersionKey "FileVersion" "${VERSION}"
 VIAddVersionKey "FileDescription" "Jitsuin Setup"
-VIAddVersionKey "CompanyName" "The Jitsuin maintainers"
+VIAddVersionKey "CompanyName" "${MAKER}"
 VIAddVersionKey "LegalCopyright" "GPL-3.0-or-later"
 !ifdef SIGN   ; a command that signs the file it is given
   !finalize '${SIGN} "%1"'
@@ -101,7 +102,10 @@ Section
   WriteRegStr HKCU "${UNINSTALL}" "DisplayName" "Jitsuin"
   WriteRegStr HKCU "${UNINSTALL}" "DisplayVersion" "${VERSION}"
   WriteRegStr HKCU "${UNINSTALL}" "DisplayIcon" "$INSTDIR\jitsuin.exe,0"
-  WriteRegStr HKCU "${UNINSTALL}" "Publisher" "The Jitsuin maintainers"
+  WriteRegStr HKCU "${UNINSTALL}" "Publisher" "${MAKER}"
+  !ifdef HOME
+    WriteRegStr HKCU "${UNINSTALL}" "URLInfoAbout" "${HOME}"
+  !endif
   WriteRegStr HKCU "${UNINSTALL}" "InstallLocation" "$INSTDIR"
   WriteRegStr HKCU "${UNINSTALL}" "UninstallString" '"$INSTDIR\uninstall.exe"'
   WriteRegStr HKCU "${UNINSTALL}" "QuietUninstallString" '"$INSTDIR\uninstall.exe" /S'

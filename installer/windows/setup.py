@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from installer import icons
+from installer.project import project
 from installer.windows import verbs
 
 SCRIPT: Final = Path(__file__).with_name("jitsuin.nsi")
@@ -25,13 +26,19 @@ def build(folder: Path, into: Path, *, version: str) -> Path:
     # makensis takes a file for Unicode by its mark; newlines as on the system.
     (work / "put.nsh").write_text("\n".join(verbs.put_script()) + "\n", encoding="utf-8-sig")
     (work / "take-out.nsh").write_text("\n".join(verbs.take_out_lines()) + "\n", encoding="utf-8-sig")
-    given = {"VERSION": version, "FOLDER": folder, "WORK": work, "OUTPUT": setup}
-    if sign := os.environ.get("JITSUIN_SIGN"):
-        given["SIGN"] = sign
+    told = given(version, folder, work, setup).items()
     # Options begin with a slash on Windows, where a dash works too; elsewhere only a dash does.
-    options = ["-V2", "-WX", "-INPUTCHARSET", "UTF8", *(f"-D{name}={value}" for name, value in given.items())]
+    options = ["-V2", "-WX", "-INPUTCHARSET", "UTF8", *(f"-D{name}={value}" for name, value in told)]
     subprocess.run([_makensis(), *options, SCRIPT], check=True)
     return setup
+
+
+def given(version: str, folder: Path, work: Path, setup: Path) -> dict[str, str | Path]:
+    """What the script asks for by name; without those of which nothing is known."""
+    about = project()
+    known = {"MAKER": about.maker, "HOME": about.home, "SIGN": os.environ.get("JITSUIN_SIGN", "")}
+    places: dict[str, str | Path] = {"VERSION": version, "FOLDER": folder, "WORK": work, "OUTPUT": setup}
+    return places | {name: value for name, value in known.items() if value}
 
 
 def _makensis() -> str:

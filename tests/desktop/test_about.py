@@ -17,7 +17,9 @@ def buttons(page) -> list[str]:
 def test_source_tells_its_version_and_knows_no_address(qtbot) -> None:
     page = about.about()
     qtbot.addWidget(page)
-    assert any(version() in each.text() for each in page.findChildren(QLabel))
+    told = [each.text() for each in page.findChildren(QLabel)]
+    assert any(version() in text for text in told)
+    assert any("named no page for newer versions" in text for text in told)
     assert buttons(page) == []
 
 

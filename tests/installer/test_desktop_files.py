@@ -1,7 +1,6 @@
 """What packages bring for the desktop: valid by the tools of the systems, and free of what belongs to this machine."""
 
 import plistlib
-import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
@@ -9,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from installer.linux import files
+from installer import project as projects
+from installer.linux import deb, files
 from installer.macos import services
-from installer.windows import verbs
+from installer.windows import setup, verbs
 
 ROOT = Path(__file__).parents[2]
 
@@ -38,11 +38,33 @@ def test_appstream_data_is_valid_and_names_the_entry(usr) -> None:
     component = ET.parse(data).getroot()
     assert (usr / "share/applications" / str(component.findtext("launchable"))).is_file()
     assert data.name == f"{component.findtext('id')}.metainfo.xml"
-    version = re.search(r'^version = "(.*)"', (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
     newest = component.find("releases/release")
-    assert version is not None
     assert newest is not None
-    assert newest.get("version") == version[1]
+    assert newest.get("version") == projects.project().version
+    assert component.find("url") is None  # none is known
+
+
+def test_what_becomes_known_is_told_by_every_recipe(tmp_path, monkeypatch) -> None:
+    known = tmp_path / "pyproject.toml"
+    told = projects.FILE.read_text("utf-8").replace('maintainers" }]', 'maintainers", email = "who@example.org" }]')
+    known.write_text(told.replace("[project.urls]", '[project.urls]\nHomepage = "https://example.org/?a&b"'), "utf-8")
+    monkeypatch.setattr(projects, "FILE", known)
+    assert ET.fromstring(files.metainfo()).findtext("url") == "https://example.org/?a&b"
+    assert deb.control("1", "amd64", [], size=1).startswith("Package: jitsuin\nVersion: 1\n")
+    assert "\nMaintainer: The Jitsuin maintainers <who@example.org>\nHomepage: https://example.org/?a&b\n" in (
+        deb.control("1", "amd64", [], size=1)
+    )
+    assert setup.given("1", ROOT, tmp_path, tmp_path / "x.exe")["HOME"] == "https://example.org/?a&b"
+
+
+def test_addresses_that_nobody_has_named_are_not_told(monkeypatch) -> None:
+    monkeypatch.delenv("JITSUIN_RELEASES", raising=False)
+    about = projects.project()
+    assert (about.mail, about.home, about.releases) == ("", "", "")
+    assert about.contact.endswith(".invalid>")
+    assert "Homepage" not in deb.control("1", "amd64", [], size=1)
+    monkeypatch.setenv("JITSUIN_RELEASES", "https://example.org/releases")
+    assert projects.project().releases == "https://example.org/releases"
 
 
 def test_nothing_of_this_machine_is_in_a_package(usr) -> None:
