@@ -14,6 +14,7 @@ from desktop.card.desk import CardDesk
 from desktop.document_desk import DocumentDesk
 from desktop.look import icons, theme
 from desktop.main_window import MainWindow
+from desktop.narrator import Narrator
 from desktop.preferences import Preferences
 from desktop.sign.desk import SignDesk
 from desktop.verify.desk import VerifyDesk
@@ -71,6 +72,7 @@ def begin(window: MainWindow, arrival: Arrival = NOTHING, place: "Place | None" 
     # A verdict that is waited for has the processors to itself; what only other pages need comes after it.
     QTimer.singleShot(_AFTER_VERDICT if arrival.page == VERIFY else 0, window.documents.warm_up)
     usher.arrive(window, arrival)
+    Narrator(window.cards, window.signing, window.verifying, window)
     if arrival.practice:
         window.cards.use_practice_card()
     else:

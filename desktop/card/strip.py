@@ -24,7 +24,7 @@ class CardStrip(QFrame):
         from desktop.look.widgets import clear
 
         clear(self._line)
-        tone, title, detail = self._words()
+        tone, title, detail = card_words(self._cards)
         picture = "card" if self._cards.ready or self._cards.state is CardState.READING else "reader"
         self._line.addWidget(icons.Picture(picture, tone))
         words = column(label(title, "strong"), gap=0)
@@ -35,41 +35,6 @@ class CardStrip(QFrame):
             self._line.addWidget(action)
         self.setAccessibleName(f"{title} {detail}".strip())
 
-    def _words(self) -> tuple[str, str, str]:
-        """The colour of the icon, the title, and the detail."""
-        match self._cards.state:
-            case CardState.LOOKING:
-                return "ink_soft", _("Looking for a card reader"), ""
-            case CardState.READING:
-                return "ink_soft", _("Reading the card"), ""
-            case CardState.READY:
-                return self._ready_words()
-        from desktop.messages import describe
-        from signing.errors import NoCard, NoReader, Unexpected
-
-        missing = {CardState.NO_READER: NoReader(), CardState.NO_CARD: NoCard()}
-        words = describe(self._cards.error or missing.get(self._cards.state) or Unexpected())
-        return ("ink_soft" if self._cards.error is None else "care"), words.title, words.action
-
-    def _ready_words(self) -> tuple[str, str, str]:
-        from desktop.messages import describe, joined, plain, tries_left
-        from desktop.words.card import experimental_phone
-        from signing.card import PHONES
-        from signing.errors import PinLocked
-
-        facts = self._cards.facts
-        assert facts  # noqa: S101 - a state that is READY has them
-        if facts.signature_tries == 0:
-            words = describe(PinLocked())
-            return "bad", words.title, words.action
-        tries = tries_left(facts.signature_tries)
-        if facts.token in PHONES:
-            return "care", _("A phone is ready (experimental)"), joined(tries, experimental_phone())
-        if facts.practice:
-            return "practice", _("The practice card is ready"), tries
-        reader = plain(facts.reader) if len(self._cards.choices) < 2 else ""  # else it stands in the choice
-        return "good", _("The My Number Card is ready"), joined(tries, reader)
-
     def _actions(self) -> list[QWidget]:
         actions: list[QWidget] = [reader_choice(self._cards)] if len(self._cards.choices) > 1 else []
         if self._cards.state is CardState.REFUSED:
@@ -77,6 +42,43 @@ class CardStrip(QFrame):
         if not self._cards.practice and self._cards.state not in (CardState.READY, CardState.READING):
             actions.append(button(_("Use the practice card"), self._cards.use_practice_card))
         return actions
+
+
+def card_words(cards: CardDesk) -> tuple[str, str, str]:
+    """The colour of the icon, the title, and the detail."""
+    match cards.state:
+        case CardState.LOOKING:
+            return "ink_soft", _("Looking for a card reader"), ""
+        case CardState.READING:
+            return "ink_soft", _("Reading the card"), ""
+        case CardState.READY:
+            return _ready_words(cards)
+    from desktop.messages import describe
+    from signing.errors import NoCard, NoReader, Unexpected
+
+    missing = {CardState.NO_READER: NoReader(), CardState.NO_CARD: NoCard()}
+    words = describe(cards.error or missing.get(cards.state) or Unexpected())
+    return ("ink_soft" if cards.error is None else "care"), words.title, words.action
+
+
+def _ready_words(cards: CardDesk) -> tuple[str, str, str]:
+    from desktop.messages import describe, joined, plain, tries_left
+    from desktop.words.card import experimental_phone
+    from signing.card import PHONES
+    from signing.errors import PinLocked
+
+    facts = cards.facts
+    assert facts  # noqa: S101 - a state that is READY has them
+    if facts.signature_tries == 0:
+        words = describe(PinLocked())
+        return "bad", words.title, words.action
+    tries = tries_left(facts.signature_tries)
+    if facts.token in PHONES:
+        return "care", _("A phone is ready (experimental)"), joined(tries, experimental_phone())
+    if facts.practice:
+        return "practice", _("The practice card is ready"), tries
+    reader = plain(facts.reader) if len(cards.choices) < 2 else ""  # else it stands in the choice
+    return "good", _("The My Number Card is ready"), joined(tries, reader)
 
 
 def reader_choice(cards: CardDesk) -> QWidget:

@@ -13,6 +13,7 @@ from desktop.look.empty_page import empty_page
 from desktop.look.widgets import button, clear, column, dress_for_signing, label, row
 from desktop.sign.desk import SignDesk, Stage
 from desktop.sign.pace import Pace
+from desktop.sign.sentence import failed_words, finished, progress_words, sentence_of
 from desktop.words.translation import _
 
 # Light at import, because a window opens with it: rows and dialogs are made when there is a document.
@@ -153,40 +154,20 @@ class SignPage(QWidget):
         rows = self._desk.rows
         self._head.setVisible(bool(rows))
         failed = sum(entry.failed for entry in rows) if len(rows) > 1 else 0
-        self._head.say(self._sentence(), failed)
+        self._head.say(sentence_of(self._desk), failed)
         if self._desk.stage is Stage.SIGNING:
-            finished = sum(entry.outcome is not None for entry in self._desk.signing)
-            self._head.show_progress(finished, len(self._desk.signing), self._progress())
+            self._head.show_progress(finished(self._desk), len(self._desk.signing), self._progress())
         else:
             self._pace.stop()
             self._head.hide_progress()
 
-    def _sentence(self) -> str:
-        rows = self._desk.rows
-        if self._desk.stage is Stage.DONE:
-            signed = self._desk.signed()
-            if signed == len(rows):
-                return _("Signed")
-            return _("{signed} of {count} signed").format(signed=signed, count=len(rows))
-        if self._desk.stage is Stage.SIGNING:
-            return _("Signing")
-        looked_at = all(entry.examination for entry in rows)
-        count = len(self._desk.ready_rows()) if looked_at else len(rows)
-        if count == 0:
-            return _("Nothing here can be signed")
-        return _("1 document to sign") if count == 1 else _("{count} documents to sign").format(count=count)
-
     def _progress(self) -> str:
         if self._desk.cancelling:
             return _("Stopping after this document.")
-        words = _("{finished} of {total} finished. Keep the card on the reader.")
-        if self._desk.keys.chosen:
-            words = _("{finished} of {total} finished.")
-        finished = sum(entry.outcome is not None for entry in self._desk.signing)
-        text = words.format(finished=finished, total=len(self._desk.signing))
+        text = progress_words(self._desk)
         from desktop.words.formatting import joined, shown_duration
 
-        left = self._pace.left(finished, len(self._desk.signing))
+        left = self._pace.left(finished(self._desk), len(self._desk.signing))
         if left is not None:
             text = joined(text, _("Time left: {time}.").format(time=shown_duration(left)))
         if not self._slow.isActive() and self._desk.keys.chosen is None:
@@ -235,8 +216,7 @@ class _Head(QWidget):
 
     def say(self, sentence: str, failed: int) -> None:
         self._sentence.setText(sentence)
-        text = _("1 cannot be signed") if failed == 1 else _("{count} cannot be signed").format(count=failed)
-        self._failed.setText(text)
+        self._failed.setText(failed_words(failed))
         self._failed.setVisible(bool(failed))
         self._arrange()
 

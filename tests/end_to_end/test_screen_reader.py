@@ -50,13 +50,15 @@ def walk(node):
             yield from walk(child)
 
 def heard(event):
-    announced.append([event.type, event.source.get_role_name(), event.source.get_name() or ""])
+    words = event.any_data if event.type == "object:announcement" else event.source.get_name()
+    announced.append([event.type, event.source.get_role_name(), words or ""])
 
 listener = Atspi.EventListener.new(heard)
-for kind in ("object:property-change:accessible-name", "object:property-change:accessible-value"):
-    listener.register(kind)
+for kind in ("announcement", "property-change:accessible-name", "property-change:accessible-value"):
+    listener.register("object:" + kind)
+print("listening", file=sys.stderr, flush=True)
+press, awaited, *announcements = sys.argv[1:]
 whole = window()
-press, awaited = sys.argv[1], sys.argv[2]
 if press:
     for node in walk(whole):
         if node.get_name() == press:
@@ -64,7 +66,9 @@ if press:
             break
 loop, end = GLib.MainLoop(), time.monotonic() + 20
 def look():
-    if not awaited or any(awaited in (node.get_name() or "") for node in walk(whole)) or time.monotonic() > end:
+    told = "\\n".join(words for kind, _role, words in announced if kind == "object:announcement")
+    seen = not awaited or any(awaited in (node.get_name() or "") for node in walk(whole))
+    if (seen and all(words in told for words in announcements)) or time.monotonic() > end:
         loop.quit()
         return False
     return True
@@ -86,10 +90,29 @@ def screen(tmp_path: Path) -> Iterator[Screen]:
 
 
 def read(screen: Screen, press: str = "", awaited: str = "") -> dict[str, list[list[str]]]:
-    command = ["/usr/bin/python3", "-c", READER, press, awaited]
-    done = subprocess.run(command, env=screen.environment, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    return dict(json.loads(done.stdout))
+    return told(listening(screen, press, awaited))
+
+
+def listening(screen: Screen, press: str, awaited: str, *announcements: str) -> "subprocess.Popen[str]":
+    """It ends when it has seen, and heard, all that is awaited, or after a while."""
+    command = ["/usr/bin/python3", "-c", READER, press, awaited, *announcements]
+    reader = subprocess.Popen(
+        command, env=screen.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    assert reader.stderr is not None
+    while "listening" not in (line := reader.stderr.readline()):
+        assert line, "the reader ended"
+    return reader
+
+
+def told(reader: "subprocess.Popen[str]") -> dict[str, list[list[str]]]:
+    found, why = reader.communicate(timeout=90)
+    assert reader.returncode == 0, why
+    return dict(json.loads(found))
+
+
+def announced(told: dict[str, list[list[str]]]) -> str:
+    return "\n".join(words for kind, _role, words in told["announced"] if kind == "object:announcement")
 
 
 def names(told: dict[str, list[list[str]]]) -> list[str]:
@@ -117,9 +140,24 @@ def test_every_control_has_a_name_and_a_role_and_what_changes_is_told(screen: Sc
     assert nameless(settings) == []
 
 
-def test_a_verdict_is_told(screen: Screen, signed: Path) -> None:  # noqa: F811 - the fixture
-    screen.start(*screen.program, "--page=verify", str(signed), cwd=screen.home)
-    verdict = read(screen, awaited="Look at the content")
+def test_what_happens_by_itself_is_announced(screen: Screen, signed: Path) -> None:  # noqa: F811 - the fixture
+    document = shutil.copy(PRACTICE, screen.home)
+    reader = listening(screen, "", "", "The practice card is ready", "1 document to sign")
+    screen.start(*screen.program, "--practice", str(document), cwd=screen.home)
+    heard = announced(told(reader))
+    assert "The practice card is ready" in heard
+    assert "1 document to sign" in heard
+    read(screen, press="Sign for practice", awaited="Continue")
+    read(screen, press="Continue", awaited="Signature password")
+    for password, answer in (("ABC999", "The signature password is wrong"), ("ABC123", "Signed")):
+        reader = listening(screen, "", "", answer)
+        screen.xdotool("type", password)
+        screen.xdotool("key", "Return")
+        assert answer in announced(told(reader))
+    reader = listening(screen, "", "Look at the content", "No change since signing")
+    screen.start(*screen.program, "--practice", str(signed), cwd=screen.home)  # goes to the window that is there
+    verdict = told(reader)
+    assert "No change since signing" in announced(verdict)
     assert any("No change since signing" in name for name in names(verdict))
     assert nameless(verdict) == []
 
