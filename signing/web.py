@@ -6,6 +6,7 @@ import http.client
 import os
 import socket
 import ssl
+import sys
 import tempfile
 import threading
 import urllib.parse
@@ -156,11 +157,26 @@ class _Line:
         return self._context.wrap_socket(opened, server_hostname=connection.host) if self._context else opened
 
 
+# Where systems keep the certificates that they believe: Debian, Alpine; macOS, BSD; Fedora; openSUSE.
+_BELIEVED = (
+    *("/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/cert.pem"),
+    *("/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem"),
+)
+
+
 def _tls_context(access: Access) -> ssl.SSLContext:
-    context = ssl.create_default_context()
+    context = ssl.create_default_context(cafile=_believed_elsewhere())
     if access.client_certificate:
         _load_client_certificate(context, access.client_certificate, access.password)
     return context
+
+
+def _believed_elsewhere() -> str | None:
+    """Those of this system, where OpenSSL does not look: that of a frozen program knows the places of another one."""
+    usual = ssl.get_default_verify_paths()
+    if sys.platform == "win32" or usual.cafile or usual.capath:
+        return None
+    return next((file for file in _BELIEVED if os.path.isfile(file)), None)  # noqa: PTH113 - a name is asked for
 
 
 def _load_client_certificate(context: ssl.SSLContext, path: Path, password: str) -> None:

@@ -120,6 +120,18 @@ def test_a_client_certificate_opens_a_private_authority(ask, time_service, monke
         ask("clock", base=time_service.safe)
 
 
+def test_what_a_system_believes_is_found_where_openssl_was_made_for_another(ask, time_service, monkeypatch) -> None:
+    mine = Access(client_certificate=time_service.folder / "client.p12", password="ひみつ")
+    for variable in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.setenv(variable, "/nowhere")
+    for places in ((), ("/nowhere/else",)):
+        monkeypatch.setattr(web, "_BELIEVED", places)
+        with pytest.raises(errors.TimestampTlsFailed):
+            ask("clock", base=time_service.safe, access=mine)
+    monkeypatch.setattr(web, "_BELIEVED", ("/nowhere/else", str(time_service.folder / "tls.pem")))
+    assert ask("clock", base=time_service.safe, access=mine)
+
+
 @pytest.mark.parametrize("variant", ["slow", "drip"])
 def test_a_server_that_takes_its_time_is_left(ask, monkeypatch, variant: str) -> None:
     monkeypatch.setitem(web.fetch.__kwdefaults__, "seconds", 1.0)
