@@ -3,16 +3,10 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from PyQt6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QKeySequence,
-    QShortcut,
-)
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
 from PyQt6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QMainWindow, QStackedWidget, QWidget
 
+from desktop.arrival.sorting import Sorter
 from desktop.card.desk import CardDesk
 from desktop.document_desk import DocumentDesk
 from desktop.look import icons, theme
@@ -32,7 +26,6 @@ if TYPE_CHECKING:
     from desktop.reminders.desk import ReminderDesk
     from desktop.sign.flow import SignFlow
     from desktop.verify.page import VerifyPage
-    from desktop.work.questions import Examination
     from signing.document import Document
     from signing.profile import Profile
 
@@ -58,8 +51,7 @@ class MainWindow(QMainWindow):
         self._flow: SignFlow | None = None
         self._life: CardLifeDesk | None = None
         self._reminders: ReminderDesk | None = None
-        self._dropped: set[Path] = set()
-        self._arriving = False
+        self._sorter = Sorter(documents, cards, signing, verifying, self)
         self._folder = ""  # where files were last chosen; never saved
         self._drop_hint: DropHint | None = None
         self.page = SIGN
@@ -67,8 +59,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(720, 480)
         self.resize(*_fitting(self, 1120, 720))
-        documents.found.connect(self._on_found)
-        documents.examined.connect(self._on_examined)
+        self._sorter.first_known.connect(lambda signed: self.show_page(VERIFY if signed else SIGN))
+        self._sorter.told.connect(self._tell_arrived)
         cards.changed.connect(self._show_banner)
         preferences.changed.connect(self.rebuild)
         self.rebuild()
@@ -98,9 +90,9 @@ class MainWindow(QMainWindow):
         self._banner.setLayout(self._banner_line)
         whole = QWidget()
         whole.setProperty("role", "page")
-        self._due = column(gap=0)
+        self._due, self._arrived = column(gap=0), column(gap=0)
         self._more = self._way_to_more()
-        right = column(self._banner, self._due, self._pages, self._more, gap=0)
+        right = column(self._banner, self._due, self._arrived, self._pages, self._more, gap=0)
         self._navigation = self._side()
         line = row(self._navigation, right, gap=0)
         line.setStretch(1, 1)
@@ -311,7 +303,7 @@ class MainWindow(QMainWindow):
 
     def receive(self, names: Sequence[str]) -> None:
         """Files and folders from anywhere: each goes to the page that fits what it is."""
-        self.documents.find(names)
+        self._sorter.take(names, to_verify=self.page == VERIFY)
 
     def sign(self, path: "Path") -> None:
         """Put a file on the Sign page, whatever it is."""
@@ -338,24 +330,12 @@ class MainWindow(QMainWindow):
         report = judgement.report if judgement else None
         open_content(self.documents, file, self, report=report, holds=holds, profile=profile)
 
-    def _on_found(self, paths: "Sequence[Path]") -> None:
-        self._arriving = True
-        for path in paths:
-            self._dropped.add(path)
-            self.documents.examine(path, None, practice=self.cards.practice)
+    def _tell_arrived(self, words: str) -> None:
+        clear(self._arrived)
+        if words:
+            from desktop.arrival.strip import ArrivalStrip
 
-    def _on_examined(self, examination: "Examination") -> None:
-        path = examination.path
-        if path not in self._dropped:
-            return
-        self._dropped.remove(path)
-        if examination.signed:
-            self.verifying.add([path])
-        else:
-            self.signing.admit(examination)
-        if self._arriving:  # the first one decides which page is shown
-            self._arriving = False
-            self.show_page(VERIFY if examination.signed else SIGN)
+            self._arrived.addWidget(ArrivalStrip(words))
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         from desktop.arrival.dropping import DropHint, local_files

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,9 @@ from desktop.sign.flow import DisclosureDialog
 from desktop.sign.list import SignList
 from desktop.verify.signed_version import SignedVersion, VersionBefore
 from signing.card.practice import PRACTICE_PIN, PracticeReaders
+from signing.document import Document
 from signing.errors import DocumentIsDirectory
-from signing.job import SignedFile
+from signing.job import SignedFile, SigningBatch, SigningJob, rehearse
 from signing.profile import Profile
 from signing.report import IssuerClass, Verdict
 
@@ -103,6 +105,26 @@ def test_what_is_dropped_goes_where_it_belongs_and_can_be_sent_to_the_other_page
     press(window, "Verify this instead")
     assert window.page == VERIFY
     assert window.signing.rows == []
+
+
+def test_what_went_where_is_told_of_a_mixed_drop(
+    window: MainWindow, make_pdf: Callable[..., Path], credential: object, qtbot: QtBot, tmp_path: Path
+) -> None:
+    unsigned, broken = make_pdf(), tmp_path / "broken.pdf"
+    job = SigningJob.beside(Document.open(unsigned), Profile.PADES_B_B, practice=False)
+    with SigningBatch([rehearse(job)], refuge=tmp_path, clock=lambda: datetime.now(UTC)) as batch:
+        (signed,) = batch.sign(credential)  # type: ignore[arg-type] - of tests/conftest.py
+    assert isinstance(signed, SignedFile)
+    broken.write_bytes(b"%PDF-1.7 nothing more")
+    window.show_verify()
+    drop(window, signed.path, unsigned, broken)
+    told = "Signed, on the page “Verify”: 1 · Not signed, on the page “Sign”: 1 · With a problem, on the page “Sign”: 1"
+    qtbot.waitUntil(lambda: told in words(window), timeout=LONG)
+    press(window, "Put away")
+    assert told not in words(window)
+    window.show_verify()
+    drop(window, unsigned)
+    qtbot.waitUntil(lambda: "Not signed, on the page “Sign”: 1" in words(window), timeout=LONG)
 
 
 def test_a_my_number_is_pointed_out_before_it_is_signed_and_its_digits_stand_nowhere(
