@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,6 +31,9 @@ _PIECE = 1 << 20
 # The byte order mark, or a first character "<" without one (XML 1.0, Appendix F).
 _BEGINNINGS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _BEGINNINGS |= {b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+# A page is XML only where it says that it is XHTML.
+_HTML = re.compile(r"<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE)
+_XHTML = "http://www.w3.org/1999/xhtml"
 _ENDINGS = {".pdf": Kind.PDF, ".xml": Kind.XML, ".xtx": Kind.XML, ".p7s": Kind.CMS, ".p7m": Kind.CMS}
 _ENDINGS |= dict.fromkeys((".asice", ".sce", ".asics", ".scs"), Kind.OTHER)  # containers, EN 319 162-1
 
@@ -63,7 +67,7 @@ class Document:
                 head = file.read(_HEAD)
         if not head:
             raise errors.DocumentEmpty
-        return cls(path, kind_of(head), status.st_size, _identity(status))
+        return cls(path, _kind_of_file(path, head), status.st_size, _identity(status))
 
     @cached_property
     def sha256(self) -> str:
@@ -136,11 +140,22 @@ def kind_of(head: bytes) -> Kind:
         return Kind.OTHER
     if b"%PDF-" in head[:_HEAD]:
         return Kind.PDF
-    encoding = next((name for mark, name in _BEGINNINGS.items() if head.startswith(mark)), "latin-1")
-    text = head.decode(encoding, errors="replace").lstrip("\ufeff \t\r\n")
-    if text.startswith("<") and not text[:14].lower().startswith(("<!doctype html", "<html")):
+    text = _text(head)
+    if text.startswith("<") and (not _HTML.match(text) or _XHTML in text):
         return Kind.XML
     return Kind.CMS if _is_signed_data(_from_base64(head)) else Kind.OTHER
+
+
+def _kind_of_file(path: Path, head: bytes) -> Kind:
+    # By these names programs read even XHTML as HTML (RFC 2854), and as XML it is broken then often enough.
+    if path.suffix.lower() in (".html", ".htm") and _HTML.match(_text(head)):
+        return Kind.OTHER
+    return kind_of(head)
+
+
+def _text(head: bytes) -> str:
+    encoding = next((name for mark, name in _BEGINNINGS.items() if head.startswith(mark)), "latin-1")
+    return head.decode(encoding, errors="replace").lstrip("\ufeff \t\r\n")
 
 
 def _is_signed_data(head: bytes) -> bool:

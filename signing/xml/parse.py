@@ -139,6 +139,7 @@ def _parsed(parsing: "Future[etree._Element]") -> etree._Element:
 
 
 def _tree(text: bytes) -> etree._Element:
+    # Not with collect_ids=False: libxml2 would then load an external DTD, whatever else it is told.
     parser = etree.XMLParser(
         encoding="utf-8",
         huge_tree=True,  # attachments stand in text nodes of more than 10 MB; the size is limited above
@@ -147,7 +148,6 @@ def _tree(text: bytes) -> etree._Element:
         load_dtd=False,
         dtd_validation=False,
         attribute_defaults=False,
-        collect_ids=False,
         remove_blank_text=False,
     )
     # Exclusive C14N is given those prefixes only that lxml has met as names, and the empty one it must have met too.

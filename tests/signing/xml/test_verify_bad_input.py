@@ -1,11 +1,13 @@
 """Files that are no XML, broken, too much or made to overload: each is told as what it is, and costs little."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from signing import Document, Kind
 from signing.report import Verdict
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -59,6 +61,46 @@ def test_what_cannot_be_read_is_told_as_what_it_is(workshop, content: bytes, cod
 def test_text_and_pages_are_no_xml(workshop) -> None:
     for content in (b"just text", b"<!DOCTYPE html><html></html>", b"\x89PNG\r\n"):
         assert problems(workshop.judge(content, "a.bin")) == ["document.unsupported"]
+
+
+@pytest.mark.parametrize("place", ["http://127.0.0.1:9/x.dtd", "file://{}/broken.dtd", "{}/broken.dtd", "missing.dtd"])
+def test_external_dtd_is_not_even_looked_for(workshop, tmp_path: Path, place: str) -> None:
+    (tmp_path / "broken.dtd").write_text("<!ELEMENT a (")  # who reads it stumbles
+    report = workshop.judge(f'<!DOCTYPE a PUBLIC "-//x" "{place.format(tmp_path)}"><a/>')
+    assert (report.verdict, problems(report)) == (Verdict.UNSIGNED, [])
+
+
+XHTML = '<html xmlns="http://www.w3.org/1999/xhtml"><body><p>通知</p>@</body></html>'
+STRICT = '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">'
+
+
+@pytest.mark.parametrize("head", ["", "\n ", "\ufeff", HEAD, f"{STRICT}\n"])
+@pytest.mark.parametrize("name", ["page.xml", "page.xhtml", "page"])
+def test_page_that_says_that_it_is_xhtml_is_xml(workshop, head: str, name: str) -> None:
+    page = head + XHTML
+    if head.strip() == head:
+        template = re.search("<ds:Signature .*</ds:Signature>", workshop.generic(), re.DOTALL)[0]
+        signed = workshop.by_hand(page.replace("@", template))
+        assert (report := workshop.judge(signed, name)).verdict is Verdict.PASSED, problems(report)
+    unsigned = workshop.judge(page.replace("@", ""), name)
+    assert (unsigned.verdict, problems(unsigned)) == (Verdict.UNSIGNED, [])
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "kind"),
+    [
+        (XHTML, "page.html", Kind.OTHER),  # browsers read it as HTML, and so may others
+        (XHTML.replace("</p>", ""), "PAGE.HTM", Kind.OTHER),
+        ("<!doctype HTML><html><body><br></body></html>", "page", Kind.OTHER),
+        ("<HTML\n><body/></HTML>", "page", Kind.OTHER),
+        ("<html-report/>", "a.xml", Kind.XML),
+        ("<htmlAntrag/>", "a.xml", Kind.XML),
+        (f"{HEAD}<html/>", "a.html", Kind.XML),
+    ],
+)
+def test_page_or_xml(tmp_path: Path, content: str, name: str, kind: Kind) -> None:
+    (tmp_path / name).write_text(content)
+    assert Document.open(tmp_path / name).kind is kind
 
 
 def test_many_signatures_are_all_named(workshop) -> None:
