@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from desktop.words.errors import ERROR_WORDS
-from desktop.words.formatting import day_in_japan, joined, plain, shown_date, shown_moment, shown_size
+from desktop.words.formatting import day_in_japan, joined, listed, plain, shown_date, shown_moment, shown_size
 from desktop.words.report import NOTE_WORDS, PROBLEM_WORDS
 from desktop.words.seal import CONSTRAINT_WORDS
 from desktop.words.translation import _, language, mark, set_language, system_language
@@ -148,7 +148,9 @@ def _shown_fact(name: str, value: Any) -> Any:
         case "constraint":
             return _(CONSTRAINT_WORDS[value])
         case "pages":
-            return _(" (page {numbers})").format(numbers=", ".join(map(str, value))) if value else ""
+            return _(" (page {numbers})").format(numbers=listed(map(str, value))) if value else ""
+        case "names":
+            return listed(map(plain, value))
         case "named" | "content":
             return _(_KINDS[value])
     return plain(value) if isinstance(value, str) else value

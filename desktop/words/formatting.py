@@ -1,6 +1,7 @@
 """How dates, sizes and foreign text are shown in the language spoken now."""
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
 
 from desktop.words.translation import _, language
@@ -83,6 +84,16 @@ def shown_size(size: int) -> str:
 def joined(*sentences: str) -> str:
     """Sentences one after the other, with the space between them that the language has."""
     return (" " if language() == "en" else "").join(sentence for sentence in sentences if sentence)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names one after the other, parted as the language does it."""
+    return (", " if language() == "en" else "、").join(names)
+
+
+def enumerated(clauses: Iterable[str]) -> str:
+    """The same of what is longer than a name, and can have commas itself."""
+    return ("; " if language() == "en" else "、").join(clauses)
 
 
 def shown_duration(seconds: float) -> str:

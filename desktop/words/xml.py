@@ -77,7 +77,7 @@ XML_PROBLEM_WORDS: dict[str, Entry] = {
     ),
     "signature.files-unsigned": (
         mark("Files that belong to the document are not covered by the signature"),
-        (mark("Files that the document lists and this signature does not cover: {count}."),),
+        (mark("Files that the document lists and this signature does not cover ({count}): {names}."),),
         (mark("Attachments may be sent without a signature. Do not rely on them as signed."),),
     ),
     "signature.key-differs": (

@@ -12,8 +12,8 @@ class Cancelled(Exception):
 class UserFacingError(Exception):
     """Root of the tree. `code` never changes; `retryable` means that the same step may succeed later.
 
-    Facts are the fields of the subclass. No fact is a path, a name, a PIN or a serial number, because
-    errors are logged by their `str()`, which is the code and the facts.
+    Facts are the fields of the subclass. No fact is a path, the name of a person, a PIN or a serial number. Errors are
+    logged by their `str()`, which is the code and the facts, but those with `repr=False`: these are only to be shown.
     """
 
     code: ClassVar[str] = ""
@@ -24,7 +24,8 @@ class UserFacingError(Exception):
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
     def __str__(self) -> str:
-        return " ".join([self.code, *(f"{name}={value}" for name, value in self.facts.items())])
+        logged = (field.name for field in fields(self) if field.repr)
+        return " ".join([self.code, *(f"{name}={getattr(self, name)}" for name in logged)])
 
     def __reduce__(self) -> tuple[type["UserFacingError"], tuple[Any, ...]]:
         # Errors cross the border of the worker process, where BaseException would forget keyword arguments.

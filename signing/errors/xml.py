@@ -1,6 +1,6 @@
 """Failures of XML, of what is packed around it, and of its stylesheets."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from signing.errors.document import DocumentError
 
@@ -73,10 +73,17 @@ class DocumentNotOfProfile(DocumentError):
 
 @dataclass(eq=False)
 class XmlFileMissing(DocumentError):
-    """Files that the document lists, and that must be signed with it, are not beside it."""
+    """Files that the document lists, and that must be signed with it, are not beside it. `names` are those of a few."""
 
     code = "xml.file-missing"
     count: int
+    names: tuple[str, ...] = field(repr=False)
+
+
+class XmlReadDifferently(DocumentError):
+    """libxmlsec1 does not compute from it what we do: what one signs, another might not verify. No key was used."""
+
+    code = "xml.read-differently"
 
 
 class XmlSignatureWouldBreak(DocumentError):

@@ -2,7 +2,7 @@
 
 import unicodedata
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -13,6 +13,7 @@ from signing.report import Problem, SubIndication
 
 # Characters that lead out of a folder, or into a drive, a stream or a pattern, on one system or another.
 _NO_PART_OF_A_NAME = frozenset('/\\:*?"<>|\0')
+_FEW = 5
 
 
 class Unestablished(Exception):
@@ -47,6 +48,12 @@ def file_name(uri: str) -> str:
     if name in ("", ".", "..") or _NO_PART_OF_A_NAME & set(name) or not name.isprintable():
         raise _outside()
     return name
+
+
+def a_few(names: Iterable[str]) -> tuple[str, ...]:
+    """So many names that a person reads them, in NFC; where there are more, "…" stands for these."""
+    found = [unicodedata.normalize("NFC", name) for name in names]
+    return (*found[:_FEW], "…") if len(found) > _FEW else tuple(found)
 
 
 def _outside() -> Unestablished:

@@ -8,6 +8,7 @@ from lxml import etree
 from signing.report import Coverage, DocumentForm, Problem
 from signing.xml.extent import Extent, extent
 from signing.xml.forms import Form, form_around, listed_files, local_name
+from signing.xml.neighbours import a_few
 from signing.xml.parse import XmlDocument
 from signing.xml.references import Resolved, Target
 from signing.xml.signature import DSIG, OBJECT, XmlSignature
@@ -78,7 +79,7 @@ def _unsigned_files(form: Form, targets: Sequence[Target]) -> Iterator[Problem]:
     # By the rules of e-Gov attachments need no signature; who relies on one must know that it has none.
     unsigned = listed_files(form) - {target.name for target in targets if target.element is None}
     if unsigned:
-        yield Problem("signature.files-unsigned", {"count": len(unsigned)})
+        yield Problem("signature.files-unsigned", {"count": len(unsigned), "names": a_few(sorted(unsigned))})
 
 
 def _names(signature: etree._Element, targets: Sequence[Target]) -> str | None:

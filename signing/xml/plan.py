@@ -18,7 +18,7 @@ from signing.report import DocumentForm
 from signing.xml import markup, parse
 from signing.xml.canonical import IMPLICIT, Canonicalization, digest
 from signing.xml.forms import form_of
-from signing.xml.neighbours import Folder, Unestablished, file_name
+from signing.xml.neighbours import Folder, Unestablished, a_few, file_name
 from signing.xml.parse import XmlDocument
 from signing.xml.profiles import FORMS, SIGNATURES, Target, XmlForm, composition
 from signing.xml.references import DuplicateId, References
@@ -133,16 +133,16 @@ def _enveloping(document: Document, form: XmlForm) -> Plan:
 
 
 def _read_files(folder: Path, names: tuple[str, ...]) -> Iterator[tuple[str, bytes]]:
-    missing = 0
+    missing = []
     for name in names:
         uri = urllib.parse.quote(name, safe="")
         try:
             with Folder(folder).opened(file_name(uri)) as file:
                 yield uri, file.read()
         except Unestablished:
-            missing += 1
+            missing.append(name)
     if missing:
-        raise errors.XmlFileMissing(count=missing)
+        raise errors.XmlFileMissing(count=len(missing), names=a_few(missing))
 
 
 def place_in(content: XmlDocument, profile: Profile) -> tuple[etree._Element, etree._Element | None]:

@@ -56,7 +56,7 @@ class StagedXml:
     """
 
     def __init__(self, document: Document, profile: Profile, folder: Path) -> None:
-        """Raises DocumentError, DestinationError, OutputNotVerified."""
+        """Raises DocumentError (XmlReadDifferently among them), DestinationError, OutputNotVerified."""
         self._plan = plan(document, profile)
         self._source = document
         self.source_sha256 = self._plan.source_sha256
@@ -104,10 +104,10 @@ class StagedXml:
         del before
         value = _xml_value(stranger.algorithm.cms, stranger.sign(self._signed_info(template)))
         expected, content = self._write(template, value), self._content()
-        if hashlib.sha256(content).digest() != expected or not second_opinion.agrees(
-            content, template.id, stranger.certification_path[0], self._files()
-        ):
+        if hashlib.sha256(content).digest() != expected:
             raise errors.OutputNotVerified
+        if not second_opinion.agrees(content, template.id, stranger.certification_path[0], self._files()):
+            raise errors.XmlReadDifferently
 
     def _write(self, template: Template, value: bytes) -> bytes:
         """Write and sync the file with this signature value; the SHA-256 that it must have."""

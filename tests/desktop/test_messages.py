@@ -55,6 +55,7 @@ SAMPLES: dict[str, Any] = {
     "line": 12,
     "limit": 134_217_728,
     "profile": "e-tax",
+    "names": ("a.xml", "b.xml"),
 }
 
 

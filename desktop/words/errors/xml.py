@@ -64,10 +64,22 @@ XML_WORDS: dict[str, Entry] = {
     "xml.file-missing": (
         mark("Files that belong to the document are missing"),
         (
-            mark("The document lists files that are signed with it; {count} of them are not beside it."),
+            mark("The document lists files that are signed with it; {count} of them are not beside it: {names}."),
             SOURCE_SAFE,
         ),
         (mark("Put them into the same folder, under the names that the document gives them, and try again."),),
+    ),
+    "xml.read-differently": (
+        mark("Two programs read this document differently"),
+        (
+            mark("Before your key was used, a signature was tried, and a second program (libxmlsec1) disagreed."),
+            mark("Something in the document is read in two ways; others might not be able to verify your signature."),
+            mark("Nothing was signed and nothing was written."),
+        ),
+        (
+            mark("Sign it with a signature in a file of its own (detached)."),
+            mark("That should not happen: tell the makers of the program."),
+        ),
     ),
     "xml.would-break-signature": (
         mark("A further signature would break the one that is there"),

@@ -75,7 +75,8 @@ def test_attachment_that_is_listed_and_not_signed_is_told(workshop) -> None:
     text = workshop.kousei().replace("</構成情報>", listed)
     (signature,) = workshop.judge(workshop.by_hand(text, octets=workshop.applications), **workshop.beside).signatures
     assert signature.indication is Indication.TOTAL_PASSED
-    assert [(each.code, each.facts["count"]) for each in signature.problems] == [("signature.files-unsigned", 1)]
+    (problem,) = signature.problems
+    assert (problem.code, problem.facts) == ("signature.files-unsigned", {"count": 1, "names": ("tenpu.txt",)})
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
