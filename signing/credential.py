@@ -41,3 +41,12 @@ class Credential(Protocol):
         One call is one use of the private key. Raises CardError and its subclasses.
         """
         ...
+
+
+class OtherCredential(Credential, Protocol):
+    """That of a file or a token, which brings what certificates it has."""
+
+    @property
+    def reaches_root(self) -> bool:
+        """Whether every issuer up to a root was at hand; else recipients may not be able to trace the certificate."""
+        ...

@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Sequence
+from typing import TypeVar
 
 from asn1crypto import x509
 
@@ -9,6 +10,8 @@ from signing import errors
 from signing.certificate import certificate_facts
 from signing.credential import Credential
 from signing.report import CertificateFacts, IssuerClass
+
+C = TypeVar("C", bound=Credential)
 
 # User authentication of JPKI: the policies of the card and of its test hierarchy, and the unit of the issuer.
 _AUTHENTICATION_POLICIES = frozenset({"1.2.392.200149.8.5.1.3.30", "1.2.392.200149.8.5.1.0.30"})
@@ -36,9 +39,9 @@ def require_signing(der: bytes) -> None:
         raise errors.CertificateNotForSigning(kind)
 
 
-def signing_ones(credentials: Sequence[Credential]) -> list[Credential]:
+def signing_ones(credentials: Sequence[C]) -> list[C]:
     """Those that may sign documents. Raises why the first may not, where none may; KeyFileWithoutKey for none."""
-    usable: list[Credential] = []
+    usable: list[C] = []
     refusal: errors.UserFacingError = errors.KeyFileWithoutKey()
     for credential in credentials:
         try:

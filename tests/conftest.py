@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -256,3 +257,19 @@ def token_module(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
             file = folder / f"{name}.{ending}"
             _run("pkcs11-tool", "--module", _SOFTHSM, "--login", "--pin", TOKEN_PIN, *stored, "--write-object", file)
     return _SOFTHSM
+
+
+@pytest.fixture
+def make_token(token_module: Path, tmp_path: Path) -> Callable[..., Path]:
+    """A function that makes a library with that token behind it; its words are macros of token.c."""
+    if not shutil.which("gcc"):
+        pytest.skip("there is no compiler to make a token with")
+
+    def make(**words: str) -> Path:
+        module = tmp_path / "token.so"
+        defined = [f"-D{name}={value}" for name, value in {"SOFTHSM": f'"{token_module}"', **words}.items()]
+        source = Path(__file__).with_name("token.c")
+        _run("gcc", "-Wall", "-Wextra", "-Werror", *defined, "-shared", "-fPIC", "-o", module, source)
+        return module
+
+    return make

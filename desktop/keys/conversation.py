@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from desktop.work.process import limit_memory
 from desktop.work.worker import Worker
-from signing.credential import Credential, SignatureAlgorithm
+from signing.credential import OtherCredential, SignatureAlgorithm
 from signing.errors import (
     KeyFileUnreadable,
     TokenFailed,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _MEMORY = 1 << 30  # bytes
 _PATIENCE = 180.0  # seconds: a PIN that is typed on a keypad takes its time
+_PATIENCE_AT_THE_END = 5.0  # nothing depends on it any more
 _LONGEST = 4096  # bytes of a password
 
 
@@ -54,10 +55,19 @@ class OpenToken:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """The keys that may sign documents: certification path and algorithm of each."""
+class KeyFacts:
+    """What is to be known of a key at the other end of the pipe; as in OtherCredential."""
 
-    keys: tuple[tuple[tuple[bytes, ...], SignatureAlgorithm], ...]
+    certification_path: tuple[bytes, ...]
+    algorithm: SignatureAlgorithm
+    reaches_root: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The keys that may sign documents."""
+
+    keys: tuple[KeyFacts, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +111,7 @@ def _serve_session(connection: Connection, wanted: OpenFile | OpenToken) -> None
     try:
         with _session(wanted, bytearray(connection.recv_bytes(_LONGEST))) as credentials:
             usable = signing_ones(credentials)
-            connection.send(Opened(tuple((each.certification_path, each.algorithm) for each in usable)))
+            connection.send(Opened(tuple(_facts(each) for each in usable)))
             while isinstance(message := connection.recv(), Use):
                 connection.send(_signature(usable[message.number], message.data))
         connection.send(Word.CLOSED)
@@ -112,7 +122,7 @@ def _serve_session(connection: Connection, wanted: OpenFile | OpenToken) -> None
 
 
 @contextlib.contextmanager
-def _session(wanted: OpenFile | OpenToken, secret: bytearray) -> Iterator[Sequence[Credential]]:
+def _session(wanted: OpenFile | OpenToken, secret: bytearray) -> Iterator[Sequence[OtherCredential]]:
     text = secret.decode()
     secret[:] = bytes(len(secret))
     if isinstance(wanted, OpenFile):
@@ -126,7 +136,11 @@ def _session(wanted: OpenFile | OpenToken, secret: bytearray) -> Iterator[Sequen
         yield credentials
 
 
-def _signature(credential: Credential, data: bytes) -> object:
+def _facts(credential: OtherCredential) -> KeyFacts:
+    return KeyFacts(credential.certification_path, credential.algorithm, credential.reaches_root)
+
+
+def _signature(credential: OtherCredential, data: bytes) -> object:
     try:
         return credential.sign(data)
     except Exception as error:
@@ -141,7 +155,7 @@ def _told(error: Exception) -> UserFacingError:
     return Unexpected()
 
 
-# --- in the window's process
+# --- in the process of the window or of the command
 
 
 def tokens_behind(module: Path) -> "tuple[TokenFacts, ...]":
@@ -164,7 +178,7 @@ class KeySession:
     """The keys of a file or a token, from `open` to `close`; one thread at a time may use them."""
 
     def __init__(self, wanted: OpenFile | OpenToken) -> None:
-        self.credentials: tuple[Credential, ...] = ()
+        self.credentials: tuple[OtherCredential, ...] = ()
         self._wanted = wanted
         self._stopped = False
         self._worker = Worker(_PATIENCE, serve=serve_keys)
@@ -184,7 +198,7 @@ class KeySession:
         finally:
             secret[:] = bytes(len(secret))
         assert isinstance(answer, Opened)  # noqa: S101 - the other end is this program
-        self.credentials = tuple(_Key(self, number, *key) for number, key in enumerate(answer.keys))
+        self.credentials = tuple(_Key(self, number, facts) for number, facts in enumerate(answer.keys))
 
     def use(self, number: int, data: bytes) -> bytes:
         """Sign with one of the keys. Raises KeySourceError."""
@@ -205,31 +219,33 @@ class KeySession:
         """Log out, and end the process; more than once does no harm."""
         with contextlib.suppress(UserFacingError):
             self._worker.send(Word.CLOSE)
-            self._receive()
+            self._receive(_PATIENCE_AT_THE_END)
         self._worker.close()
 
-    def _receive(self) -> object:
-        answer = self._worker.receive()
+    def _receive(self, patience: float | None = None) -> object:
+        answer = self._worker.receive(patience)
         if isinstance(answer, UserFacingError):
             raise answer
         return answer
 
 
 class _Key:
-    """A Credential whose key is at the other end of the pipe."""
+    """An OtherCredential whose key is at the other end of the pipe."""
 
-    def __init__(
-        self, session: KeySession, number: int, path: tuple[bytes, ...], algorithm: SignatureAlgorithm
-    ) -> None:
-        self._session, self._number, self._path, self._algorithm = session, number, path, algorithm
+    def __init__(self, session: KeySession, number: int, facts: KeyFacts) -> None:
+        self._session, self._number, self._facts = session, number, facts
 
     @property
     def certification_path(self) -> tuple[bytes, ...]:
-        return self._path
+        return self._facts.certification_path
 
     @property
     def algorithm(self) -> SignatureAlgorithm:
-        return self._algorithm
+        return self._facts.algorithm
+
+    @property
+    def reaches_root(self) -> bool:
+        return self._facts.reaches_root
 
     def sign(self, data: bytes) -> bytes:
         return self._session.use(self._number, data)

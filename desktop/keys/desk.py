@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from desktop.jobs import JobQueue
     from desktop.keys.conversation import KeySession
     from desktop.keys.memory import KnownKeys
-    from signing.credential import Credential
+    from signing.credential import OtherCredential
     from signing.errors import UserFacingError
     from signing.keys.pkcs11 import TokenFacts
 
@@ -194,13 +194,13 @@ def _looked(path: "Path") -> Kept:
         return Kept(path, None, possible=True)
 
 
-def preferred(credentials: "Sequence[Credential]") -> "list[Credential]":
+def preferred(credentials: "Sequence[OtherCredential]") -> "list[OtherCredential]":
     """Those that run today before those that do not."""
     from datetime import UTC, datetime
 
     from signing.certificate import certificate_facts
 
-    def ended(credential: "Credential") -> bool:
+    def ended(credential: "OtherCredential") -> bool:
         return certificate_facts(credential.certification_path[0]).not_after < datetime.now(UTC)
 
     return sorted(credentials, key=ended)

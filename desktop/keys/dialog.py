@@ -25,9 +25,15 @@ from desktop.messages import describe, plain
 from desktop.passwords.password_dialog import PinField
 from desktop.passwords.pin_dialog import FileList
 from desktop.sign.desk import SignDesk
-from desktop.words.keys import certificate_disclosure, certificate_line, keypad_words, remaining_words
+from desktop.words.keys import (
+    certificate_disclosure,
+    certificate_line,
+    keypad_words,
+    missing_issuer_words,
+    pin_words,
+)
 from desktop.words.translation import _
-from signing.credential import Credential
+from signing.credential import OtherCredential
 from signing.errors import KeyFilePasswordWrong, TokenPinLocked, UserFacingError
 
 
@@ -39,7 +45,7 @@ class KeyDialog(QDialog):
     def __init__(self, desk: SignDesk, keys: KeyDesk, key: OtherKey, parent: QWidget) -> None:
         super().__init__(parent)
         self._keys, self._key = keys, key
-        self._credentials: list[Credential] = []
+        self._credentials: list[OtherCredential] = []
         self._last_try_confirmed = False
         count = len(desk.signing)
         title = _("Sign 1 document") if count == 1 else _("Sign {count} documents").format(count=count)
@@ -75,7 +81,7 @@ class KeyDialog(QDialog):
 
     def _show_entry(self) -> None:
         part = column(label(_where(self._key), "strong"), gap=12)
-        if self._key.token and (words := remaining_words(self._key.token.remaining)):
+        if self._key.token and (words := pin_words(self._key.token)):
             part.addWidget(Notice("care", words))
         part.addWidget(self._entry() if self._needs_password() else label(keypad_words()))
         part.addLayout(self._consents())
@@ -165,7 +171,7 @@ class KeyDialog(QDialog):
 
     # --- the certificate
 
-    def _on_opened(self, credentials: Sequence[Credential]) -> None:
+    def _on_opened(self, credentials: Sequence[OtherCredential]) -> None:
         self._credentials = preferred(credentials)
         self._before.hide()
         clear(self._said)
@@ -185,7 +191,12 @@ class KeyDialog(QDialog):
         QTimer.singleShot(0, self._fit)
 
     def _show_disclosure(self, place: int) -> None:
-        self._reveals.setText(certificate_disclosure(self._credentials[place].certification_path[0]))
+        chosen = self._credentials[place]
+        self._reveals.setText(certificate_disclosure(chosen.certification_path[0]))
+        clear(self._said)
+        if words := missing_issuer_words(chosen):
+            self._said.addWidget(Notice("care", words))
+        QTimer.singleShot(0, self._fit)
 
     def _agree(self) -> None:
         self.agreed.emit(self._credentials[self._box.currentIndex()])

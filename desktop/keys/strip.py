@@ -98,13 +98,13 @@ class _KeyCard(QFrame):
     def __init__(self, key: OtherKey) -> None:
         super().__init__()
         from desktop.messages import plain
-        from desktop.words.keys import remaining_words
+        from desktop.words.keys import pin_words
 
         self.setProperty("role", "surface")
         title, detail = _("A certificate file is ready"), plain(key.path.name)
         if key.token:
             title, detail = _("A token is ready"), plain(key.token.label)
-            detail = " ".join(filter(None, (detail, remaining_words(key.token.remaining))))
+            detail = " ".join(filter(None, (detail, pin_words(key.token))))
         line = row(icons.Picture("key", "good"), margins=(16, 10, 12, 10), gap=12)
         line.addLayout(column(label(title, "strong"), label(detail, "small"), gap=0), 1)
         self.setLayout(line)

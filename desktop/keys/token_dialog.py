@@ -8,8 +8,8 @@ from PyQt6.QtWidgets import QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidge
 
 from desktop.keys.desk import KeyDesk, OtherKey
 from desktop.look.widgets import ChoiceBox, Notice, button, clear, column, fit_height, label, measure, row
-from desktop.messages import describe, plain
-from desktop.words.keys import remaining_words
+from desktop.messages import describe
+from desktop.words.keys import pin_words, token_lines
 from desktop.words.translation import _
 from signing.errors import TokenMissing, UserFacingError
 from signing.keys.pkcs11 import Remaining, TokenFacts
@@ -95,7 +95,8 @@ class TokenDialog(QDialog):
         if tokens:
             self._box = ChoiceBox()
             self._box.setAccessibleName(_("Token"))
-            self._box.addItems([_in_a_line(each) for each in tokens])
+            told = zip(token_lines(tokens), map(pin_words, tokens), strict=True)
+            self._box.addItems([" · ".join(filter(None, each)) for each in told])
             usable = [place for place, each in enumerate(tokens) if each.remaining is not Remaining.NONE]
             self._use.setEnabled(bool(usable))
             self._box.setCurrentIndex(usable[0] if usable else 0)
@@ -119,7 +120,3 @@ class TokenDialog(QDialog):
         token = self._tokens[self._box.currentIndex()]
         self._keys.use(OtherKey(Path(self._module.text().strip()), token))
         self.accept()
-
-
-def _in_a_line(token: TokenFacts) -> str:
-    return " · ".join(filter(None, map(plain, (token.label, token.model, remaining_words(token.remaining)))))

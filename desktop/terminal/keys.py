@@ -2,7 +2,7 @@
 
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -11,14 +11,22 @@ from desktop.card.choice import choose_card, readers_for
 from desktop.messages import _, disclosure, plain, tries_left
 from desktop.terminal.console import WrongUsage, choose, is_interactive, read_password, require_yes, say
 from desktop.words.card import experimental_phone
-from desktop.words.keys import certificate_disclosure, certificate_line, keypad_words, remaining_words
+from desktop.words.keys import (
+    certificate_disclosure,
+    certificate_line,
+    keypad_words,
+    missing_issuer_words,
+    pin_words,
+    token_lines,
+)
 from signing.card import PHONES, CardFacts, Readers
-from signing.credential import Credential
+from signing.credential import Credential, OtherCredential
 from signing.errors import PinLocked, TokenMissing, TokenPinLocked
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from desktop.keys.conversation import OpenFile, OpenToken
     from signing.keys.pkcs11 import TokenFacts
 
 
@@ -67,20 +75,20 @@ class _Consent:
     def password(self, prompt: str) -> str:
         return read_password(prompt, from_stdin=self._from_stdin)
 
-    def choice(self, credentials: Sequence[Credential]) -> Credential:
-        """One of those that may sign documents. Raises CertificateNotForSigning where none does."""
-        from signing.purpose import signing_ones
-
-        usable = signing_ones(credentials)
-        lines = [certificate_line(each.certification_path[0]) for each in usable]
-        if self._number is None and len(usable) > 1 and not is_interactive():
+    def choice(self, credentials: Sequence[OtherCredential]) -> Credential:
+        """One of them, and what is to be known of it."""
+        lines = [certificate_line(each.certification_path[0]) for each in credentials]
+        if self._number is None and len(credentials) > 1 and not is_interactive():
             raise WrongUsage(_("There are several keys: name one with --key NUMBER.") + "\n" + _numbered(lines))
         place = self._number - 1 if self._number is not None else choose(_("Which key?"), lines)
-        if not 0 <= place < len(usable):
+        if not 0 <= place < len(credentials):
             raise WrongUsage(_("There is no key of this number.") + "\n" + _numbered(lines))
+        chosen = credentials[place]
         say(_("Certificate: {certificate}").format(certificate=lines[place]))
-        say(certificate_disclosure(usable[place].certification_path[0]))
-        return usable[place]
+        say(certificate_disclosure(chosen.certification_path[0]))
+        if words := missing_issuer_words(chosen):
+            say(words)
+        return chosen
 
 
 def _numbered(lines: Sequence[str]) -> str:
@@ -129,12 +137,11 @@ class _FileKey:
     @contextmanager
     def opened(self) -> Iterator[Credential]:
         """What the certificate reveals is known only once the file is open; so that is agreed to after its password."""
-        from signing.keys.pkcs12 import open_key_file
+        from desktop.keys.conversation import OpenFile
 
         password = self.consent.password(_("Password of the certificate file: "))
-        credential = self.consent.choice(open_key_file(self.path, password))
-        self.consent.to_sign()
-        yield credential
+        with _session(OpenFile(self.path), password, self.consent) as credential:
+            yield credential
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,37 +152,52 @@ class _TokenKey:
 
     def told(self) -> Iterator[str]:
         yield _("Token: {label}").format(label=plain(self.token.label))
-        yield from filter(None, [remaining_words(self.token.remaining)])
+        yield from filter(None, [pin_words(self.token)])
 
     @contextmanager
     def opened(self) -> Iterator[Credential]:
         """Logged in once; what the certificate reveals is agreed to before a key is used."""
-        from signing.keys.pkcs11 import Remaining, token_session
+        from desktop.keys.conversation import OpenToken
+        from signing.keys.pkcs11 import Remaining
 
         if self.token.remaining is Remaining.ONE:
             self.consent.to_sign(last_try=True)
         if self.token.has_keypad:
             say(keypad_words())
-        pin = None if self.token.has_keypad else self.consent.password(_("PIN of the token: "))
-        with token_session(self.module, self.token.slot, pin) as credentials:
-            del pin
-            credential = self.consent.choice(credentials)
-            self.consent.to_sign()
+        pin = "" if self.token.has_keypad else self.consent.password(_("PIN of the token: "))
+        wanted = OpenToken(self.module, self.token.slot, self.token.has_keypad)
+        with _session(wanted, pin, self.consent) as credential:
             yield credential
 
 
-def _wanted_token(arguments: Namespace) -> "TokenFacts":
-    """The token of the library whose label is meant by --reader, or the one that the person chooses."""
-    from signing.keys.pkcs11 import Remaining, tokens
+@contextmanager
+def _session(wanted: "OpenFile | OpenToken", password: str, consent: _Consent) -> Iterator[Credential]:
+    """In a helper process, as from the window: a library that fails ends that one, and no signature is lost by it."""
+    from desktop.keys.conversation import KeySession
 
-    found, wanted = tokens(arguments.pkcs11), arguments.reader or ""
-    named = [each for each in found if each.label == wanted] or [each for each in found if wanted in each.label]
+    with closing(KeySession(wanted)) as session:
+        session.open(bytearray(password.encode()))
+        credential = consent.choice(session.credentials)
+        consent.to_sign()
+        yield credential
+
+
+def _wanted_token(arguments: Namespace) -> "TokenFacts":
+    """The token of the library whose label or slot is meant by --reader, or the one that the person chooses."""
+    from desktop.keys.conversation import tokens_behind
+    from signing.keys.pkcs11 import Remaining
+
+    found, wanted = tokens_behind(arguments.pkcs11), arguments.reader or ""
+    exact = [each for each in found if wanted in (each.label, str(each.slot))]
+    named = exact or [each for each in found if wanted in each.label]
     if not named:
         raise TokenMissing
-    labels = [plain(each.label) for each in named]
+    lines = token_lines(named)
     if len(named) > 1 and not is_interactive():
-        raise WrongUsage(_("There are several tokens: name one with --reader LABEL.") + "\n" + _numbered(labels))
-    token = named[choose(_("Which token?"), labels)]
+        raise WrongUsage(
+            _("There are several tokens: name one with --reader, by its label or slot.") + "\n" + _numbered(lines)
+        )
+    token = named[choose(_("Which token?"), lines)]
     if token.remaining is Remaining.NONE:
         raise TokenPinLocked
     return token

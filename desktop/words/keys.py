@@ -1,7 +1,15 @@
 """The words of keys that are not on the My Number Card: in a file, or on a token."""
 
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from desktop.words.formatting import day_in_japan, joined, plain, shown_date
 from desktop.words.translation import _, mark
+
+if TYPE_CHECKING:
+    from signing.credential import OtherCredential
+    from signing.keys.pkcs11 import TokenFacts
 
 _REVEALED = {
     "name": mark("name"),
@@ -48,6 +56,22 @@ def certificate_disclosure(der: bytes) -> str:
     )
 
 
+def missing_issuer_words(credential: "OtherCredential") -> str:
+    """That the chain of its certificates ends before a root; empty where it does not."""
+    from signing.certificate import issuer_name
+
+    if credential.reaches_root:
+        return ""
+    issuer = plain(issuer_name(credential.certification_path[-1]))
+    return joined(
+        _("The certificate of the issuer {issuer} is not beside the key, and so it does not go into the file.").format(
+            issuer=issuer
+        ),
+        _("Recipients who do not have it may not be able to trace yours to an authority that they trust."),
+        _("You can sign all the same."),
+    )
+
+
 def unopened_disclosure() -> str:
     """The same of a certificate that lies behind a password."""
     return _(
@@ -56,9 +80,18 @@ def unopened_disclosure() -> str:
     )
 
 
-def remaining_words(remaining: str) -> str:
-    """What a token tells of the tries of its PIN; empty where it says nothing."""
-    return _(_REMAINING[remaining]) if remaining in _REMAINING else ""
+def pin_words(token: "TokenFacts") -> str:
+    """What a token tells of its PIN; empty where it says nothing."""
+    remaining = _(_REMAINING[token.remaining]) if token.remaining in _REMAINING else ""
+    return joined(remaining, _("The token says that its PIN is to be changed.") if token.wants_new_pin else "")
+
+
+def token_lines(tokens: "Sequence[TokenFacts]") -> list[str]:
+    """Each in one line, as they stand in a list; those that look the same are told apart by their slots."""
+    lines = [" · ".join(filter(None, map(plain, (each.label, each.model)))) for each in tokens]
+    same = Counter(lines)
+    slots = [_("slot {number}").format(number=each.slot) for each in tokens]
+    return [f"{line} · {slot}" if same[line] > 1 else line for line, slot in zip(lines, slots, strict=True)]
 
 
 def keypad_words() -> str:

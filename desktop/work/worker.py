@@ -52,10 +52,10 @@ class Worker:
             self.close()
             raise WorkerStopped from error
 
-    def receive(self) -> Any:
+    def receive(self, patience: float | None = None) -> Any:
         """The next message, Word.ALIVE among them. Raises WorkerStopped, also where none comes for too long."""
         try:
-            if self._require().poll(self._patience):
+            if self._require().poll(self._patience if patience is None else patience):
                 return self._require().recv()
         except (EOFError, OSError) as error:
             self.close()

@@ -64,6 +64,12 @@ class TokenPinLocked(KeySourceError):
     code = "key.pin-locked"
 
 
+class TokenPinExpired(KeySourceError):
+    """The PIN is still that of the maker, or ran out: the token wants another one before it signs."""
+
+    code = "key.pin-expired"
+
+
 class TokenPinFormat(KeySourceError):
     """The token takes no PIN of this length or these characters; no try was used."""
 

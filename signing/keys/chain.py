@@ -1,6 +1,7 @@
 """The certificates that belong above one, among those that happen to be at hand."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from asn1crypto.x509 import Certificate
 
@@ -9,11 +10,18 @@ from signing import errors
 _LONGEST = 8
 
 
-def chain_of(certificate: bytes, others: Sequence[bytes]) -> tuple[bytes, ...]:
-    """DER: the certificate, its issuer, and so on as far as they are among the others (RFC 5280, 4.2.1.1).
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """`path` (DER) has no root: whoever trusts it has it. `reaches_root`: it was at hand, and nothing is missing."""
 
-    A root is left out: whoever trusts it has it. Names and key identifiers choose; proof is the matter of
-    verification. Raises CertificateUnreadable.
+    path: tuple[bytes, ...]
+    reaches_root: bool
+
+
+def chain_of(certificate: bytes, others: Sequence[bytes]) -> Chain:
+    """The certificate, its issuer, and so on as far as they are among the others (RFC 5280, 4.2.1.1).
+
+    Names and key identifiers choose; proof is the matter of verification. Raises CertificateUnreadable.
     """
     try:
         pool = [Certificate.load(der, strict=True) for der in others]
@@ -22,7 +30,8 @@ def chain_of(certificate: bytes, others: Sequence[bytes]) -> tuple[bytes, ...]:
             path.append(issuer)
     except (ValueError, TypeError) as error:
         raise errors.CertificateUnreadable from error
-    return tuple(each.dump() for each in path if each is path[0] or not each.self_issued)
+    without_root = tuple(each.dump() for each in path if each is path[0] or not each.self_issued)
+    return Chain(without_root, bool(path[-1].self_issued))
 
 
 def _issuer(certificate: Certificate, pool: Sequence[Certificate]) -> Certificate | None:

@@ -16,7 +16,7 @@ from pkcs11.types import PROTECTED_AUTH
 
 from signing import errors
 from signing.credential import SHA256_INFO, SignatureAlgorithm
-from signing.keys.chain import chain_of
+from signing.keys.chain import Chain, chain_of
 from signing.keys.software import algorithm_of
 
 
@@ -31,13 +31,17 @@ class Remaining(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TokenFacts:
-    """What is known of a token without its PIN. `has_keypad`: the PIN is typed on the reader, never here."""
+    """What is known of a token without its PIN.
+
+    `has_keypad`: the PIN is typed on the reader, never here. `wants_new_pin`: it is the maker's still, or ran out.
+    """
 
     slot: int
     label: str
     model: str
     remaining: Remaining
     has_keypad: bool
+    wants_new_pin: bool
     certificates: tuple[bytes, ...]  # DER, those that can be read without the PIN
 
 
@@ -61,8 +65,8 @@ def token_session(module: Path, slot: int, pin: str | None) -> Iterator[tuple["T
     """Log in, once, and yield every key that signs and whose certificate is there; log out at the end.
 
     `pin` is None where it is typed on the token's own keypad. What a PIN may be only the token knows.
-    Raises TokenModuleUnusable, TokenMissing, TokenPinIncorrect, TokenPinLocked, TokenPinFormat, KeyFileWithoutKey,
-    KeyUnsupported, TokenFailed.
+    Raises TokenModuleUnusable, TokenMissing, TokenPinIncorrect, TokenPinLocked, TokenPinExpired, TokenPinFormat,
+    KeyFileWithoutKey, KeyUnsupported, TokenFailed.
     """
     with _library(module) as library:
         with _translated():
@@ -80,18 +84,22 @@ def token_session(module: Path, slot: int, pin: str | None) -> Iterator[tuple["T
 class TokenCredential:
     """A key on a token, logged in to."""
 
-    def __init__(self, key: Any, path: tuple[bytes, ...]) -> None:
+    def __init__(self, key: Any, chain: Chain) -> None:
         """Raises KeyUnsupported."""
         # It would ask for the PIN again before each signature, and a PIN is not kept.
         if _attribute(key, Attribute.ALWAYS_AUTHENTICATE):
             raise errors.KeyUnsupported
         self._key = key
-        self._path = path
-        self._algorithm = algorithm_of(load_der_x509_certificate(path[0]).public_key())
+        self._chain = chain
+        self._algorithm = algorithm_of(load_der_x509_certificate(chain.path[0]).public_key())
 
     @property
     def certification_path(self) -> tuple[bytes, ...]:
-        return self._path
+        return self._chain.path
+
+    @property
+    def reaches_root(self) -> bool:
+        return self._chain.reaches_root
 
     @property
     def algorithm(self) -> SignatureAlgorithm:
@@ -108,8 +116,15 @@ class TokenCredential:
 
 
 def _facts(token: Any, slot: int, certificates: tuple[bytes, ...]) -> TokenFacts:
-    keypad = TokenFlag.PROTECTED_AUTHENTICATION_PATH in token.flags
-    return TokenFacts(slot, token.label, token.model, _remaining(token.flags), keypad, certificates)
+    return TokenFacts(
+        slot=slot,
+        label=token.label,
+        model=token.model,
+        remaining=_remaining(token.flags),
+        has_keypad=TokenFlag.PROTECTED_AUTHENTICATION_PATH in token.flags,
+        wants_new_pin=TokenFlag.USER_PIN_TO_BE_CHANGED in token.flags,
+        certificates=certificates,
+    )
 
 
 def _remaining(flags: TokenFlag) -> Remaining:
@@ -156,6 +171,8 @@ def _logged_in(token: Any, pin: str | None) -> Iterator[pkcs11.Session]:
         raise (errors.TokenPinLocked if remaining is Remaining.NONE else errors.TokenPinIncorrect(remaining)) from error
     except exceptions.PinLocked as error:
         raise errors.TokenPinLocked from error
+    except exceptions.PinExpired as error:
+        raise errors.TokenPinExpired from error
     except (exceptions.PinLenRange, exceptions.PinInvalid) as error:
         raise errors.TokenPinFormat from error
     except exceptions.PKCS11Error as error:

@@ -6,6 +6,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 from signing import errors
 from signing.credential import SignatureAlgorithm
+from signing.keys.chain import Chain
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 _SHORTEST_RSA = 2048  # bits
@@ -25,15 +26,19 @@ def algorithm_of(key: PublicKeyTypes) -> SignatureAlgorithm:
 class SoftwareCredential:
     """A Credential whose key is in this process."""
 
-    def __init__(self, key: PrivateKey, certification_path: tuple[bytes, ...]) -> None:
+    def __init__(self, key: PrivateKey, chain: Chain) -> None:
         """Raises KeyUnsupported."""
         self._key = key
-        self._path = certification_path
+        self._chain = chain
         self._algorithm = algorithm_of(key.public_key())
 
     @property
     def certification_path(self) -> tuple[bytes, ...]:
-        return self._path
+        return self._chain.path
+
+    @property
+    def reaches_root(self) -> bool:
+        return self._chain.reaches_root
 
     @property
     def algorithm(self) -> SignatureAlgorithm:

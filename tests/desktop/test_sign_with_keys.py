@@ -59,12 +59,26 @@ def test_a_certificate_file_signs_and_tells_what_it_reveals(run: Run, make_pdf, 
     for told in ("SHA-256", "name: Jitsuin Taro", "organization: Jitsuin Trading", "department: Sales"):
         assert told in err
     assert "date of birth" not in err
+    assert "certificate of the issuer" not in err
     assert PASSWORD not in err
 
 
-def test_ten_wrong_passwords_sign_nothing_and_the_eleventh_is_taken(run: Run, make_pdf, p12: Path) -> None:
+def test_an_issuer_that_is_not_in_the_file_is_told_and_the_file_signs(run: Run, make_pdf, p12: Path) -> None:
+    folder = p12.parent
+    leaf = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+    leaf += ["-subj", "/CN=Hanako", "-CA", "crt", "-CAkey", "key", "-addext", "basicConstraints=CA:FALSE"]
+    export = ["openssl", "pkcs12", "-export", "-inkey", "leaf-key", "-in", "leaf", "-passout", f"pass:{PASSWORD}"]
+    for command in ([*leaf, "-keyout", "leaf-key", "-out", "leaf"], [*export, "-out", "leaf.p12"]):
+        subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    words = ("sign", make_pdf(), "--p12", folder / "leaf.p12", "--pin-stdin", "--yes")
+    status, _out, err = run(*words, stdin=PASSWORD)
+    assert status == 0, err
+    assert "The certificate of the issuer Jitsuin Taro is not beside the key" in err
+
+
+def test_wrong_passwords_sign_nothing_and_the_right_one_is_taken_after_them(run: Run, make_pdf, p12: Path) -> None:
     source = make_pdf()
-    for _ in range(10):
+    for _ in range(3):
         status, out, _err = run("sign", source, "--p12", p12, "--pin-stdin", "--yes", "--json", stdin="wrong\n")
         assert status == 5
         assert json.loads(out)["files"][0]["error"]["code"] == "key.password-wrong"

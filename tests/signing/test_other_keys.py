@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from signing import Document, FailedFile, Profile, SignedFile, SigningBatch, SigningJob, Trust, errors, rehearse, verify
+from signing.keys.chain import Chain
 from signing.keys.software import SoftwareCredential
 from signing.purpose import require_signing
 
@@ -60,7 +61,7 @@ def elliptic(authority) -> Callable[..., SoftwareCredential]:
             information = x509.PolicyInformation(x509.ObjectIdentifier(policy), None)
             builder = builder.add_extension(x509.CertificatePolicies([information]), critical=False)
         der = builder.sign(authority.key, hashes.SHA256()).public_bytes(Encoding.DER)
-        return SoftwareCredential(key, (der,))
+        return SoftwareCredential(key, Chain((der,), reaches_root=True))
 
     return make
 

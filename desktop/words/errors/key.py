@@ -62,6 +62,11 @@ KEY_WORDS: dict[str, Entry] = {
         (mark("The token accepts no PIN any more."), mark("Nothing was signed.")),
         (mark("Ask whoever issued the token how it is unlocked."),),
     ),
+    "key.pin-expired": (
+        mark("The token wants another PIN before it signs"),
+        (mark("Its PIN is still the one that it was issued with, or has run out."), mark("Nothing was signed.")),
+        (mark("Change the PIN with the software of the token."),),
+    ),
     "key.pin-format": (
         mark("This cannot be the PIN of the token"),
         (mark("Its length or its characters are not those of a PIN of this token."), NO_TRY),

@@ -125,6 +125,13 @@ def test_the_chain_is_put_in_order(pem: Path, tmp_path: Path) -> None:
     (credential,) = open_key_file(path, "secret")
     wanted = [x509.load_pem_x509_certificate((tmp_path / name).read_bytes()) for name in ("leaf.crt", "ca.crt")]
     assert [x509.load_der_x509_certificate(der) for der in credential.certification_path] == wanted
+    assert credential.reaches_root
+    for others in ([], ["-certfile", tmp_path / "other.crt"], ["-certfile", tmp_path / "ca.crt"]):
+        openssl("pkcs12", "-export", "-inkey", tmp_path / "leaf.key", "-in", tmp_path / "leaf.crt", *others,
+                "-passout", "pass:secret", "-out", path)  # fmt: skip
+        (credential,) = open_key_file(path, "secret")
+        assert not credential.reaches_root  # told before it is used; it signs all the same
+        assert credential.sign(b"content")
 
 
 def make_chain(folder: Path) -> None:

@@ -1,0 +1,140 @@
+"""Tokens that fail, that have a keypad, that tell of their PIN: SoftHSM, with a little in between."""
+
+import io
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop import messages
+from desktop.command_line import main
+from desktop.keys.conversation import KeySession, OpenToken, tokens_behind
+from signing import errors
+
+MakeToken = Callable[..., Path]
+PIN = "1234"
+COUNT_LOW, FINAL_TRY, LOCKED, TO_BE_CHANGED, KEYPAD = "0x10000", "0x20000", "0x40000", "0x80000", "0x100"
+
+
+@pytest.fixture(autouse=True)
+def _at_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    folder = tmp_path_factory.mktemp("data")
+    monkeypatch.setattr("desktop.places.data_folder", lambda: folder)
+    messages.set_language("en")
+    yield
+    messages.set_language("ja")
+
+
+@pytest.fixture
+def sign(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    """A function that signs with the first key of a token at the terminal: exit status, and what was said."""
+
+    def carry_out(module: Path, *words: object, pin: str = PIN) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(f"{pin}\n"))
+        arguments = ("sign", *words, "--pkcs11", module, "--pin-stdin", "--yes", "--key", 1)
+        status = main([str(word) for word in arguments])
+        return status, capsys.readouterr().err
+
+    return carry_out
+
+
+def opened(module: Path, pin: str = PIN) -> KeySession:
+    (token,) = tokens_behind(module)
+    session = KeySession(OpenToken(module, token.slot, keypad=token.has_keypad))
+    session.open(bytearray(pin.encode()))
+    return session
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        (COUNT_LOW, "few tries are left"),
+        (f"{COUNT_LOW}|{FINAL_TRY}", "one try is left"),
+        (TO_BE_CHANGED, "its PIN is to be changed"),
+        ("0", ""),
+    ],
+)
+def test_what_a_token_tells_of_its_pin_is_told_before_it_is_asked_for(
+    make_token: MakeToken, sign, make_pdf, flags: str, told: str
+) -> None:
+    status, said = sign(make_token(FLAGS=flags), make_pdf())
+    assert status == 0, said
+    assert told in said
+    assert bool(told) == any(words in said for words in ("tries are left", "try is left", "is to be changed"))
+
+
+def test_a_locked_token_is_not_tried(make_token: MakeToken, sign, make_pdf) -> None:
+    status, said = sign(make_token(FLAGS=LOCKED), make_pdf())
+    assert (status, "key.pin-locked" in said) == (5, True)
+
+
+def test_a_wrong_pin_tells_how_many_tries_are_left_where_the_token_does(make_token: MakeToken) -> None:
+    for flags, remaining in (("0", "few"), (FINAL_TRY, "one")):  # SoftHSM tells of few itself, after a wrong one
+        with pytest.raises(errors.TokenPinIncorrect) as refused:
+            opened(make_token(FLAGS=flags), "9999")
+        assert refused.value.remaining == remaining
+
+
+def test_a_pin_that_is_typed_on_the_token_is_not_asked_for(make_token: MakeToken, sign, make_pdf) -> None:
+    """The library refuses a PIN that is handed in: none was."""
+    source = make_pdf()
+    status, said = sign(make_token(FLAGS=KEYPAD, KEYPAD=f'"{PIN}"'), source, pin="nothing that is read")
+    assert status == 0, said
+    assert "keypad" in said
+    checked = subprocess.run(
+        ["pdfsig", "-nocert", source.with_name("contract-signed.pdf")], capture_output=True, text=True, check=True
+    )
+    assert "Signature is Valid." in checked.stdout
+
+
+@pytest.mark.parametrize("ending", ["abort()", "return DEVICE_REMOVED"])
+def test_a_library_that_fails_ends_neither_the_command_nor_what_it_signed(
+    make_token: MakeToken, sign, make_pdf, ending: str
+) -> None:
+    """At the second signature it ends its process, or has lost its token."""
+    sources = [make_pdf("a.pdf"), make_pdf("b.pdf"), make_pdf("c.pdf")]
+    status, said = sign(make_token(ON_SIGN=ending), *sources)
+    assert status == 5
+    assert said.count("key.token-failed") == 2
+    names = sorted(each.name for each in sources[0].parent.glob("*.pdf"))
+    assert names == ["a-signed.pdf", "a.pdf", "b.pdf", "c.pdf"]
+
+
+def test_a_library_that_never_comes_back_is_left(make_token: MakeToken, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = opened(make_token(ON_SIGN="for (;;) pause()"))
+    key = session.credentials[0]
+    assert key.sign(b"content")
+    monkeypatch.setattr(session._worker, "_patience", 0.2)
+    for _ in range(2):
+        with pytest.raises(errors.TokenFailed):
+            key.sign(b"content")
+    session.close()
+
+
+def test_a_pin_that_ran_out_is_told(make_token: MakeToken) -> None:
+    with pytest.raises(errors.TokenPinExpired):
+        opened(make_token(ON_LOGIN="return PIN_EXPIRED"))
+
+
+def test_two_tokens_of_one_label_are_told_apart(make_token: MakeToken, sign, make_pdf) -> None:
+    module = make_token()
+    command = ["softhsm2-util", "--init-token", "--free", "--label", "Office", "--pin", PIN, "--so-pin", "12345678"]
+    subprocess.run(command, check=True, capture_output=True)
+    source = make_pdf()
+    status, said = sign(module, source, "--reader", "Office")
+    assert status == 2
+    (full,) = [each for each in tokens_behind(module) if each.certificates]
+    assert said.count("Office · SoftHSM v2 · slot ") == 2
+    assert f"slot {full.slot}" in said
+    status, said = sign(module, source, "--reader", full.slot)
+    assert status == 0, said
+
+
+def test_a_library_that_ends_its_process_at_once_is_told(make_token: MakeToken, sign, make_pdf) -> None:
+    module = make_token()
+    (module.with_suffix(".c")).write_text("#include <stdlib.h>\nvoid C_GetFunctionList(void) { abort(); }\n")
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", module, module.with_suffix(".c")], check=True)
+    status, said = sign(module, make_pdf())
+    assert (status, "key.module-unusable" in said) == (5, True)
