@@ -17,7 +17,7 @@ from desktop.work.process import limit_memory
 from desktop.work.worker import Worker
 from signing.credential import OtherCredential, SignatureAlgorithm
 from signing.errors import (
-    KeyFileUnreadable,
+    KeyFileStuck,
     TokenFailed,
     TokenModuleUnusable,
     Unexpected,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _MEMORY = 1 << 30  # bytes
 _PATIENCE = 180.0  # seconds: a PIN that is typed on a keypad takes its time
+_PATIENCE_FOR_A_FILE = 60.0  # most take milliseconds
 _PATIENCE_AT_THE_END = 5.0  # nothing depends on it any more
 _LONGEST = 4096  # bytes of a password
 
@@ -181,8 +182,9 @@ class KeySession:
         self.credentials: tuple[OtherCredential, ...] = ()
         self._wanted = wanted
         self._stopped = False
-        self._worker = Worker(_PATIENCE, serve=serve_keys)
-        self._lost = KeyFileUnreadable() if isinstance(wanted, OpenFile) else TokenFailed()
+        is_file = isinstance(wanted, OpenFile)
+        self._worker = Worker(_PATIENCE_FOR_A_FILE if is_file else _PATIENCE, serve=serve_keys)
+        self._lost = KeyFileStuck() if is_file else TokenFailed()
 
     def open(self, secret: bytearray) -> None:
         """`secret` (UTF-8) is wiped. Raises KeySourceError, CertificateError, DocumentError."""

@@ -15,6 +15,12 @@ class KeyFileUnreadable(KeySourceError):
     code = "key.file-unreadable"
 
 
+class KeyFileStuck(KeySourceError):
+    """The work of opening the file did not come to an end: a file says itself how much that takes (RFC 8018, 4.2)."""
+
+    code = "key.file-stuck"
+
+
 class KeyFilePasswordWrong(KeySourceError):
     """The password does not open the file. A file counts no tries."""
 

@@ -9,12 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from asn1crypto.pkcs12 import Pfx
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QCheckBox, QDialog, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.keys import conversation
 from desktop.keys.conversation import KeySession, OpenFile, tokens_behind
 from desktop.keys.desk import KeyDesk, OtherKey
 from desktop.keys.dialog import KeyDialog
@@ -168,6 +170,20 @@ def test_the_password_is_wiped_and_does_not_stay_in_the_window(p12: Path) -> Non
     assert secret == bytes(len(secret))
     assert len(session.credentials[0].sign(b"data")) == 256
     session.close()
+    session.close()
+
+
+def test_a_file_that_asks_for_hours_of_work_is_given_up(
+    p12: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversation, "_PATIENCE_FOR_A_FILE", 5.0)
+    pfx = Pfx.load(p12.read_bytes())
+    pfx["mac_data"]["iterations"] = 2**31 - 1
+    bomb = tmp_path / "bomb.p12"
+    bomb.write_bytes(pfx.dump(force=True))
+    session = KeySession(OpenFile(bomb))
+    with pytest.raises(errors.KeyFileStuck):
+        session.open(bytearray(PASSWORD.encode()))
     session.close()
 
 

@@ -9,6 +9,11 @@ KEY_WORDS: dict[str, Entry] = {
         (mark("A file with a certificate and its key (PKCS#12, .p12 or .pfx) was expected."),),
         (mark("Choose the file that your certificate authority gave you."),),
     ),
+    "key.file-stuck": (
+        mark("The certificate file could not be opened"),
+        (mark("It asks for so much work that it was given up."), mark("Nothing was signed.")),
+        (mark("Choose the file that your certificate authority gave you."),),
+    ),
     "key.password-wrong": (
         mark("The password does not open the certificate file"),
         (mark("A file counts no tries: you can try again."), mark("Nothing was signed.")),
