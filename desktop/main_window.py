@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
         self._sorter.first_known.connect(lambda signed: self.show_page(VERIFY if signed else SIGN))
         self._sorter.told.connect(self._tell_arrived)
         cards.changed.connect(self._show_banner)
+        signing.trust_changed.connect(verifying.verify_all)
         preferences.changed.connect(self.rebuild)
         self.rebuild()
 

@@ -46,6 +46,7 @@ class SignDesk(QObject):
     row_changed = pyqtSignal(object)  # one SignRow
     stage_changed = pyqtSignal()
     digests_changed = pyqtSignal()
+    trust_changed = pyqtSignal()  # as TimeDesk tells it
     refused = pyqtSignal(object)  # UserFacingError: nothing was signed, the password may be asked for again
     _outcome = pyqtSignal(object)
     _certificate = pyqtSignal(bytes)
@@ -170,6 +171,7 @@ class SignDesk(QObject):
 
             self._time = TimeDesk(self)
             self._time.item_changed.connect(self._on_time)
+            self._time.trust_changed.connect(self.trust_changed)
         return self._time
 
     def waiting_elsewhere(self) -> "list[WaitingItem]":

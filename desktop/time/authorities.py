@@ -50,6 +50,11 @@ class TimeSettings:
     authorities: tuple[Authority, ...] = ()
     signing: bool = False
 
+    @property
+    def anchors(self) -> frozenset[bytes]:
+        """What the time stamps of any of them may lead to."""
+        return frozenset(der for each in self.authorities for der in each.anchors)
+
     def authority(self, name: str = "") -> Authority:
         """The one of this name, else the first. Raises TimestampNotConfigured."""
         for each in self.authorities:
@@ -117,8 +122,7 @@ def timestamper_of(authority: Authority, password: str) -> "RemoteTimestamper":
 
 def trust_with_authorities() -> Trust:
     """Whom the program believes, and for time stamps those whom the person added."""
-    anchors = tuple(der for each in load_time_settings().authorities for der in each.anchors)
-    return replace(Trust.default(), stamping=anchors)
+    return replace(Trust.default(), stamping=tuple(sorted(load_time_settings().anchors)))
 
 
 def _now() -> datetime:

@@ -38,6 +38,7 @@ class TimeDesk(QObject):
     """`changed`: the settings, or what waits. A password that could not be stored is known while the window is open."""
 
     changed = pyqtSignal()
+    trust_changed = pyqtSignal()  # other certificates are believed for time stamps
     item_changed = pyqtSignal(object)  # WaitingItem
     tested = pyqtSignal(object)  # the time that the authority told, or UserFacingError
     _settled = pyqtSignal(object, object)
@@ -68,8 +69,10 @@ class TimeDesk(QObject):
         save_time_settings(settings)
         if settings.authorities[:1] != self.settings.authorities[:1] and self.settings.authorities:
             self._password = None
-        self.settings = settings
+        believed, self.settings = self.settings.anchors, settings
         self.changed.emit()
+        if settings.anchors != believed:
+            self.trust_changed.emit()
 
     def knows_password(self, authority: "Authority") -> bool:
         """Whether none is needed, or it was entered since the window opened."""

@@ -16,15 +16,18 @@ from desktop.content.asking import Asking
 from desktop.main_window import MainWindow
 from desktop.places import anchors_folder, practice_folder
 from desktop.settings_dialog import SettingsDialog
+from desktop.time.authorities import Authority
 from desktop.trust import store
 from desktop.trust.page import TrustPage
 from desktop.words.translation import _
 from desktop.work.pool import Pool
 from signing.card.practice import practice_root
 from signing.document import Document
-from signing.job import SignedFile, SigningBatch, SigningJob, rehearse
+from signing.job import SignedFile, SigningBatch, SigningJob, UnstampedFile, rehearse
 from signing.profile import Profile
-from signing.trust import fingerprint
+from signing.timestamping import RemoteTimestamper, TimestampingAuthority
+from signing.trust import Trust, fingerprint
+from signing.waiting import stamp
 
 
 @pytest.fixture(autouse=True)
@@ -163,3 +166,30 @@ def test_what_was_verified_is_verified_again_when_trust_changes(
     press(qtbot, page, _("Believe {name} no more").format(name="CN=Test authority,C=JP"))
     qtbot.waitUntil(lambda: is_trusted() is False, timeout=30_000)
     dialog.accept()
+
+
+def test_what_was_verified_is_verified_again_when_an_authority_for_time_stamps_comes_or_goes(
+    qtbot: QtBot, window: MainWindow, time_service: "object", make_pdf: Callable[..., Path], credential: object
+) -> None:
+    anchor, base = time_service.file("root.der"), time_service.base  # type: ignore[attr-defined] - of tests/conftest.py
+    asked = TimestampingAuthority(f"{base}/clock")
+    source = make_pdf()
+    now = lambda: datetime.now(UTC)  # noqa: E731 - shorter than its name
+    job = rehearse(SigningJob.beside(Document.open(source), Profile.PADES_B_B, practice=False))
+    with SigningBatch([job], refuge=source.parent, clock=now, waiting=source.parent / "room") as batch:
+        (made,) = (each.waiting for each in batch.sign(credential) if isinstance(each, UnstampedFile))
+    stamper = RemoteTimestamper(asked, now)
+    signed, _rescued = stamp(made, timestamper=stamper, trust=Trust.default(), moment=now(), refuge=source.parent)
+
+    def is_proven() -> bool | None:
+        judgement = window.verifying.files[signed]
+        timestamp = judgement.report.signatures[0].timestamp if judgement and judgement.report else None
+        return timestamp.proven if timestamp else None
+
+    window.verifying.add([signed])
+    qtbot.waitUntil(lambda: is_proven() is False, timeout=30_000)
+    time = window.signing.time
+    time.use(time.settings.with_authority(Authority("Loopback", asked.address, anchors=(anchor,))))
+    qtbot.waitUntil(lambda: is_proven() is True, timeout=30_000)
+    time.use(time.settings.without("Loopback"))
+    qtbot.waitUntil(lambda: is_proven() is False, timeout=30_000)
