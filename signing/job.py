@@ -3,7 +3,6 @@
 import contextlib
 import logging
 import os
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from signing.pdf.options import AS_USUAL, PdfOptions
 from signing.profile import Profile
 from signing.report import CertificateFacts, IssuerClass
 from signing.staged_copy import StagedFile, free_paths, require_room, translated
+from signing.turns import IN_FLIGHT, Queue, Turn
 from signing.waiting import WaitingFile, keep_aside
 
 # Modules of a format are imported where they are used: they take half a second, and a window must open before.
@@ -184,7 +184,7 @@ class SigningBatch:
         self._refuge = refuge
         self._waiting = waiting
         self._clock = clock
-        self._cancelled = threading.Event()
+        self._queue = Queue()
         self._stager = ThreadPoolExecutor(1)
         self._staged: list[Future[_StagedJob]] = []
 
@@ -198,9 +198,14 @@ class SigningBatch:
             if not staged.cancelled() and staged.exception() is None:
                 staged.result().close()
 
+    @property
+    def place(self) -> int:
+        """Which file it is, counted from 0, for which the credential is used at this moment."""
+        return self._queue.place
+
     def cancel(self) -> None:
-        """Stop before the next file; may be called from another thread."""
-        self._cancelled.set()
+        """Use the credential for no further file; may be called from another thread."""
+        self._queue.cancel()
 
     def digests(self) -> Iterator[str | errors.UserFacingError]:
         """The SHA-256 of each source in order, as soon as it is staged, or why it cannot be."""
@@ -211,24 +216,35 @@ class SigningBatch:
                 yield _user_facing(error)
 
     def sign(self, credential: Credential) -> Iterator[SignedFile | UnstampedFile | FailedFile]:
-        """Sign each file with one use of the credential; a file that fails does not stop the rest.
+        """Sign each file with one use of the credential, in order; a file that fails does not stop the rest.
 
-        A card or a token that fails does: what follows fails with the same error, and it is left alone.
+        A card or a token that fails does: what follows fails with the same error, and it is left alone. Others of the
+        files are made ready and finished while the credential works for one. It is used in several threads, by one at
+        a time.
         """
-        broken: errors.UserFacingError | None = None
-        for job, staged in zip(self._jobs, self._staged, strict=True):
-            if self._cancelled.is_set():
-                return
-            if broken is not None:
-                yield FailedFile(job, broken)
-                continue
-            try:
-                yield staged.result().sign(credential, self._clock(), self._refuge, self._waiting)
-            except Exception as error:
-                facing = _user_facing(error)
-                if isinstance(facing, errors.CardError | errors.CertificateError | errors.KeySourceError):
-                    broken = facing
-                yield FailedFile(job, facing)
+        flights = ThreadPoolExecutor(IN_FLIGHT)
+        try:
+            turns = [self._queue.turn(credential) for _ in self._jobs]
+            files = zip(self._jobs, self._staged, turns, strict=True)
+            for outcome in [flights.submit(self._sign_one, *file) for file in files]:
+                yield outcome.result()
+        except errors.Cancelled:
+            return
+        finally:
+            self.cancel()  # also where nobody wants to hear of the rest
+            flights.shutdown(cancel_futures=True)
+
+    def _sign_one(
+        self, job: SigningJob, staged: "Future[_StagedJob]", turn: Turn
+    ) -> SignedFile | UnstampedFile | FailedFile:
+        try:
+            with turn:
+                self._queue.require_open()
+                return staged.result().sign(turn, self._clock(), self._refuge, self._waiting)
+        except errors.Cancelled:
+            raise
+        except Exception as error:
+            return FailedFile(job, _user_facing(error))
 
 
 class _StagedJob:

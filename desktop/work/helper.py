@@ -18,7 +18,7 @@ from typing import Self, TypeVar
 from desktop.time.conversation import Extend, Stamp, serve_stamp
 from desktop.work.process import limit_memory
 from signing.credential import SignatureAlgorithm
-from signing.errors import UserFacingError
+from signing.errors import Cancelled, UserFacingError
 from signing.job import Rehearsal, SigningBatch
 
 T = TypeVar("T")
@@ -42,6 +42,7 @@ class Begin:
 
 @dataclass(frozen=True, slots=True)
 class ToSign:
+    place: int  # of the file in the batch
     data: bytes
 
 
@@ -54,7 +55,6 @@ class Word(Enum):
     """Single words of the conversation."""
 
     ALIVE = auto()  # it is at work, and may be so for a while
-    GO_ON = auto()
     STOP = auto()
     END = auto()
 
@@ -84,10 +84,8 @@ def _serve_batch(connection: Connection, wanted: Batch) -> None:
             pulse.send(Digest(digest))
         begin = connection.recv()
         if isinstance(begin, Begin):
-            for outcome in pulse.through(rehearsals, batch.sign(_AskingBack(connection, pulse, begin))):
+            for outcome in pulse.through(rehearsals, batch.sign(_AskingBack(connection, pulse, begin, batch))):
                 pulse.send(outcome)
-                if connection.recv() is Word.STOP:
-                    batch.cancel()
     connection.send(Word.END)
 
 
@@ -135,9 +133,9 @@ class _Pulse:
 class _AskingBack:
     """A credential whose key is at the other end of the pipe."""
 
-    def __init__(self, connection: Connection, pulse: _Pulse, begin: Begin) -> None:
+    def __init__(self, connection: Connection, pulse: _Pulse, begin: Begin, batch: SigningBatch) -> None:
         self._connection, self._pulse = connection, pulse
-        self._begin = begin
+        self._begin, self._batch = begin, batch
 
     @property
     def certification_path(self) -> tuple[bytes, ...]:
@@ -148,8 +146,10 @@ class _AskingBack:
         return self._begin.algorithm
 
     def sign(self, data: bytes) -> bytes:
-        self._pulse.send(ToSign(data))
+        self._pulse.send(ToSign(self._batch.place, data))
         answer = self._connection.recv()
+        if answer is Word.STOP:
+            raise Cancelled
         if isinstance(answer, UserFacingError):
             raise answer
         assert isinstance(answer, bytes)  # noqa: S101 - the other end is this program

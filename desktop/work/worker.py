@@ -113,7 +113,8 @@ class RemoteBatch:
         self._refuge, self._waiting = refuge, waiting
         self._digests: list[str | UserFacingError] = []
         self._begun = False
-        self._signature: bytes | None = None  # what the card made for the file that is under way
+        self._told = 0  # of how many the helper told what became of them
+        self._signatures: dict[int, bytes] = {}  # what the card made, by the place of the file in the batch
         self._open()
 
     def digests(self) -> list[str | UserFacingError]:
@@ -128,7 +129,10 @@ class RemoteBatch:
     def sign(
         self, credential: Credential, cancelled: Callable[[], bool]
     ) -> Iterator[SignedFile | UnstampedFile | FailedFile]:
-        """Each file in order. One on which the helper died has failed; another helper does the rest."""
+        """Each file in order. One on which the helper died has failed; another helper does the rest.
+
+        The card is asked for nothing more when `cancelled`.
+        """
         self._begun = True
         if not self._worker.alive:  # it died while the password was typed, and no file has been touched
             self._open()
@@ -137,10 +141,8 @@ class RemoteBatch:
                 yield from self._sign_with_one_helper(credential, cancelled)
                 return
             except WorkerStopped as error:
-                dead, *rest = self._rehearsals
-                self._rehearsals = tuple(rest)
-                yield self._kept(dead.job) or FailedFile(dead.job, error)
-                if cancelled():
+                yield from self._give_up(error)
+                if cancelled() or not self._rehearsals:
                     return
                 self._open()
 
@@ -152,6 +154,7 @@ class RemoteBatch:
                 pass
 
     def _open(self) -> None:
+        self._told, self._signatures = 0, {}
         self._worker.open(Batch(self._rehearsals, self._refuge, self._waiting))
 
     def _sign_with_one_helper(
@@ -160,18 +163,31 @@ class RemoteBatch:
         self._worker.send(Begin(credential.certification_path, credential.algorithm))
         while (message := self._worker.receive()) is not Word.END:
             match message:
-                case ToSign(data):
-                    answer = _signature(credential, data)
-                    self._signature = answer if isinstance(answer, bytes) else None
+                case ToSign(place, data):
+                    answer = Word.STOP if cancelled() else _signature(credential, data)
+                    if isinstance(answer, bytes):
+                        self._signatures[place] = answer
                     self._worker.send(answer)
                 case SignedFile() | UnstampedFile() | FailedFile():
-                    self._rehearsals, self._signature = self._rehearsals[1:], None
+                    self._told += 1
                     yield message
-                    self._worker.send(Word.STOP if cancelled() else Word.GO_ON)
 
-    def _kept(self, job: SigningJob) -> SignedFile | None:
+    def _give_up(self, error: WorkerStopped) -> list[SignedFile | FailedFile]:
+        """What became of the files that the helper had in flight when it died; the others are left.
+
+        The card is not asked again for a file for which it has signed.
+        """
+        outcomes: list[SignedFile | FailedFile] = []
+        lost = [place for place in self._signatures if place >= self._told] or [self._told]
+        for place in lost:
+            job = self._rehearsals[place].job
+            outcomes.append(self._kept(job, self._signatures.get(place)) or FailedFile(job, error))
+        left = enumerate(self._rehearsals[self._told :], self._told)
+        self._rehearsals = tuple(rehearsal for place, rehearsal in left if place not in lost)
+        return outcomes
+
+    def _kept(self, job: SigningJob, signature: bytes | None) -> SignedFile | None:
         """The file that the helper finished before it died without a word."""
-        signature, self._signature = self._signature, None
         if signature is None:
             return None
         pool, limit = Pool(), seconds_for(job.document.path)

@@ -4,6 +4,8 @@ import errno
 import os
 import stat
 import subprocess
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from signing import (
     SigningBatch,
     SigningJob,
     Trust,
+    cms,
     errors,
     rehearse,
     verify,
@@ -156,15 +159,74 @@ def test_a_failed_card_is_left_alone_for_the_rest(make_pdf, credential) -> None:
 
 
 def test_cancel_between_files(make_pdf, credential) -> None:
-    paths = [make_pdf(f"{i}.pdf") for i in range(3)]
+    paths = [make_pdf(f"{i}.pdf") for i in range(5)]
+    jobs = [rehearse(SigningJob.beside(Document.open(p), Profile.PADES_B_B, practice=False)) for p in paths]
+    really_sign = credential.sign
+
+    def sign_and_be_told_to_stop(data: bytes) -> bytes:
+        if credential.uses == 1:
+            batch.cancel()
+        return really_sign(data)
+
+    credential.sign = sign_and_be_told_to_stop
+    with SigningBatch(jobs, refuge=paths[0].parent / "r", clock=lambda: NOW) as batch:
+        results = list(batch.sign(credential))
+    assert [type(result) for result in results] == [SignedFile] * 2
+    assert credential.uses == 2
+    assert sorted(p.name for p in paths[0].parent.glob("*-signed.pdf")) == ["0-signed.pdf", "1-signed.pdf"]
+
+
+def test_who_listens_no_more_has_nothing_signed_but_what_the_card_is_at(make_pdf, credential) -> None:
+    paths = [make_pdf(f"{i}.pdf") for i in range(8)]
     jobs = [rehearse(SigningJob.beside(Document.open(p), Profile.PADES_B_B, practice=False)) for p in paths]
     with SigningBatch(jobs, refuge=paths[0].parent / "r", clock=lambda: NOW) as batch:
-        results = []
-        for result in batch.sign(credential):
-            results.append(result)
-            batch.cancel()
-    assert len(results) == 1
-    assert sorted(p.name for p in paths[0].parent.iterdir()) == ["0-signed.pdf", "0.pdf", "1.pdf", "2.pdf"]
+        at_work, told = threading.Event(), threading.Event()
+        really_sign = credential.sign
+
+        def sign(data: bytes) -> bytes:
+            if credential.uses == 2:
+                at_work.set()
+                assert told.wait(20)
+            return really_sign(data)
+
+        credential.sign = sign
+        outcomes = batch.sign(credential)
+        assert next(outcomes).path.name == "0-signed.pdf"
+        assert at_work.wait(20)
+        threading.Timer(0.2, told.set).start()
+        outcomes.close()
+    assert credential.uses == 3
+    assert len(list(paths[0].parent.glob("*-signed.pdf"))) == 3, "a signature that the card made is lost"
+
+
+def test_files_are_finished_and_made_ready_while_the_card_works(make_pdf, credential, monkeypatch) -> None:
+    paths = [make_pdf(f"{i}.pdf") for i in range(3)]
+    ready, before = threading.Event(), cms.cades_attributes
+    made = []
+
+    def attributes(*arguments: bytes):
+        made.append(arguments)
+        if len(made) == 2:
+            ready.set()
+        return before(*arguments)
+
+    monkeypatch.setattr(cms, "cades_attributes", attributes)
+    finished = paths[0].with_name("0-signed.pdf")
+    really_sign = credential.sign
+
+    def work(data: bytes) -> bytes:
+        if credential.uses == 0:
+            assert ready.wait(20), "the second file is made ready only when the card is free again"
+        elif credential.uses == 1:
+            until = time.monotonic() + 20
+            while not finished.exists():
+                assert time.monotonic() < until, "the first file is finished only when the second has its signature"
+                time.sleep(0.01)
+        return really_sign(data)
+
+    credential.sign = work
+    results = sign(paths, credential)
+    assert [getattr(result, "path", result) for result in results] == [p.with_stem(f"{p.stem}-signed") for p in paths]
 
 
 def test_nothing_is_left_behind_when_the_person_gives_up_at_the_password(make_pdf, credential) -> None:

@@ -112,22 +112,25 @@ def test_cancelling_stops_before_the_next_file(
     paths = [make_pdf(f"{name}.pdf") for name in "abc"]
     batch = RemoteBatch(worker, rehearsals(paths), tmp_path)
 
-    outcomes = list(batch.sign(credential, lambda: True))
+    outcomes = list(batch.sign(credential, lambda: credential.uses == 1))
 
     assert len(outcomes) == 1
     assert sorted(path.name for path in tmp_path.glob("*signed*")) == ["a-signed.pdf"]
 
 
 class Killing:
-    """Kills the helper when the card is asked for the second signature."""
+    """Kills the helper when the card has made the second signature."""
 
-    def __init__(self, credential: Any, worker: Worker) -> None:
-        self._credential, self._worker = credential, worker
+    def __init__(self, credential: Any, worker: Worker, *, after: Path | None = None) -> None:
+        """`after`: only when this file is there."""
+        self._credential, self._worker, self._after = credential, worker, after
         self.certification_path, self.algorithm = credential.certification_path, credential.algorithm
 
     def sign(self, data: bytes) -> bytes:
         signature = self._credential.sign(data)
         if self._credential.uses == 2:
+            while self._after and not self._after.exists():
+                time.sleep(0.01)
             assert self._worker._process
             self._worker._process.kill()
             self._worker._process.join()
@@ -140,7 +143,7 @@ def test_a_helper_that_dies_costs_one_file_and_the_rest_is_signed(
     paths = [make_pdf(f"{name}.pdf") for name in "abc"]
     batch = RemoteBatch(worker, rehearsals(paths), tmp_path)
 
-    outcomes = list(batch.sign(Killing(credential, worker), lambda: False))
+    outcomes = list(batch.sign(Killing(credential, worker, after=tmp_path / "a-signed.pdf"), lambda: False))
 
     assert [type(outcome) for outcome in outcomes] == [SignedFile, FailedFile, SignedFile]
     assert isinstance(outcomes[1], FailedFile)
@@ -149,6 +152,21 @@ def test_a_helper_that_dies_costs_one_file_and_the_rest_is_signed(
         *("a-signed.pdf", "a.pdf", "b.pdf"),
         *("c-signed.pdf", "c.pdf"),
     ]
+
+
+def test_the_card_signs_once_for_each_file_whatever_becomes_of_the_helper(
+    worker: Worker, make_pdf: Callable[..., Path], credential: Any, tmp_path: Path
+) -> None:
+    paths = [make_pdf(f"{name}.pdf") for name in "abcd"]
+    batch = RemoteBatch(worker, rehearsals(paths), tmp_path)
+
+    outcomes = list(batch.sign(Killing(credential, worker), lambda: False))  # perhaps before the first is finished
+
+    assert credential.uses == 4
+    assert sorted(outcome.job.document.path for outcome in outcomes) == paths
+    signed = {outcome.path.name for outcome in outcomes if isinstance(outcome, SignedFile)}
+    assert signed == {path.name for path in tmp_path.glob("*-signed.pdf")}
+    assert signed >= {"c-signed.pdf", "d-signed.pdf"}
 
 
 class Silenced(Worker):

@@ -80,7 +80,7 @@ def test_another_library_is_no_module() -> None:
 
 
 def test_a_token_that_leaves_between_two_files_fails_the_rest_and_keeps_what_is_signed(
-    token_module: Path, make_pdf
+    token_module: Path, make_pdf, monkeypatch
 ) -> None:
     import shutil
 
@@ -93,10 +93,17 @@ def test_a_token_that_leaves_between_two_files_fails_the_rest_and_keeps_what_is_
         token_session(token_module, token.slot, PIN) as credentials,
         SigningBatch(jobs, refuge=paths[0].parent / "refuge", clock=clock) as batch,
     ):
-        outcomes = []
-        for outcome in batch.sign(credentials[0]):
-            outcomes.append(outcome)
-            shutil.rmtree(place, ignore_errors=True)
+        credential = credentials[0]
+        really_sign = credential.sign
+
+        def sign_and_leave(data: bytes) -> bytes:
+            try:
+                return really_sign(data)
+            finally:
+                shutil.rmtree(place, ignore_errors=True)
+
+        monkeypatch.setattr(credential, "sign", sign_and_leave)
+        outcomes = list(batch.sign(credential))
     assert isinstance(outcomes[0], SignedFile)
     assert all(isinstance(each, FailedFile) for each in outcomes[1:])
     assert {each.error.code for each in outcomes[1:]} == {"key.token-failed"}
