@@ -140,9 +140,8 @@ class MainWindow(QMainWindow):
     def _make_verify_page(self) -> "VerifyPage":
         from desktop.verify.page import VerifyPage
 
-        return VerifyPage(
-            self.verifying, choose=self.choose, sign=self.sign, look=self.look, time=lambda: self.signing.time
-        )
+        time, guide = lambda: self.signing.time, self.open_guides
+        return VerifyPage(self.verifying, choose=self.choose, sign=self.sign, look=self.look, time=time, guide=guide)
 
     def _make_card_page(self) -> "CardPage":
         from desktop.card.page import CardPage

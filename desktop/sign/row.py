@@ -4,11 +4,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSignalBlocker, QUrl
-from PyQt6.QtGui import QDesktopServices
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PyQt6.QtGui import QDesktopServices, QResizeEvent
+from PyQt6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from desktop.folder import show_in_folder
-from desktop.look import icons
+from desktop.look import icons, theme
 from desktop.look.widgets import ChoiceBox, ElidedLabel, Notice, button, clear, column, icon_button, label, row
 from desktop.messages import describe, note, plain, shown_size
 from desktop.passwords.document_password import unlock_button
@@ -25,6 +25,7 @@ from signing.job import FailedFile, SignedFile, UnstampedFile
 if TYPE_CHECKING:
     from pathlib import Path
 
+_WIDE = 26  # lines of text, as wide as they are high
 KINDS = {"pdf": "PDF", "xml": "XML", "cms": "CMS"}
 
 
@@ -62,11 +63,22 @@ class SignRowView(QFrame):
         for part in self._only_while_listing:
             part.setEnabled(not busy)
 
-    def _head(self) -> QHBoxLayout:
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """What is done with it stands below its name where both in one line would leave too little of the name."""
+        wide = self._doing.count() == 1 or self.width() >= theme.font_height(theme.TEXT) * _WIDE
+        self._line.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        indent = 0 if wide else icons.size() + 8
+        self._doing.setContentsMargins(indent, 0, 0, 0)
+
+    def _head(self) -> QBoxLayout:
         path = self._row.path
         name = ElidedLabel(plain(path.name), "strong")
-        line = row(icons.Picture("document", "ink_soft"), name, gap=8)
-        line.setStretch(1, 1)
+        title = row(icons.Picture("document", "ink_soft"), name, gap=8)
+        title.setStretch(1, 1)
         off = _("Take {name} off the list").format(name=plain(path.name))
         parts: list[QWidget] = []
         if self._row.outcome is None:
@@ -79,10 +91,12 @@ class SignRowView(QFrame):
             parts.append(icon_button("show", words.format(name=plain(path.name)), self._open))
             parts.append(icon_button("verify", _("Verify this instead"), self._send_to_verify))
         parts.append(icon_button("close", off, lambda: self._desk.remove(self._row)))
-        for part in parts:
-            line.addWidget(part)
+        self._doing = row(*parts, gap=8)
+        self._line = row(title, self._doing, gap=8)
+        self._line.setStretch(0, 1)
         self._only_while_listing = parts
-        return line
+        self._arrange()
+        return self._line
 
     def _destinations(self, document: Document) -> ChoiceBox:
         box, places = ChoiceBox(), destinations_for(document)

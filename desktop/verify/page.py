@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QSignalBlocker, Qt
-from PyQt6.QtWidgets import QListWidget, QListWidgetItem, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PyQt6.QtCore import QSignalBlocker, QSize, Qt
+from PyQt6.QtGui import QResizeEvent
+from PyQt6.QtWidgets import QBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from desktop.look import icons, theme
 from desktop.look.empty_page import empty_page
@@ -23,12 +24,15 @@ from desktop.words.translation import _
 from desktop.work.questions import Judgement
 from signing.document import Kind
 from signing.errors import DocumentEncrypted
-from signing.report import Indication, SignatureFormat, ValidationReport
+from signing.report import Indication, IssuerClass, SignatureFormat, ValidationReport
 
 if TYPE_CHECKING:
     from desktop.time.desk import TimeDesk
 
 _FEW = 5  # files, for which a list beside the report is enough
+_OF_CARDS = (IssuerClass.JPKI, IssuerClass.JPKI_SMARTPHONE, IssuerClass.JPKI_TEST, IssuerClass.PRACTICE)
+_WIDE = 28  # lines of text, as wide as they are high
+_ANY = 0xFFFFFF  # QWIDGETSIZE_MAX
 _TABLE_PART = 50  # percent of the height
 
 
@@ -43,24 +47,25 @@ class VerifyPage(QWidget):
         sign: Callable[[Path], None],
         look: Callable[[Path, bool | None], None],
         time: "Callable[[], TimeDesk]",
+        guide: Callable[[str], None],
     ) -> None:
         super().__init__()
         self._desk, self._choose, self._sign, self._look, self._time = desk, choose, sign, look, time
+        self._guide = guide
         self.setProperty("role", "page")
         self._list = QListWidget()
         self._list.setAccessibleName(_("Files"))
+        self._list.setIconSize(QSize(icons.size(), icons.size()))
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self._list.setMinimumWidth(160)
-        self._list.setMaximumWidth(theme.font_height(theme.TEXT) * 12)
-        self._list.setWordWrap(True)
         self._items: dict[Path, QListWidgetItem] = {}
         self._report = column(gap=0)
         below = QWidget()
         below.setLayout(self._report)
-        self._few = row(self._list, below, gap=0)
+        self._between = hairline()
+        self._few = row(self._list, self._between, below, gap=0)
         self._few.setStretch(0, 1)
-        self._few.setStretch(1, 2)
+        self._few.setStretch(2, 2)
         beside = QWidget()
         beside.setLayout(self._few)
         self._parts = QSplitter(Qt.Orientation.Vertical)
@@ -76,9 +81,24 @@ class VerifyPage(QWidget):
         desk.queue.slow_changed.connect(self._on_slow)
         self._show_files()
 
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The list stands over the report where both beside each other would be too narrow to be read."""
+        line = theme.font_height(theme.TEXT)
+        beside = self.width() >= line * _WIDE
+        self._between.setVisible(not beside and not self._list.isHidden())
+        self._few.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        self._list.setWordWrap(beside)
+        self._list.setMinimumWidth(160 if beside else 0)
+        self._list.setMaximumSize(line * 12 if beside else _ANY, _ANY if beside else line * 5)
+
     def _show_files(self) -> None:
         many = self._table_is_shown()
         self._list.setVisible(not many and len(self._desk.files) > 1)
+        self._arrange()
         if many and self._table is None:
             self._table = ManyFiles(self._desk, choose=self._choose)
             self._parts.insertWidget(0, self._table)
@@ -155,7 +175,7 @@ class VerifyPage(QWidget):
         area.setWidgetResizable(True)
         self._report.addWidget(area, 1)
         if not self._table_is_shown():  # over the table this stands too
-            actions = row(button(_("Verify other files"), self._choose, icon="add"), None, margins=(32, 12, 32, 16))
+            actions = row(button(_("Verify other files"), self._choose, icon="add"), None, margins=(24, 12, 24, 16))
             self._report.addWidget(hairline())
             self._report.addLayout(actions)
 
@@ -184,6 +204,9 @@ class VerifyPage(QWidget):
             saving = ReportSaving(self._desk, lambda: [self._desk.report(path)], _("Save this result"))
             body.addLayout(row(saving.button, None))
             body.addWidget(saving)
+            if report and _acrobat_differs(report):
+                why = button(_("If Acrobat says something else"), lambda: self._guide("acrobat"), "link", icon="help")
+                body.addLayout(row(why, None))
             if report and may_be_stamped(report):
                 body.addWidget(TimeStamping(self._desk, self._time, report))
             for signature in filter(has_signed_version, report.signatures if report else ()):
@@ -208,6 +231,11 @@ def _says_something(report: ValidationReport) -> bool:
     """Whether there is XML or a PDF to be shown."""
     xml = (SignatureFormat.XMLDSIG, SignatureFormat.XADES)
     return report.kind in (Kind.PDF, Kind.XML) or any(signature.format in xml for signature in report.signatures)
+
+
+def _acrobat_differs(report: ValidationReport) -> bool:
+    """Whether it has a signature that holds, of an authority that Acrobat does not know by itself."""
+    return report.kind is Kind.PDF and any(each.intact and each.issuer_class in _OF_CARDS for each in report.signatures)
 
 
 def _holds(report: ValidationReport) -> bool | None:
