@@ -1,6 +1,6 @@
 """The switch in the window: the menu of the file manager, said before it is changed, put in and taken out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from PyQt6.QtWidgets import QDialog, QScrollArea, QWidget
@@ -17,6 +17,8 @@ class _Found(NamedTuple):
     managers: tuple[str, ...]  # that are here
     missing: tuple[str, ...]  # places
     present: tuple[str, ...]
+    doubled: tuple[str, ...]
+    for_everybody: tuple[str, ...]  # names of file managers
     unwritable: str = ""  # the place that could not be written
 
 
@@ -48,16 +50,18 @@ class IntegrationDialog(QDialog):
         if found.unwritable:
             self._body.addWidget(Notice("bad", _("This could not be written: {place}").format(place=found.unwritable)))
         self._body.addWidget(label(_state(found)))
-        places = found.missing or found.present
+        places = found.doubled or found.missing or found.present
         if places:
             self._body.addWidget(_list(places), 1)
         else:
             self._body.addStretch(1)
         put = button(_("Put it in"), lambda: self._ask(_put), "primary")
-        put.setVisible(bool(found.missing))
+        put.setVisible(bool(found.missing) and not found.doubled)
+        once = button(_("Leave it once"), lambda: self._ask(_put), "primary")
+        once.setVisible(bool(found.doubled))
         out = button(_("Take it out"), lambda: self._ask(_take_out))
         out.setVisible(bool(found.present))
-        self._body.addLayout(row(out, None, button(_("Close"), self.accept), put, gap=8))
+        self._body.addLayout(row(out, None, button(_("Close"), self.accept), put, once, gap=8))
 
     def _fail(self, error: UserFacingError) -> None:
         clear(self._body)
@@ -67,6 +71,15 @@ class IntegrationDialog(QDialog):
 def _state(found: _Found) -> str:
     managers = ", ".join(found.managers) or _("none was found")
     here = _("File managers on this computer: {names}.").format(names=managers)
+    if found.for_everybody:
+        here = joined(
+            here,
+            _("For everybody on this computer the entries are there already: {names}.").format(
+                names=", ".join(found.for_everybody)
+            ),
+        )
+    if found.doubled:
+        return joined(here, _("These files of yours would be taken out, because the same is there for everybody."))
     if found.missing:
         return joined(here, _("These files would be written or completed, for you alone. No default is changed."))
     return joined(here, _("The entries are there. Close a file manager and open it again if it does not show them."))
@@ -104,7 +117,11 @@ def _tried(change: Callable[[Integration], object]) -> _Found:
 
 
 def _found(here: Integration) -> _Found:
-    missing = [part.place for parts in here.missing().values() for part in parts]
-    present = [part.place for part in here.present()]
+    missing = (part.place for parts in here.missing().values() for part in parts)
+    present, doubled = (part.place for part in here.present()), (part.place for part in here.doubled())
     managers = tuple(name for name in here.wanted if name)
-    return _Found(managers, tuple(dict.fromkeys(missing)), tuple(dict.fromkeys(present)))
+    return _Found(managers, _once(missing), _once(present), _once(doubled), tuple(here.for_everybody))
+
+
+def _once(places: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(places))

@@ -148,16 +148,16 @@ def _system_actions() -> str:
 # --- Nautilus and Caja
 
 
-def _nautilus(program: Sequence[str], data: Path, _config: Path) -> list[Part]:
+def _nautilus(program: Sequence[str], data: Path, config: Path) -> list[Part]:
     if _has_extensions("nautilus"):
         return [OwnFile(data / "nautilus-python" / _EXTENSION_FILE, menu_extension("Nautilus", program))]
-    return _scripts(data / "nautilus" / "scripts", "NAUTILUS", program, system_language())
+    return _scripts("nautilus", program, data, config, system_language())
 
 
 def _caja(program: Sequence[str], data: Path, config: Path) -> list[Part]:
     if _has_extensions("caja"):
         return [OwnFile(data / "caja-python" / _EXTENSION_FILE, menu_extension("Caja", program))]
-    return _scripts(config / "caja" / "scripts", "CAJA", program, system_language())
+    return _scripts("caja", program, data, config, system_language())
 
 
 def every_part(program: Sequence[str], data: Path, config: Path) -> list[Part]:
@@ -165,10 +165,13 @@ def every_part(program: Sequence[str], data: Path, config: Path) -> list[Part]:
     parts = [part for make in _MAKERS.values() for part in make(program, data, config)]
     for manager in ("nautilus", "caja"):
         parts.append(OwnFile(data / f"{manager}-python" / _EXTENSION_FILE, b""))
-    for language in LANGUAGES:
-        parts += _scripts(data / "nautilus" / "scripts", "NAUTILUS", program, language)
-        parts += _scripts(config / "caja" / "scripts", "CAJA", program, language)
+        parts += _every_script(manager, program, data, config)
     return parts
+
+
+def replaced_parts(manager: str, program: Sequence[str], data: Path, config: Path) -> list[Part]:
+    """The scripts that stood in for an extension which can be used now."""
+    return _every_script(manager, program, data, config) if _has_extensions(manager) else []
 
 
 def _has_extensions(manager: str) -> bool:
@@ -226,13 +229,18 @@ class JitsuinMenu(GObject.GObject, %(library)s.MenuProvider):
 '''
 
 
-def _scripts(folder: Path, manager: str, program: Sequence[str], language: str) -> list[Part]:
+def _scripts(manager: str, program: Sequence[str], data: Path, config: Path, language: str) -> list[Part]:
+    """None where the file manager has no menu of scripts."""
+    folders = {"nautilus": data / "nautilus" / "scripts", "caja": config / "caja" / "scripts"}
+    names = {verb: f"{getattr(verb.label.plain, language)} (Jitsuin)" for verb in VERBS if manager in folders}
     return [
-        OwnFile(
-            folder / f"{getattr(verb.label.plain, language)} (Jitsuin)", script(manager, verb.words(program)), 0o755
-        )
-        for verb in VERBS
+        OwnFile(folders[manager] / name, script(manager.upper(), verb.words(program)), 0o755)
+        for verb, name in names.items()
     ]
+
+
+def _every_script(manager: str, program: Sequence[str], data: Path, config: Path) -> list[Part]:
+    return [part for each in LANGUAGES for part in _scripts(manager, program, data, config, each)]
 
 
 def script(manager: str, words: Sequence[str]) -> bytes:

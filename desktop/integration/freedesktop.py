@@ -37,6 +37,12 @@ def program_parts(program: Sequence[str], data: Path, config: Path) -> list[Part
     ]
 
 
+def spare_parts(program: Sequence[str], data: Path, config: Path) -> list[Part]:
+    """The same where a package brings them for everybody: what the person has chosen to open with it is theirs."""
+    kept = [part for part in program_parts(program, data, config) if not isinstance(part, Insertion)]
+    return [*kept, Insertion(config / "mimeapps.list", lambda content: content, lambda content: _OURS.sub("", content))]
+
+
 def desktop_entry(program: Sequence[str], types: Sequence[str] = VERIFIABLE) -> str:
     """`types` are those that it says it opens."""
     lines = [
@@ -196,7 +202,8 @@ class Database:
             record.note(path)
 
     def take_out(self, record: Record) -> None:
-        if not self.folder.is_dir():
+        touched = any(Path(each).is_relative_to(self.folder) for each in record.made)
+        if not touched or not self.folder.is_dir():
             return
         self._run()
         needed = any(self.folder.glob(self.sources))

@@ -27,12 +27,23 @@ def integrate(arguments: argparse.Namespace) -> int:
 
 
 def _put(here: Integration, *, dry_run: bool) -> None:
-    missing = here.missing()
-    if not missing:
+    missing, doubled = here.missing(), here.doubled()
+    if here.for_everybody:
+        names = ", ".join(here.for_everybody)
+        say(_("For everybody on this computer the entries are there already: {names}.").format(names=names))
+    if not missing and not doubled:
         say(_("Everything is there already; nothing was changed."))
         return
-    say(_("This would be put in:") if dry_run else _("This is put in:"))
-    _say_parts(missing)
+    if doubled:
+        say(
+            _("This would be taken out, because it is there twice:")
+            if dry_run
+            else _("This is taken out, because it is there twice:")
+        )
+        _say_parts({"": doubled})
+    if missing:
+        say(_("This would be put in:") if dry_run else _("This is put in:"))
+        _say_parts(missing)
     if not dry_run:
         here.put()
         say(_("If a file manager is open, close it and open it again to see the new entries."))
@@ -40,6 +51,8 @@ def _put(here: Integration, *, dry_run: bool) -> None:
 
 def _take_out(here: Integration, *, dry_run: bool) -> None:
     present = here.present()
+    if here.for_everybody:
+        say(_("What is there for everybody on this computer stays: it goes with the package."))
     if not present:
         say(_("Nothing is there; nothing was changed."))
         return

@@ -18,6 +18,7 @@ from desktop.command_line import main as command_line
 from desktop.integration import file_managers, freedesktop, integration, macos, windows
 from desktop.integration.commands import VERBS, entry_quoted, shell_quoted
 from desktop.integration.integration import Integration, linux_integration
+from installer.linux import files as packaged
 
 MANAGERS = ("nautilus", "dolphin", "nemo", "caja", "thunar", "pcmanfm")
 PROGRAM = ["/opt/契約 it's/jitsuin"]
@@ -107,6 +108,93 @@ def test_only_what_is_missing_is_put_in(home) -> None:
         f"{home}/.local/share/nemo/actions/jitsuin-sign.nemo_action"
     ]
     assert missing == {}
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch) -> Path:
+    """A function that installs the files of the package for everybody."""
+
+    def install() -> Path:
+        packaged.write(tmp_path / "usr", ["jitsuin"])
+        monkeypatch.setenv("XDG_DATA_DIRS", f"/nowhere:{tmp_path}/usr/share")
+        return tmp_path / "usr" / "share"
+
+    monkeypatch.setattr(file_managers, "_has_extensions", lambda _manager: True)
+    return install
+
+
+def doubled(home: Path, system: Path) -> list[Path]:
+    share = home / ".local/share"
+    return [path for path in share.rglob("*") if path.is_file() and (system / path.relative_to(share)).is_file()]
+
+
+@linux
+def test_beside_a_package_only_what_it_cannot_bring_is_put_in(home, package) -> None:
+    system, before = package(), everything_in(home)
+    here = linux_integration(PROGRAM, MANAGERS)
+    assert set(here.for_everybody) == {"Nautilus", "Dolphin", "Nemo", "Caja", "PCManFM"}
+    assert list(here.put()) == ["Thunar"]
+    assert doubled(home, system) == []
+    changed = {name.partition(" ")[0] for name in dict(everything_in(home).items() - before.items())}
+    assert changed == {".config/Thunar/uca.xml", ".config/jitsuin/integration.json"}
+    assert linux_integration(PROGRAM, MANAGERS).stands
+    linux_integration(PROGRAM, MANAGERS).take_out()
+    assert everything_in(home) == before
+    assert (system / "nemo/actions/jitsuin-sign.nemo_action").is_file()
+
+
+@linux
+def test_what_a_package_brings_later_is_not_there_twice(home, package) -> None:
+    before = everything_in(home)
+    linux_integration(PROGRAM, MANAGERS).put()
+    system = package()
+    assert doubled(home, system)
+    here = linux_integration(PROGRAM, MANAGERS)
+    assert not here.stands
+    assert here.put() == {}  # Thunar has its entries already
+    assert doubled(home, system) == []
+    assert linux_integration(PROGRAM, MANAGERS).stands
+    assert "jitsuin" in (home / ".config/Thunar/uca.xml").read_text()
+    linux_integration(PROGRAM, MANAGERS).take_out()
+    assert everything_in(home) == before
+
+
+@linux
+def test_what_a_person_has_chosen_to_open_with_the_package_is_theirs(home, package) -> None:
+    package()
+    chosen = home / ".config/mimeapps.list"
+    chosen.write_text("[Default Applications]\napplication/pkcs7-signature=jitsuin.desktop;\n")
+    linux_integration(PROGRAM, MANAGERS).put()
+    linux_integration(PROGRAM, MANAGERS).take_out()
+    assert chosen.read_text() == "[Default Applications]\napplication/pkcs7-signature=jitsuin.desktop;\n"
+
+
+@linux
+def test_scripts_go_when_the_menu_itself_can_be_used(home, monkeypatch) -> None:
+    monkeypatch.setattr(file_managers, "_has_extensions", lambda _manager: False)
+    linux_integration(PROGRAM, ["nautilus"]).put()
+    assert list((home / ".local/share/nautilus/scripts").iterdir())
+    monkeypatch.setattr(file_managers, "_has_extensions", lambda _manager: True)
+    linux_integration(PROGRAM, ["nautilus"]).put()
+    assert (home / ".local/share/nautilus-python/extensions/jitsuin.py").is_file()
+    assert list((home / ".local/share/nautilus/scripts").iterdir()) == []
+
+
+@linux
+def test_command_tells_what_is_there_for_everybody_and_leaves_it(home, package, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(file_managers, "installed", lambda: ["nemo"])
+    assert command_line(["integrate"]) == 0
+    system = package()
+    assert command_line(["integrate", "--dry-run"]) == 0
+    told = capsys.readouterr().err
+    assert "For everybody on this computer the entries are there already: Nemo." in told
+    assert f"{home}/.local/share/nemo/actions/jitsuin-sign.nemo_action" in told.rpartition("there twice")[2]
+    assert doubled(home, system)
+    assert command_line(["integrate"]) == 0
+    assert doubled(home, system) == []
+    assert command_line(["integrate", "--remove"]) == 0
+    assert "goes with the package" in capsys.readouterr().err
+    assert (system / "nemo/actions/jitsuin-sign.nemo_action").is_file()
 
 
 @linux
