@@ -96,8 +96,14 @@ def _open_window(arrival: Arrival, state: str | None) -> int:
     place = place_for(practice=arrival.practice) if state is None else None
     if place and not place.claim() and place.hand_over(arrival):
         return 0
-    from desktop.window import run
-
+    try:
+        from desktop.window import run
+    except ImportError as error:
+        name, colon, _reason = str(error).partition(": ")  # as the system words it
+        if not colon or ".so" not in name:
+            raise
+        print(_no_screen(name), file=sys.stderr)  # noqa: T201 - as above
+        return _NO_WINDOW
     return run(arrival, place=place if place and place.claimed else None, state=state)
 
 

@@ -16,8 +16,9 @@ def why_no_screen() -> str | None:
         return "display"
     # Looking for files is a hundred times faster than asking; only where they are not, ask. The library comes first:
     # asking needs another one that comes with it.
-    if not any(os.access(f"{folder}/{_LIBRARY}", os.R_OK) for folder in _FOLDERS) and _cannot_load():
-        return _LIBRARY
+    known = any(os.access(f"{folder}/{_LIBRARY}", os.R_OK) for folder in _FOLDERS)
+    if not known and (missing := _missing_for(_LIBRARY)):
+        return missing
     number = display.removeprefix("unix").removeprefix(":").partition(".")[0]
     if not os.access(f"/tmp/.X11-unix/X{number}", os.W_OK) and _refused():  # noqa: S108 - X puts its sockets there
         return "display"
@@ -35,11 +36,12 @@ def _refused() -> bool:
     return refused
 
 
-def _cannot_load() -> bool:
+def _missing_for(library: str) -> str:
+    """The library itself, or one that it needs; empty where it loads."""
     import ctypes
 
     try:
-        ctypes.CDLL(_LIBRARY)
-    except OSError:
-        return True
-    return False
+        ctypes.CDLL(library)
+    except OSError as error:
+        return str(error).partition(":")[0]
+    return ""

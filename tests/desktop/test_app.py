@@ -1,8 +1,14 @@
 """What the words of a command line mean before anything is opened."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from desktop import app
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -47,3 +53,22 @@ def test_words_for_the_terminal(opened, monkeypatch, words) -> None:
 def test_state_that_there_is_not_is_wrong_usage(capsys) -> None:
     assert app.main(["--practice-state=enchanted"]) == 2
     assert "stay-limited" in capsys.readouterr().err.split()
+
+
+def test_library_that_the_window_needs_is_named_where_it_is_missing(tmp_path) -> None:
+    """As the loader of Linux words it, in a process of its own: this one has loaded the window already."""
+    program = """
+import importlib.abc, sys
+class Loader(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name.startswith("PyQt6"):
+            raise ImportError("libEGL.so.1: cannot open shared object file: No such file or directory")
+sys.meta_path.insert(0, Loader())
+from desktop.app import main
+sys.exit(main([]))
+"""
+    environment = {"PYTHONPATH": str(ROOT), "HOME": str(tmp_path), "LANG": "C.UTF-8", "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "the system library libEGL.so.1 is missing" in done.stderr
+    assert "Traceback" not in done.stderr
