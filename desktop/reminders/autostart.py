@@ -48,11 +48,19 @@ def start(*options: str) -> None:
 def program_command() -> list[str]:
     """This program itself, as it runs now."""
     if getattr(sys, "frozen", False):
+        if image := _image():
+            return [image]
         # Of the two programs for Windows, jitsuin.com is for terminals, and would open one.
         return [str(Path(sys.executable).with_suffix(".exe")) if sys.platform == "win32" else sys.executable]
     interpreter = Path(sys.executable)
     silent = interpreter.with_name("pythonw.exe")  # without a console window
     return [str(silent if sys.platform == "win32" and silent.exists() else interpreter), "-P", "-m", "desktop"]
+
+
+def _image() -> str:
+    """The AppImage that this program runs from: what lies in it is gone when it ends. Empty where there is none."""
+    mounted = os.environ.get("APPDIR", "")  # both are told by the image to all that it starts, others too
+    return os.environ.get("APPIMAGE", "") if mounted and Path(sys.executable).is_relative_to(mounted) else ""
 
 
 def enable(command: Sequence[str], *, dry_run: bool = False) -> Entry:

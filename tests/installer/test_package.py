@@ -43,6 +43,16 @@ def test_entries_of_the_frozen_program_start_its_window_and_no_terminal(monkeypa
     assert autostart.program_command() == ["/there/jitsuin.exe"]
 
 
+def test_entries_of_an_appimage_start_the_image_and_not_what_is_mounted(monkeypatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setenv("APPIMAGE", "/home/hanako/Jitsuin.AppImage")
+    monkeypatch.setenv("APPDIR", "/tmp/.mount_x")
+    monkeypatch.setattr(sys, "executable", "/tmp/.mount_x/usr/lib/jitsuin/jitsuin")
+    assert autostart.program_command() == ["/home/hanako/Jitsuin.AppImage"]
+    monkeypatch.setattr(sys, "executable", "/usr/lib/jitsuin/jitsuin")  # started by another image
+    assert autostart.program_command() == ["/usr/lib/jitsuin/jitsuin"]
+
+
 def test_every_part_of_the_program_has_a_licence_that_fits(tmp_path) -> None:
     locked = re.findall(r"^([\w.-]+)==", (ROOT / "installer" / "lock" / "run.txt").read_text("utf-8"), re.MULTILINE)
     installed = {part.name.lower().replace("_", "-"): part for part in metadata.distributions()}
