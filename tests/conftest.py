@@ -89,11 +89,12 @@ def usage(**named: bool) -> x509.KeyUsage:
 
 @pytest.fixture(scope="session")
 def issue(authority: Authority) -> Callable[..., SoftwareCredential]:
-    """A function that issues a credential of the test authority."""
-    key = rsa.generate_private_key(65537, 2048)
+    """A function that issues a credential of the test authority, by default always with the same key."""
+    usual = rsa.generate_private_key(65537, 2048)
 
     def make(
         *,
+        key: rsa.RSAPrivateKey = usual,
         not_before: datetime = NOW - timedelta(days=30),
         not_after: datetime = NOW + timedelta(days=300),
         key_usage: x509.KeyUsage = usage(digital_signature=True, content_commitment=True),  # noqa: B008 - immutable

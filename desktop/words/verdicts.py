@@ -77,6 +77,14 @@ def verdict_sentence(report: ValidationReport) -> str:
         )
     if not signatures:
         return _("This file could not be verified. Nothing is known about a signature in it.")
+    copies = [each for each in signatures if any(problem.code == "signature.copy" for problem in each.problems)]
+    if not copies:
+        return _about_all(signatures)
+    repeated = _("Copies of signatures in the file, which say nothing more: {count}.").format(count=len(copies))
+    return joined(_about_all([each for each in signatures if each not in copies]), repeated)
+
+
+def _about_all(signatures: Sequence[SignatureReport]) -> str:
     if len(signatures) == 1:
         return _about(signatures)
     count = _counted(signatures)

@@ -75,6 +75,16 @@ XML_PROBLEM_WORDS: dict[str, Entry] = {
         (mark("The signature was made with the key of this certificate, but names a different one as its own."),),
         (mark("Ask the signer which certificate is theirs."),),
     ),
+    "signature.copy": (
+        mark("This is a copy of another signature"),
+        (mark("It is the same as “{name}”, pasted in once more. It says nothing that the other does not say."),),
+        (mark("Count it as one signature. Ask the sender why it is there twice."),),
+    ),
+    "signature.duplicate-id": (
+        mark("Several signatures bear the same identifier"),
+        (mark("It is “{name}”. Where it is spoken of, it is not clear which signature is meant."),),
+        (mark("Ask the signers to sign once more, one after the other."),),
+    ),
     "signature.files-unsigned": (
         mark("Files that belong to the document are not covered by the signature"),
         (mark("Files that the document lists and this signature does not cover ({count}): {names}."),),
@@ -102,6 +112,16 @@ XML_PROBLEM_WORDS: dict[str, Entry] = {
         mark("A signature stands in the wrong place"),
         (mark("Documents of this kind have their signature elsewhere; the file was rearranged."),),
         (_ASK,),
+    ),
+    "signature.not-xmldsig": (
+        mark("Something looks like a signature and is none"),
+        (
+            mark(
+                "“{name}” is built like an XML signature, but its namespace or its name is not that of XML Signature."
+            ),
+            mark("It was not judged. The file may have been altered, or written by a program with a mistake."),
+        ),
+        (mark("Do not treat it as signed. Ask the sender for the file again."),),
     ),
     "signature.outside": (
         mark("Parts of the document are not covered by the signature"),

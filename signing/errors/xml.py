@@ -86,6 +86,12 @@ class XmlReadDifferently(DocumentError):
     code = "xml.read-differently"
 
 
+class XmlSignedAlready(DocumentError):
+    """This key has signed exactly this in the same file: a further signature would be a copy. The key was not used."""
+
+    code = "xml.signed-already"
+
+
 class XmlSignatureWouldBreak(DocumentError):
     """There is a signature that a further one in the same file would break."""
 

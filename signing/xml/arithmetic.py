@@ -22,7 +22,9 @@ _MANIFEST = f"{{{DSIG}}}Manifest"
 @dataclass(frozen=True, slots=True)
 class Arithmetic:
     """`intact`: every digest and the value match. Otherwise `sub_indication` says why they do not, or is None where
-    that could not be established. `certificate` is the one whose key verifies the value, `others` came with it."""
+    that could not be established. `certificate` is the one whose key verifies the value, `others` came with it.
+    `signed_info` is what the value is over, nothing where that could not be computed.
+    """
 
     intact: bool
     sub_indication: SubIndication | None
@@ -31,6 +33,7 @@ class Arithmetic:
     certificate: x509.Certificate | None = None
     others: tuple[x509.Certificate, ...] = ()
     problems: tuple[Problem, ...] = ()
+    signed_info: bytes = b""
 
 
 def establish(signature: XmlSignature, references: References) -> Arithmetic:
@@ -60,6 +63,7 @@ def establish(signature: XmlSignature, references: References) -> Arithmetic:
         certificate=key.certificate,
         others=tuple(each for each in key.certificates if each is not key.certificate),
         problems=each_once((*key.problems, *found.problems)),
+        signed_info=data,
     )
 
 

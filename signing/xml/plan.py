@@ -16,7 +16,7 @@ from signing.note import Note
 from signing.profile import Profile
 from signing.report import DocumentForm
 from signing.xml import markup, parse
-from signing.xml.canonical import IMPLICIT, Canonicalization, digest
+from signing.xml.canonical import IMPLICIT, Canonicalization, canonical, digest
 from signing.xml.forms import form_of
 from signing.xml.neighbours import Folder, Unestablished, a_few, file_name
 from signing.xml.parse import XmlDocument
@@ -38,7 +38,8 @@ class Plan:
 
     `gap`: from where to where the bytes of the file give way to `opening`, the signature, `closing`; None where the
     signature is a file of its own. `namespaces` and `attributes` (xml:*) are in scope where the signature stands.
-    `source_sha256` is what was read, `signatures` how many are there. `names` are files to be signed with it, `files`
+    `source_sha256` is what was read, `signatures` how many are there, `values` what they are over and their values, of
+    those with which this one could be confused. `names` are files to be signed with it, `files`
     their contents by the URI that the signature names them with.
     """
 
@@ -50,6 +51,7 @@ class Plan:
     opening: bytes = _DECLARATION
     closing: bytes = b"\n"
     signatures: int = 0
+    values: tuple[tuple[bytes, bytes], ...] = ()
     namespaces: tuple[tuple[str, str], ...] = ()
     attributes: tuple[tuple[str, str], ...] = ()
     names: tuple[str, ...] = ()
@@ -168,6 +170,7 @@ class _Place:
         self.target = self._found()
         self.home = next(content.root.iterchildren(SIGNATURES), None) if self._form.files else content.root
         self._signatures = list(content.root.iter(SIGNATURE))
+        self._values: list[tuple[bytes, bytes]] = []
         self._refuse_ambiguity()
         self._refuse_to_break_signatures()
 
@@ -184,6 +187,7 @@ class _Place:
             opening=content.encoded(opening),
             closing=content.encoded(closing),
             signatures=len(self._signatures),
+            values=tuple(self._values),
             namespaces=tuple((prefix or "", uri or "") for prefix, uri in around.nsmap.items() if prefix != "xml"),
             attributes=tuple(_xml_attributes(around)),
             names=self._names(),
@@ -225,11 +229,13 @@ class _Place:
         around = self._content.root if self.home is None else self.home
         for signature in self._signatures:
             try:
-                references = read_signature(signature).references
+                found = read_signature(signature)
             except Malformed:
                 continue  # nothing holds that could be broken
-            if any(_covers(each, around, known) for each in references):
+            if any(_covers(each, around, known) for each in found.references):
                 raise errors.XmlSignatureWouldBreak
+            if found.canonicalization.algorithm == self._form.method and signature.getparent() is self.home:
+                self._values.append((canonical(found.signed_info, Canonicalization(self._form.method)), found.value))
 
     def _names(self) -> tuple[str, ...]:
         elements = self.target.iter(*self._form.files) if self._form.files else ()

@@ -76,13 +76,16 @@ class StagedXml:
         certificate = credential.certification_path[0]
         template = self._template(credential, moment, self._content())
         signed_info = self._signed_info(template)
+        method = signature_method(Method(METHODS[credential.algorithm.cms]))
+        key = x509.Certificate.load(certificate).public_key
+        if any(verifies(key, method, value, signed_info) for info, value in self._plan.values if info == signed_info):
+            raise errors.XmlSignedAlready
         self._write(template, bytes(_LONGEST_VALUE))  # the disk has room for it before the card signs
         if self._plan.gap is None:
             with self._source.opened():  # it is still what the signature beside it says
                 pass
         value = _xml_value(credential.algorithm.cms, credential.sign(signed_info))
-        method = signature_method(Method(METHODS[credential.algorithm.cms]))
-        if not verifies(x509.Certificate.load(certificate).public_key, method, value, signed_info):
+        if not verifies(key, method, value, signed_info):
             raise errors.CardSignatureWrong
         expected = self._write(template, value)
         signature = self._plan.in_place(template.text(value))

@@ -1,6 +1,7 @@
 """Every signature of an XML document, each judged by itself (XML Signature 1.1; EN 319 132-1; EN 319 102-1)."""
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,10 @@ if TYPE_CHECKING:
 
 # Each takes time; no document has so many. Those beyond are named, and not judged.
 _MOST_SIGNATURES = 64
+_MOST_STRANGERS = 4
+_LONGEST_NAME = 160
+# By this one knows a signature whatever its namespace is; absent names cost nothing to look for.
+_SIGNED_INFO = tuple(f"{{*}}{name}" for name in ("SignedInfo", "signedInfo", "Signedinfo", "signedinfo", "SIGNEDINFO"))
 
 
 def verify_xml(reading: "Future[XmlDocument]", neighbours: Neighbours, *, trust: Trust, moment: datetime) -> Findings:
@@ -53,16 +58,31 @@ def verify_xml(reading: "Future[XmlDocument]", neighbours: Neighbours, *, trust:
         document = reading.result()
     except errors.DocumentError as error:
         return Findings(problems=(Problem(error.code, error.facts),))
-    examination = _Examination(References(document, neighbours), trust, moment)
-    signatures = list(document.root.iter(SIGNATURE))
+    found = list(document.root.iter(SIGNATURE, *_SIGNED_INFO))
+    signatures = [each for each in found if each.tag == SIGNATURE]
     names = _names(signatures)
+    examination = _Examination(References(document, neighbours), trust, moment, _repeated(signatures))
     reports = tuple(
         examination.report(names[element], element)
         if place < _MOST_SIGNATURES
         else _rejected(names[element], None, "signature.too-costly")
         for place, element in enumerate(signatures)
     )
-    return Findings(reports, sha256=document.sha256)
+    return Findings(reports, _strangers(found), sha256=document.sha256)
+
+
+def _strangers(found: list[etree._Element]) -> tuple[Problem, ...]:
+    """What is built like a signature, and is none by its name: a reader that goes by the shape may take it for one."""
+    around = (each.getparent() for each in found if each.tag != SIGNATURE)
+    names = dict.fromkeys(each.tag for each in around if each is not None and each.tag != SIGNATURE)
+    shown = (name[:_LONGEST_NAME] for name in list(names)[:_MOST_STRANGERS])
+    return tuple(Problem("signature.not-xmldsig", {"name": name}) for name in shown)
+
+
+def _repeated(signatures: list[etree._Element]) -> frozenset[str]:
+    """The identifiers that several signatures bear."""
+    counts = Counter(each.get("Id") for each in signatures)
+    return frozenset(identifier for identifier, count in counts.items() if identifier and count > 1)
 
 
 def _names(signatures: list[etree._Element]) -> dict[etree._Element, str]:
@@ -89,11 +109,14 @@ class _Signer:
 
 @dataclass(frozen=True, slots=True)
 class _Examination:
-    """One document, one moment."""
+    """One document, one moment. `repeated` are the identifiers that several signatures bear; `known` names those that
+    were looked at, by what is signed and the value."""
 
     references: References
     trust: Trust
     moment: datetime
+    repeated: frozenset[str]
+    known: dict[tuple[bytes, bytes], str] = field(default_factory=dict)
 
     def report(self, name: str, element: etree._Element) -> SignatureReport:
         try:
@@ -107,6 +130,14 @@ class _Examination:
 
     def _judged(self, name: str, signature: XmlSignature) -> SignatureReport:
         arithmetic = establish(signature, self.references)
+        if arithmetic.signed_info:
+            original = self.known.setdefault((arithmetic.signed_info, signature.value), name)
+            if original != name:
+                return rejected(name, Problem("signature.copy", {"name": original}), form=SignatureFormat.XMLDSIG)
+        identifier = signature.element.get("Id")
+        if identifier in self.repeated:
+            repeated = Problem("signature.duplicate-id", {"name": identifier[:_LONGEST_NAME]})
+            arithmetic = replace(arithmetic, problems=(*arithmetic.problems, repeated))
         properties = properties_of(signature, arithmetic.resolved)
         place = placement(self.references.document, signature, arithmetic.resolved)
         sound = arithmetic.intact and not place.wrapped
@@ -191,7 +222,14 @@ def _doubts(properties: Properties | None, named: bool | None) -> list[Problem]:
     return problems
 
 
-_CONSTRAINTS = frozenset({"signature.certificate-differs", "signature.properties-unsigned", "signature.key-differs"})
+_CONSTRAINTS = frozenset(
+    {
+        "signature.certificate-differs",
+        "signature.duplicate-id",
+        "signature.key-differs",
+        "signature.properties-unsigned",
+    }
+)
 
 
 def _reason(arithmetic: Arithmetic, place: Placement, signer: _Signer) -> SubIndication | None:

@@ -27,9 +27,9 @@ from signing.card.pin import SignaturePin
 from signing.card.practice import PRACTICE_PIN
 from signing.destination import destination_named
 from signing.errors import StylesheetFailed
-from signing.job import SignedFile
+from signing.job import FailedFile, SignedFile
 from signing.profile import Profile
-from signing.report import DocumentForm, IssuerClass, ValidationReport
+from signing.report import DocumentForm, ValidationReport
 
 LONG = 60_000  # milliseconds; the helper process may have to start first
 ROOT = Path(__file__).parents[2]
@@ -81,15 +81,20 @@ def dropped(window: MainWindow, qtbot: QtBot, *paths: Path) -> None:
 
 
 def signed(window: MainWindow, qtbot: QtBot) -> list[Path]:
+    """Sign all that is on the page: the paths of what was made."""
+    found = outcomes(window, qtbot)
+    assert all(isinstance(each, SignedFile) for each in found), found
+    return [each.path for each in found if isinstance(each, SignedFile)]
+
+
+def outcomes(window: MainWindow, qtbot: QtBot) -> list[SignedFile | FailedFile | None]:
     """Sign all that is on the page; the flow of the dialogs is tested elsewhere."""
     desk = window.signing
     desk.prepare()
     qtbot.waitUntil(lambda: len(desk.digests) == len(desk.signing) and window.cards.ready, timeout=LONG)
     desk.sign(SignaturePin.parse(PRACTICE_PIN))
     qtbot.waitUntil(lambda: desk.stage is Stage.DONE, timeout=LONG)
-    outcomes = [row.outcome for row in desk.rows]
-    assert all(isinstance(each, SignedFile) for each in outcomes), outcomes
-    return [each.path for each in outcomes if isinstance(each, SignedFile)]
+    return [row.outcome for row in desk.rows]
 
 
 def judged(window: MainWindow, qtbot: QtBot, path: Path) -> ValidationReport:
@@ -129,7 +134,7 @@ def notice(tmp_path: Path) -> Path:
 # --- signing
 
 
-def test_a_return_is_signed_twice_side_by_side_and_told(
+def test_a_return_is_signed_and_told_and_not_signed_again_by_the_same_card(
     practising: MainWindow, return_file: Path, qtbot: QtBot
 ) -> None:
     window, source = practising, return_file.read_bytes()
@@ -152,11 +157,10 @@ def test_a_return_is_signed_twice_side_by_side_and_told(
     press(window, "Sign this file")
     qtbot.waitUntil(lambda: len(window.signing.ready_rows()) == 1, timeout=LONG)
     assert "Already signed. Signatures so far: 1" in words(window)
-    (second,) = signed(window, qtbot)
-    window.verify(second)
-    report = judged(window, qtbot, second)
-    assert [(each.intact, each.issuer_class) for each in report.signatures] == [(True, IssuerClass.PRACTICE)] * 2
-    assert report.problems == ()
+    (again,) = outcomes(window, qtbot)
+    assert isinstance(again, FailedFile)
+    assert again.error.code == "xml.signed-already"
+    assert "You have signed this already" in words(window)
 
 
 def test_each_file_gets_the_form_that_suits_it_and_only_those_that_fit(

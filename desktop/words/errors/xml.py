@@ -81,6 +81,14 @@ XML_WORDS: dict[str, Entry] = {
             mark("That should not happen: tell the makers of the program."),
         ),
     ),
+    "xml.signed-already": (
+        mark("You have signed this already"),
+        (
+            mark("Your signature over the same content is in the file. A further one would be a mere copy of it."),
+            mark("Nothing was signed."),
+        ),
+        (mark("Use the file as it is. Others can still add their signatures."),),
+    ),
     "xml.would-break-signature": (
         mark("A further signature would break the one that is there"),
         (mark("The signature in the document covers the place where another would stand."), SOURCE_SAFE),

@@ -35,6 +35,12 @@ def signed(workshop, *names: str) -> str:
     return workshop.by_hand(workshop.sidecar(*names, c14n=EXCLUSIVE), octets=FILES)
 
 
+def signed_by_another(workshop, *names: str) -> str:
+    method = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384"
+    sidecar = workshop.sidecar(*names, c14n=EXCLUSIVE, method=method, certificates=[workshop.curve.der])
+    return workshop.by_hand(sidecar, workshop.curve, octets=FILES)
+
+
 def test_all_files_under_one_signature(workshop) -> None:
     report = workshop.judge(container(FILES, signed(workshop, *FILES)), "a.asice")
     (signature,) = report.signatures
@@ -59,8 +65,10 @@ def test_each_of_two_signatures_is_of_part(workshop) -> None:
     report = workshop.judge(two, "a.asice")
     assert [each.covers for each in report.signatures] == [Coverage.PART, Coverage.PART]
     assert report.verdict is Verdict.INDETERMINATE
-    both = container(FILES, signed(workshop, *FILES), signed(workshop, *FILES))
+    both = container(FILES, signed(workshop, *FILES), signed_by_another(workshop, *FILES))
     assert workshop.judge(both, "a.asice").verdict is Verdict.PASSED
+    twice = workshop.judge(container(FILES, signed(workshop, *FILES), signed(workshop, *FILES)), "a.asice")
+    assert [[each.code for each in signature.problems] for signature in twice.signatures] == [[], ["signature.copy"]]
 
 
 def test_an_element_is_not_taken_for_a_file_of_its_name(workshop) -> None:

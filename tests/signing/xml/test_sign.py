@@ -235,7 +235,7 @@ def test_form_of_certificates_of_deduction_to_the_letter(write, credential) -> N
 
 def test_signers_of_an_e_tax_file_stand_side_by_side(write, credential, issue, authority) -> None:
     first = signed(write("return.xtx", E_TAX.format(encoding="UTF-8")), credential)
-    second = signed(first, issue())
+    second = signed(first, issue(key=rsa.generate_private_key(65537, 2048)))
     assert [xmlsec1(second, authority.pem, number=n) for n in (1, 2)] == ["OK", "OK"]
     assert len({signature_of(second, n).get("Id") for n in (0, 1)}) == 2
 
@@ -280,10 +280,23 @@ def test_openssl_verifies_the_value_of_an_e_gov_signature(write, credential, tmp
 def test_joint_signers_of_an_e_gov_application(write, credential, issue, authority) -> None:
     write("a.xml", "<a/>")
     first = signed(write("kousei.xml", E_GOV.format(name="a.xml", home="<署名情報/>")), credential)
-    second = signed(first, issue())
+    second = signed(first, issue(key=rsa.generate_private_key(65537, 2048)))
     trust = Trust.default().with_anchors([authority.certificate.public_bytes(Encoding.DER)])
     assert [each.intact for each in verify(second, trust=trust, moment=NOW).signatures] == [True, True]
     assert [signature_of(second, n).get("Id") for n in (0, 1)] == ["20261122210000", "20261122210001"]
+
+
+@pytest.mark.parametrize("profile", [Profile.E_TAX, Profile.E_GOV])
+def test_same_key_does_not_sign_the_same_twice(write, credential, issue, profile: Profile) -> None:
+    write("a.xml", "<a/>")
+    content = E_TAX.format(encoding="UTF-8") if profile is Profile.E_TAX else E_GOV.format(name="a.xml", home="")
+    first = signed(write("kousei.xml", content), credential, profile)
+    for again in (credential, issue()):  # another certificate of the same key is no other signer
+        uses = again.uses
+        result = sign(first, again, profile)
+        assert isinstance(result, FailedFile)
+        assert isinstance(result.error, errors.XmlSignedAlready)
+        assert again.uses == uses
 
 
 def test_element_without_content_takes_the_signature(write, credential, authority) -> None:

@@ -116,7 +116,8 @@ def test_embedded_document_does_not_speak_for_the_document_around_it(workshop) -
     """A certificate of deduction inside a return, signed by its issuer: true of itself, and of nothing else."""
     certificate = workshop.teg().rpartition("?>\n")[2]
     carrying = workshop.e_tax_without_signature.replace("</KOA020>", f"</KOA020>{certificate}")
-    signed = workshop.by_hand(workshop.by_hand(carrying).replace("</DATA>", workshop.e_tax_signature() + "</DATA>"))
+    template = workshop.e_tax_signature(identifier="_2")
+    signed = workshop.by_hand(workshop.by_hand(carrying).replace("</DATA>", f"{template}</DATA>"))
     inner, outer = workshop.judge(signed).signatures
     assert (outer.form, outer.indication) == (DocumentForm.E_TAX, Indication.TOTAL_PASSED)
     assert (inner.form, inner.intact, inner.covers) == (DocumentForm.TEG, True, Coverage.PART)
@@ -125,8 +126,9 @@ def test_embedded_document_does_not_speak_for_the_document_around_it(workshop) -
 
 def test_signers_side_by_side(workshop) -> None:
     first = workshop.by_hand(workshop.e_tax())
-    second = workshop.by_hand(first.replace("</DATA>", workshop.e_tax_signature(identifier="_2") + "</DATA>"))
-    report = workshop.judge(second)
+    method = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384"
+    template = workshop.e_tax_signature(identifier="_2", method=method, certificates=[workshop.curve.der])
+    report = workshop.judge(workshop.by_hand(first.replace("</DATA>", f"{template}</DATA>"), workshop.curve))
     assert_passed(report)
     assert [each.name for each in report.signatures] == ["Signature1", "Signature2"]
 

@@ -175,12 +175,81 @@ def test_part_of_a_document_of_no_known_kind(workshop) -> None:
 
 
 def test_one_bad_signature_among_good_ones(workshop, e_tax: str) -> None:
-    second = e_tax.replace("</DATA>", workshop.e_tax_signature(identifier="_2") + "</DATA>")
-    assert workshop.judge(workshop.by_hand(second)).verdict is Verdict.PASSED
-    before, name, after = workshop.by_hand(second).rpartition("<dsig:SignatureValue>")
+    method = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384"
+    template = workshop.e_tax_signature(identifier="_2", certificates=[workshop.curve.der], method=method)
+    second = workshop.by_hand(e_tax.replace("</DATA>", f"{template}</DATA>"), workshop.curve)
+    assert workshop.judge(second).verdict is Verdict.PASSED
+    before, name, after = second.rpartition("<dsig:SignatureValue>")
     report = workshop.judge(before + name + after[:20][::-1] + after[20:])
     assert [each.indication for each in report.signatures] == [Indication.TOTAL_PASSED, Indication.TOTAL_FAILED]
     assert report.verdict is Verdict.FAILED
+
+
+# --- more, or fewer, signatures than there are
+
+
+@pytest.mark.parametrize("changed", ["", 'Id="_1"', "\n"])
+def test_copy_of_a_signature_is_no_second_one(workshop, e_tax: str, changed: str) -> None:
+    """Pasted as it is, under another Id, with its value wrapped in another way."""
+    copy = SIGNATURE.search(e_tax)[0]
+    copy = {"": copy, 'Id="_1"': copy.replace('Id="_1"', 'Id="_2"'), "\n": copy.replace("&#13;\n", "")}[changed]
+    report = workshop.judge(e_tax.replace("</DATA>", f"{copy}</DATA>"))
+    first, second = report.signatures
+    assert (second.intact, second.signer, second.indication) == (False, None, Indication.INDETERMINATE)
+    assert [(each.code, each.facts) for each in second.problems] == [("signature.copy", {"name": "Signature1"})]
+    assert first.intact
+    assert report.verdict is Verdict.INDETERMINATE
+    same_id = 'Id="_2"' not in copy
+    assert ("signature.duplicate-id" in codes(first)) is same_id
+    assert first.indication is (Indication.INDETERMINATE if same_id else Indication.TOTAL_PASSED)
+
+
+def test_signatures_by_two_keys_with_one_identifier(workshop, e_tax: str) -> None:
+    template = e_tax.replace("</DATA>", workshop.e_tax_signature(certificates=[workshop.root.der]) + "</DATA>")
+    report = workshop.judge(workshop.by_hand(template, workshop.root))
+    assert [each.intact for each in report.signatures] == [True, True]
+    for signature in report.signatures:
+        assert "signature.duplicate-id" in codes(signature)
+        assert signature.indication is not Indication.TOTAL_PASSED
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        f"{DSIG}/",
+        DSIG[:-1],
+        DSIG.replace("http:", "https:"),
+        DSIG.replace("xmldsig", "XMLDSIG"),
+        DSIG.replace("xmldsig", "xmldisg"),
+        "urn:another",
+    ],
+)
+def test_signature_in_a_namespace_that_is_none(workshop, e_tax: str, wrong: str) -> None:
+    report = workshop.judge(e_tax.replace(f'xmlns:dsig="{DSIG}"', f'xmlns:dsig="{wrong}"'))
+    assert (report.verdict, report.signatures) == (Verdict.UNREADABLE, ())
+    assert [(each.code, each.facts) for each in report.problems] == [
+        ("signature.not-xmldsig", {"name": f"{{{wrong}}}Signature"})
+    ]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("dsig:", ""), ("dsig:Signature", "dsig:signature"), ("dsig:Sign", "dsig:SIGN")]
+)
+def test_signature_without_a_namespace_or_in_another_case(workshop, e_tax: str, right: str, wrong: str) -> None:
+    attacked = re.sub(rf"(?<=<){right}|(?<=</){right}", wrong, e_tax)
+    report = workshop.judge(attacked.replace("SIGNedInfo", "SignedInfo"))
+    assert (report.verdict, [each.code for each in report.problems]) == (Verdict.UNREADABLE, ["signature.not-xmldsig"])
+
+
+def test_mangled_signature_beside_a_good_one(workshop, e_tax: str) -> None:
+    mangled = SIGNATURE.search(e_tax)[0].replace('xmldsig#"', 'xmldsig"')
+    report = workshop.judge(e_tax.replace("</DATA>", f"{mangled}</DATA>"))
+    assert_never_clean(report)
+    assert [each.code for each in report.problems] == ["signature.not-xmldsig"]
+    signed_with_it = workshop.by_hand(workshop.generic().replace("<price>", f"<proof>{mangled}</proof><price>"))
+    covered = workshop.judge(signed_with_it)
+    assert only(covered).intact
+    assert [each.code for each in covered.problems] == ["signature.not-xmldsig"]
 
 
 # --- the signature itself
