@@ -1,14 +1,13 @@
 """Work off the window's thread, one piece after the other; what comes of it is told in the window's thread."""
 
-import logging
 from collections.abc import Callable
 from typing import TypeVar
 
 from PyQt6.QtCore import QObject, QThreadPool, pyqtSignal
 
-from signing.errors import Cancelled, Unexpected, UserFacingError
+from desktop.work.failure import user_facing
+from signing.errors import Cancelled, UserFacingError
 
-_log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
@@ -60,11 +59,7 @@ class _Job(QObject):
             self.succeeded.emit(work())
         except Cancelled:
             pass  # nothing is shown
-        except UserFacingError as error:
-            self.failed.emit(error)
         except Exception as error:
-            # No traceback: it may hold names of documents.
-            _log.error("unexpected %s in the background", type(error).__name__)
-            self.failed.emit(Unexpected())
+            self.failed.emit(user_facing(error))
         finally:
             self.ended.emit(self)

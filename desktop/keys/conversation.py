@@ -5,7 +5,6 @@ reach. Free of Qt.
 """
 
 import contextlib
-import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -13,6 +12,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.work.failure import user_facing
 from desktop.work.process import limit_memory
 from desktop.work.worker import Worker
 from signing.credential import OtherCredential, SignatureAlgorithm
@@ -20,7 +20,6 @@ from signing.errors import (
     KeyFileStuck,
     TokenFailed,
     TokenModuleUnusable,
-    Unexpected,
     UserFacingError,
     WorkerStopped,
 )
@@ -28,7 +27,6 @@ from signing.errors import (
 if TYPE_CHECKING:
     from signing.keys.pkcs11 import TokenFacts
 
-_log = logging.getLogger(__name__)
 _MEMORY = 1 << 30  # bytes
 _PATIENCE = 180.0  # seconds: a PIN that is typed on a keypad takes its time
 _PATIENCE_FOR_A_FILE = 60.0  # most take milliseconds
@@ -103,7 +101,7 @@ def _tokens(module: Path) -> object:
     try:
         return tokens(module)
     except Exception as error:
-        return _told(error)
+        return user_facing(error)
 
 
 def _serve_session(connection: Connection, wanted: OpenFile | OpenToken) -> None:
@@ -119,7 +117,7 @@ def _serve_session(connection: Connection, wanted: OpenFile | OpenToken) -> None
     except (EOFError, BrokenPipeError):
         raise
     except Exception as error:
-        connection.send(_told(error))
+        connection.send(user_facing(error))
 
 
 @contextlib.contextmanager
@@ -145,15 +143,7 @@ def _signature(credential: OtherCredential, data: bytes) -> object:
     try:
         return credential.sign(data)
     except Exception as error:
-        return _told(error)
-
-
-def _told(error: Exception) -> UserFacingError:
-    if isinstance(error, UserFacingError):
-        return error
-    # No traceback: it may hold a password.
-    _log.error("unexpected %s with a key", type(error).__name__)
-    return Unexpected()
+        return user_facing(error)
 
 
 # --- in the process of the window or of the command

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from desktop.jobs import JobQueue
     from desktop.keys.conversation import KeySession
     from desktop.keys.memory import KnownKeys
+    from desktop.passwords.aside import Aside
     from signing.credential import OtherCredential
     from signing.errors import UserFacingError
     from signing.keys.pkcs11 import TokenFacts
@@ -48,7 +49,7 @@ class KeyDesk(QObject):
     changed = pyqtSignal()  # another key was chosen
     opened = pyqtSignal(object)  # credentials that may sign
     refused = pyqtSignal(object)  # UserFacingError: it was not opened
-    looked = pyqtSignal(object)  # Kept
+    looked = pyqtSignal(object)  # Kept, or UserFacingError
     listed = pyqtSignal(object)  # the tokens behind a library, or UserFacingError
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -58,6 +59,7 @@ class KeyDesk(QObject):
         self._session: KeySession | None = None  # open
         self._opening: _Opening | None = None  # about to be
         self._queue: JobQueue | None = None
+        self._aside: Aside | None = None
 
     def use(self, key: OtherKey | None) -> None:
         self.chosen = key
@@ -76,7 +78,7 @@ class KeyDesk(QObject):
         """The list and the passwords of its files."""
         from desktop.keys.memory import forget_keys
 
-        self._submit(forget_keys, lambda _done: None, lambda _error: None)
+        self._do_aside(forget_keys, lambda _done: None)
 
     def look_for_tokens(self, module: "Path") -> None:
         """Load the library in a helper process and ask it; `listed` tells."""
@@ -85,7 +87,7 @@ class KeyDesk(QObject):
     def look_into_keyring(self) -> None:
         """For the password of the chosen file; `looked` tells. The keyring may wait for the person."""
         assert self.chosen  # noqa: S101 - asked for by a dialog about it
-        self._submit(partial(_looked, self.chosen.path), self.looked.emit, lambda _error: None)
+        self._do_aside(partial(_looked, self.chosen.path), self.looked.emit)
 
     def open(self, text: str) -> None:
         """Open the chosen key; `opened` or `refused` tells. It stays open until `close`."""
@@ -120,7 +122,16 @@ class KeyDesk(QObject):
             self.refused.emit(error)
             return
         self._session = opening.session
+        if opening.password is not None:
+            self._do_aside(partial(_keep, opening.key.path, opening.password), lambda _kept: None)
         self.opened.emit(opening.session.credentials)
+
+    def _do_aside(self, work: "Callable[[], object]", told: "Callable[[Any], object]") -> None:
+        """What the keyring is asked, which may wait for the person."""
+        from desktop.passwords.aside import Aside
+
+        self._aside = self._aside or Aside(self)
+        self._aside.do(work, told)
 
     def _submit(
         self,
@@ -157,26 +168,28 @@ def _open(opening: _Opening, secret: bytearray) -> "tuple[_Opening, UserFacingEr
         opening.session.open(secret)
     except UserFacingError as error:
         return opening, error
-    _keep(opening)
+    if opening.remember:
+        _remember(opening.key)
     return opening, None
 
 
-def _keep(opening: _Opening) -> None:
-    """What the person consented to; where it cannot be kept, the signature is not held up by that."""
+def _remember(key: OtherKey) -> None:
+    """That it was used; where that cannot be kept, the signature is not held up by that."""
     from contextlib import suppress
 
-    from desktop.keys.memory import entry_of, load_known_keys, save_known_keys
-    from desktop.passwords import kept
+    from desktop.keys.memory import load_known_keys, save_known_keys
     from signing.errors import UserFacingError
 
-    path = str(opening.key.path)
+    known, path = load_known_keys(), str(key.path)
     with suppress(UserFacingError):
-        if opening.remember:
-            known = load_known_keys()
-            save_known_keys(known.with_module(path) if opening.key.token else known.with_file(path))
-    with suppress(UserFacingError):
-        if opening.password is not None:
-            kept.keep(entry_of(path), opening.password)
+        save_known_keys(known.with_module(path) if key.token else known.with_file(path))
+
+
+def _keep(path: "Path", password: str) -> None:
+    from desktop.keys.memory import entry_of
+    from desktop.passwords import kept
+
+    kept.keep(entry_of(str(path)), password)
 
 
 def _looked(path: "Path") -> Kept:

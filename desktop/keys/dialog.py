@@ -128,8 +128,8 @@ class KeyDialog(QDialog):
         self._store.hide()  # until it is known that there is a keyring
         return made
 
-    def _on_looked(self, kept: Kept) -> None:
-        if kept.path != self._key.path or self._credentials or self._key.token:
+    def _on_looked(self, kept: Kept | UserFacingError) -> None:
+        if not isinstance(kept, Kept) or kept.path != self._key.path or self._credentials or self._key.token:
             return
         self._store.setVisible(kept.possible)
         QTimer.singleShot(0, self._fit)

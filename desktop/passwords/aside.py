@@ -7,7 +7,7 @@ from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from signing.errors import Unexpected, UserFacingError
+from desktop.work.failure import user_facing
 
 
 class Aside(QObject):
@@ -33,10 +33,8 @@ class _Piece(QObject):
     def run(self, work: Callable[[], object]) -> None:
         try:
             answer = work()
-        except UserFacingError as error:
-            answer = error
-        except Exception:  # it would end the process
-            answer = Unexpected()
+        except Exception as error:  # it would end the process
+            answer = user_facing(error)
         with contextlib.suppress(RuntimeError):  # the window is gone
             self.done.emit(answer)
             self.ended.emit(self)

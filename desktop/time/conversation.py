@@ -1,6 +1,5 @@
 """A signed file gets its time stamp in the helper process, which has neither network nor password: it asks back."""
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +8,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from signing.errors import TimestampAddressWrong, Unexpected, UserFacingError
+from desktop.work.failure import user_facing
+from signing.errors import TimestampAddressWrong, UserFacingError
 from signing.extension import Extension, extend, extended_name
 from signing.trust import Trust
 from signing.waiting import WaitingFile
@@ -17,8 +17,6 @@ from signing.waiting import WaitingFile
 if TYPE_CHECKING:
     from desktop.work.worker import Worker
     from signing.timestamping import RemoteTimestamper
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +71,8 @@ def serve_stamp(connection: Connection, request: Stamp | Extend) -> None:
     try:
         asking = _Asking(connection)
         answer: object = _extended(asking, request) if isinstance(request, Extend) else _stamped(asking, request)
-    except UserFacingError as error:
-        answer = error
     except Exception as error:
-        # No traceback: it may hold names of documents.
-        _log.error("unexpected %s while stamping", type(error).__name__)
-        answer = Unexpected()
+        answer = user_facing(error)
     connection.send(answer)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
+from desktop.work.failure import user_facing
 from desktop.work.process import Context, confine, limit_memory
 from signing.errors import Cancelled, DocumentTooComplex, Unexpected, UserFacingError, WorkerStopped, WorkerTooSlow
 
@@ -156,11 +157,7 @@ def _begin(memory: int, prepare: Callable[[], object] | None) -> None:
 def _answer(function: Callable[..., Any], arguments: tuple[object, ...]) -> object:
     try:
         return function(*arguments)
-    except UserFacingError as error:
-        return error
     except MemoryError:
         return DocumentTooComplex()
     except Exception as error:
-        # No traceback: it may hold names of documents.
-        _log.error("unexpected %s in a helper", type(error).__name__)
-        return Unexpected()
+        return user_facing(error)

@@ -4,8 +4,6 @@ Each is an incremental update of a copy, save for the time stamp of a signature 
 the room that its container has left.
 """
 
-import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from asn1crypto import cms as asn1
@@ -22,7 +20,7 @@ from signing import cms, errors
 from signing.carried import ValidationData
 from signing.document import Document
 from signing.pdf.embedded import EmbeddedSignature
-from signing.pdf.reader import entry, open_reader, signature_fields
+from signing.pdf.reader import damage_told, entry, open_reader, signature_fields
 from signing.pdf.revisions import SignedRange
 from signing.pdf.sign import free_name
 from signing.pdf.validation_data import validation_data
@@ -44,7 +42,7 @@ class ExtendedPdf:
 
     def signatures(self) -> list[EmbeddedSignature]:
         """In the order of their revisions, document time stamps among them. Raises DocumentError."""
-        with _translated():
+        with damage_told():
             self._copy.file.flush()
             return signatures_in(open_reader(self._copy.file, self._password))
 
@@ -93,7 +91,7 @@ class ExtendedPdf:
 
         Raises TimestampError, DestinationError, DocumentError.
         """
-        with translated(4 * _ROOM_FOR_DOCUMENT_STAMP), _translated():
+        with translated(4 * _ROOM_FOR_DOCUMENT_STAMP), damage_told():
             writer = self._writer()
             name = free_name(writer)
             embedding = PdfCMSEmbedder(SigFieldSpec(name)).write_cms(name, writer)
@@ -112,7 +110,7 @@ class ExtendedPdf:
 
         Raises DestinationError, DocumentError.
         """
-        with translated(0), _translated():
+        with translated(0), damage_told():
             writer = self._writer()
             DocumentSecurityStore.supply_dss_in_writer(
                 writer,
@@ -152,13 +150,3 @@ def is_stamped(signatures: list[EmbeddedSignature]) -> bool:
     return all(
         each.is_timestamp or has_timestamp(each.signer_info) or each.signed_revision < last for each in signatures
     )
-
-
-@contextlib.contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except (errors.UserFacingError, OSError):
-        raise
-    except Exception as error:  # the library raises some twenty kinds, builtins included, on broken files
-        raise errors.DocumentDamaged from error

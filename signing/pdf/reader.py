@@ -1,5 +1,6 @@
 """A PDF from a stranger: opened with care, its signatures found even where the form around them is broken."""
 
+import contextlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ def open_reader(file: BinaryIO, password: str = "") -> PdfFileReader:
         encrypted = reader.encrypted
     except errors.DocumentTooComplex:
         raise
-    except Exception as error:  # the library raises whatever it stumbles over
+    except Exception as error:  # OSError too: the library goes where broken files tell it to
         raise errors.DocumentDamaged from error
     if encrypted:
         _decrypt(reader, password)
@@ -47,6 +48,20 @@ def open_reader(file: BinaryIO, password: str = "") -> PdfFileReader:
     except Exception as error:
         raise errors.DocumentDamaged from error
     return reader
+
+
+@contextlib.contextmanager
+def damage_told() -> Iterator[None]:
+    """Raises DocumentDamaged for whatever the library raises on broken files: some twenty kinds, builtins included.
+
+    OSError passes: of what is written, and a full disk is no damage.
+    """
+    try:
+        yield
+    except (errors.UserFacingError, OSError):
+        raise
+    except Exception as error:
+        raise errors.DocumentDamaged from error
 
 
 def _decrypt(reader: PdfFileReader, password: str) -> None:

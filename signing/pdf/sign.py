@@ -1,6 +1,5 @@
 """A signature put into a PDF by incremental update (ISO 32000-2, 12.8), through any Credential."""
 
-import contextlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from signing.note import Note
 from signing.pdf.appearance import box_of, draw_seal, page_number, page_of, seal_rectangle
 from signing.pdf.field import empty_fields, modification_detection, require_field, require_room
 from signing.pdf.options import PdfOptions
-from signing.pdf.reader import entry, open_reader, signature_fields
+from signing.pdf.reader import damage_told, entry, open_reader, signature_fields
 from signing.profile import Profile
 from signing.report import IssuerClass
 from signing.staged_copy import StagedCopy, translated
@@ -62,7 +61,7 @@ class PdfFormat:
 
 
 def _rehearse(document: Document, profile: Profile, options: PdfOptions) -> tuple[Note, ...]:
-    with document.opened() as file, _translated():
+    with document.opened() as file, damage_told():
         reader = open_reader(file, document.password)
         _require_known_encryption(reader)
         if _pages(reader) < 1:
@@ -158,7 +157,7 @@ class StagedPdf:
         self._options = options
         self._practice = False
         self.source_sha256 = copy.source_sha256
-        with _translated():
+        with damage_told():
             self._writer = IncrementalPdfFileWriter.from_reader(open_reader(copy.file, password))
             self._pages = _pages(self._writer)
             self._field = options.field or free_name(self._writer)
@@ -190,7 +189,7 @@ class StagedPdf:
         signature = SignatureObject(
             timestamp=moment, subfilter=_SUBFILTERS[self._profile], name=name, bytes_reserved=2 * room
         )
-        with translated(2 * room), _translated():
+        with translated(2 * room), damage_told():
             self._embed(signature)
             # The rest of pyHanko's protocol would hash the file from its beginning, again, while the card waits.
             self._writer.digest_aware_write = True
@@ -291,13 +290,3 @@ def free_name(writer: IncrementalPdfFileWriter) -> str:
     fields = entry(entry(writer.root, "/AcroForm"), "/Fields") or ()
     taken = {str(entry(field.get_object(), "/T")) for field in fields}
     return next(name for name in map("Signature{}".format, range(1, len(taken) + 2)) if name not in taken)
-
-
-@contextlib.contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except (errors.UserFacingError, OSError):
-        raise
-    except Exception as error:  # the library raises some twenty kinds, builtins included, on broken files
-        raise errors.DocumentDamaged from error

@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,10 +21,11 @@ from desktop.keys import conversation
 from desktop.keys.conversation import KeySession, OpenFile, tokens_behind
 from desktop.keys.desk import KeyDesk, OtherKey
 from desktop.keys.dialog import KeyDialog
-from desktop.keys.memory import load_known_keys
+from desktop.keys.memory import KnownKeys, load_known_keys, save_known_keys
 from desktop.keys.strip import KeyStrip
 from desktop.keys.token_dialog import TokenDialog
 from desktop.main_window import MainWindow
+from desktop.passwords import kept
 from desktop.sign.desk import Stage
 from desktop.work.questions import _contains
 from signing import SignedFile, errors
@@ -53,7 +55,7 @@ def pressed(parent: QWidget, words: str) -> None:
     found.click()
 
 
-def asked(window: MainWindow, qtbot: QtBot, path: Path, key: OtherKey) -> KeyDialog:
+def asked_about(window: MainWindow, qtbot: QtBot, path: Path, key: OtherKey) -> KeyDialog:
     """The dialog about the key, over a document that is ready."""
     window.signing.keys.use(key)
     window.signing.add([path])
@@ -88,7 +90,7 @@ def test_a_certificate_file_tells_what_it_reveals_before_it_signs(
     window: MainWindow, qtbot: QtBot, make_pdf: Callable[..., Path], p12: Path
 ) -> None:
     source = make_pdf()
-    dialog = asked(window, qtbot, source, OtherKey(p12))
+    dialog = asked_about(window, qtbot, source, OtherKey(p12))
     entered(dialog, "wrong")
     qtbot.waitUntil(lambda: "key.password-wrong" in words_of(dialog), timeout=LONG)
     entered(dialog, PASSWORD)
@@ -103,7 +105,7 @@ def test_a_certificate_file_tells_what_it_reveals_before_it_signs(
 def test_a_file_is_listed_only_with_consent_and_forgotten_with_one_click(
     window: MainWindow, qtbot: QtBot, make_pdf: Callable[..., Path], p12: Path
 ) -> None:
-    dialog = asked(window, qtbot, make_pdf(), OtherKey(p12))
+    dialog = asked_about(window, qtbot, make_pdf(), OtherKey(p12))
     (box,) = [each for each in dialog.findChildren(QCheckBox) if each.text().startswith("List this file")]
     box.setChecked(True)
     entered(dialog, PASSWORD)
@@ -117,11 +119,38 @@ def test_a_file_is_listed_only_with_consent_and_forgotten_with_one_click(
     qtbot.waitUntil(lambda: load_known_keys().files == (), timeout=LONG)
 
 
+def test_a_keyring_that_waits_for_the_person_holds_nothing_up(
+    window: MainWindow, qtbot: QtBot, make_pdf: Callable[..., Path], p12: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is locked, and nobody answers its question: neither when it is looked into nor when it is to keep."""
+    answered = threading.Event()
+    asked: list[str] = []
+
+    def wait(entry: str, *_password: str) -> None:
+        asked.append(entry)
+        answered.wait(60)
+        raise errors.KeyringUnavailable
+
+    monkeypatch.setattr(kept, "has_keyring", lambda: True)
+    monkeypatch.setattr(kept, "kept", wait)
+    monkeypatch.setattr(kept, "keep", wait)
+    save_known_keys(KnownKeys().with_file(str(p12)))
+    dialog = asked_about(window, qtbot, make_pdf(), OtherKey(p12))
+    window.signing.keys.keep = True
+    entered(dialog, PASSWORD)
+    qtbot.waitUntil(lambda: "organization: Trading" in words_of(dialog), timeout=LONG)
+    qtbot.waitUntil(lambda: len(asked) == 2, timeout=LONG)
+    pressed(dialog, "Sign")
+    signed(window, qtbot)
+    window.signing.keys.shut_down()
+    answered.set()
+
+
 def test_who_cancels_at_the_certificate_has_signed_nothing(
     window: MainWindow, qtbot: QtBot, make_pdf: Callable[..., Path], p12: Path
 ) -> None:
     source = make_pdf()
-    dialog = asked(window, qtbot, source, OtherKey(p12))
+    dialog = asked_about(window, qtbot, source, OtherKey(p12))
     entered(dialog, PASSWORD)
     qtbot.waitUntil(lambda: "Taro" in words_of(dialog), timeout=LONG)
     dialog.reject()
@@ -144,7 +173,7 @@ def test_a_token_is_found_by_its_library_and_signs_with_the_chosen_key(
     assert key
     assert key.token
     assert key.token.label == "Office"
-    dialog = asked(window, qtbot, make_pdf(), key)
+    dialog = asked_about(window, qtbot, make_pdf(), key)
     entered(dialog, "9999")
     qtbot.waitUntil(lambda: "key.pin-incorrect" in words_of(dialog), timeout=LONG)
     entered(dialog, "1234")
