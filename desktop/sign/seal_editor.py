@@ -75,6 +75,7 @@ class SealEditor(QDialog):
         self._place.page_changed.connect(self._page.start)
         self._sheet.moved.connect(self._place.put)
         self._sheet.turned.connect(self._place.turn)
+        self._further.changed.connect(self._ask_for_page)
         self._further.changed.connect(self._show_seal)
 
     def _lay_out(self, parent: QWidget) -> None:
@@ -119,7 +120,8 @@ class SealEditor(QDialog):
         document = self._rows[0].document
         if document:
             pixels = max(600, int(self._sheet.width() * self.devicePixelRatioF()))
-            self._desk.documents.ask(look_at_page, document, Place(self._place.page()), pixels, told=self._on_page)
+            place, field = Place(self._place.page()), self._further.field()
+            self._desk.documents.ask(look_at_page, document, place, field, pixels, told=self._on_page)
 
     def _on_page(self, answer: Sheet | UserFacingError) -> None:
         if isinstance(answer, UserFacingError):
@@ -129,10 +131,11 @@ class SealEditor(QDialog):
         self._sheet.show_page(answer)
         self._place.know(answer.pages, answer.number, answer.width, answer.height)
         self._put_first_seal()
+        self._show_seal()
 
     def _put_first_seal(self) -> None:
         """Where no place is known: at the lower right, as on a letter."""
-        if self._placed or not (self._shown and self._sample):
+        if self._placed or self._further.field() or not (self._shown and self._sample):
             return
         self._placed = True
         width = self._choice.width_in_millimetres()
@@ -166,7 +169,7 @@ class SealEditor(QDialog):
     def _show_seal(self) -> None:
         sample, width = self._sample, self._choice.width_in_millimetres()
         in_field = bool(self._further.field())
-        if sample and not in_field:
+        if sample and (not in_field or (self._shown and self._shown.field)):
             self._sheet.show_seal(sample.drawn, width, width * sample.seal.aspect)
         else:
             self._sheet.show_seal(None, 0, 0)

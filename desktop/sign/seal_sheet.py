@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QPointF, QRectF, Qt, pyqtSignal
+from PyQt6.QtCore import QPointF, QRectF, QSizeF, Qt, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
     QImage,
@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import QWidget
 
 from desktop.look import theme
 from desktop.words.translation import _
-from signing.pdf.options import Sheet
+from signing.pdf.options import Frame, Sheet
 
 if TYPE_CHECKING:
     from signing.pdf.pages import Picture
@@ -50,7 +50,9 @@ class SealSheet(QWidget):
         self.setAccessibleName(_("Page with the seal"))
 
     def show_page(self, sheet: Sheet | None) -> None:
+        """A field that was prepared on it takes the seal, which then cannot be moved."""
         self._sheet = sheet
+        self._describe()
         self._page = pixmap(sheet.picture, QImage.Format.Format_RGB32) if sheet else None
         self.update()
 
@@ -62,15 +64,20 @@ class SealSheet(QWidget):
     def put(self, left: float, top: float) -> None:
         """Show the seal there; nothing is told."""
         self._at = QPointF(left, top)
-        words = _("{left} mm from the left, {top} mm from the top").format(left=f"{left:.1f}", top=f"{top:.1f}")
-        self.setAccessibleDescription(words)
+        self._describe()
         self.update()
+
+    def _describe(self) -> None:
+        words = _("{left} mm from the left, {top} mm from the top")
+        if self._sheet and self._sheet.field:
+            words = _("In the field that was prepared")
+        self.setAccessibleDescription(words.format(left=f"{self._at.x():.1f}", top=f"{self._at.y():.1f}"))
 
     # --- by mouse and by keyboard
 
     def _move(self, to: QPointF) -> None:
         """Within the page."""
-        if not (self._sheet and self._seal):
+        if not (self._sheet and self._seal) or self._sheet.field:
             return
         left = min(max(to.x(), 0.0), max(self._sheet.width - self._size[0], 0.0))
         top = min(max(to.y(), 0.0), max(self._sheet.height - self._size[1], 0.0))
@@ -78,7 +85,11 @@ class SealSheet(QWidget):
         self.moved.emit(left, top)
 
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
-        if not (event and self._sheet and self._seal) or event.button() is not Qt.MouseButton.LeftButton:
+        if (
+            not (event and self._sheet and self._seal)
+            or self._sheet.field
+            or event.button() is not Qt.MouseButton.LeftButton
+        ):
             return
         if self._place().contains(event.position()):
             self._held = self._millimetres(event.position()) - self._at
@@ -123,8 +134,14 @@ class SealSheet(QWidget):
         return QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
 
     def _place(self) -> QRectF:
+        width, height = self._size
+        if self._sheet and self._sheet.field and width:
+            return self._shown(self._sheet.field.centred(width, height / width))
+        return self._shown(Frame(self._at.x(), self._at.y(), width, height))
+
+    def _shown(self, frame: Frame) -> QRectF:
         scale, corner = self._scale(), self._paper().topLeft()
-        return QRectF(corner + self._at * scale, corner + (self._at + QPointF(*self._size)) * scale)
+        return QRectF(corner + QPointF(frame.left, frame.top) * scale, QSizeF(frame.width, frame.height) * scale)
 
     def _millimetres(self, point: QPointF) -> QPointF:
         return (point - self._paper().topLeft()) / self._scale()
@@ -135,11 +152,13 @@ class SealSheet(QWidget):
             draw_smoothly(painter, self._paper(), self._page)
             painter.setPen(QPen(QColor(colours.line), 1))
             painter.drawRect(self._paper())
+        painter.setPen(QPen(QColor(theme.LIGHT.seal), 1.5, Qt.PenStyle.DashLine))  # on paper, which is light
+        if self._sheet and self._sheet.field:
+            painter.drawRect(self._shown(self._sheet.field))
         if self._page and self._seal:
             draw_smoothly(painter, self._place(), self._seal)
-            if self.hasFocus() or self._held is not None:
+            if (self.hasFocus() or self._held is not None) and not (self._sheet and self._sheet.field):
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                painter.setPen(QPen(QColor(theme.LIGHT.seal), 1.5, Qt.PenStyle.DashLine))  # on paper, which is light
                 painter.drawRect(self._place().adjusted(-3, -3, 3, 3))
 
 

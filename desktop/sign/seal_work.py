@@ -56,11 +56,11 @@ class SealSample:
     drawn: "Drawn"
 
 
-def look_at_page(document: Document, place: Place, pixels: int) -> Sheet:
+def look_at_page(document: Document, place: Place, field: str, pixels: int) -> Sheet:
     """Runs in the helper. Raises DocumentError."""
     from signing.pdf.seal_preview import sheet
 
-    return sheet(document, place, pixels)
+    return sheet(document, place, pixels, field=field)
 
 
 def make_seal(wish: SealWish, practice: bool, pixels: int) -> SealSample:

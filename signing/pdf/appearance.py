@@ -8,7 +8,7 @@ from pyhanko.pdf_utils.rw_common import PdfHandler
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 
 from signing import errors
-from signing.pdf.options import Glyphs, Picture, Place, Seal
+from signing.pdf.options import Frame, Glyphs, Picture, Place, Seal
 from signing.pdf.page_box import Box, PageBox, page_box
 from signing.pdf.reader import entry
 
@@ -58,9 +58,9 @@ def draw_seal(
     across, up = abs(corners[2] - corners[0]), abs(corners[3] - corners[1])
     if page.rotation % 180:
         across, up = up, across
-    side = min(seal.width / page.unit, across, up / seal.aspect)
-    left, bottom = (across - side) / 2, (up - side * seal.aspect) / 2
-    content = b"q %.4f 0 0 %.4f %.4f %.4f cm %s Q" % (side, side, left, bottom, drawing(seal, practice=practice))
+    seen = Frame(0, 0, across, up).centred(seal.width / page.unit, seal.aspect)
+    side = seen.width
+    content = b"q %.4f 0 0 %.4f %.4f %.4f cm %s Q" % (side, side, seen.left, seen.top, drawing(seal, practice=practice))
     form = generic.StreamObject(
         {
             pdf_name("/Type"): pdf_name("/XObject"),

@@ -64,14 +64,34 @@ class Seal:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """A part of a page: from its left and upper edge, in one unit."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+    def centred(self, width: float, aspect: float) -> "Frame":
+        """What is `aspect` as high as wide, in the middle: as wide as is wanted, or as there is room for."""
+        wide = min(width, self.width, self.height / aspect)
+        high = wide * aspect
+        return Frame(self.left + (self.width - wide) / 2, self.top + (self.height - high) / 2, wide, high)
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page of a document of so many, `width` x `height` millimetres as it is shown, and how it looks."""
+    """A page of a document of so many, `width` x `height` millimetres as it is shown, and how it looks.
+
+    `field` is where on it the field stands that was asked for, None where none was or it is not seen.
+    """
 
     pages: int
     number: int
     width: float
     height: float
     picture: "Drawn"
+    field: Frame | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pyhanko.pdf_utils.generic import DictionaryObject
 
+from signing.pdf.options import Frame
 from signing.pdf.reader import entry
 
 Box = tuple[float, float, float, float]
@@ -37,6 +38,23 @@ class PageBox:
         (x, y), (far_x, far_y) = map(min, *corners), map(max, *corners)
         return x, y, far_x, far_y
 
+    def frame(self, box: Box) -> Frame:
+        """Where such a rectangle is seen, in millimetres."""
+        near, far = self._seen(box[0], box[1]), self._seen(box[2], box[3])
+        (right, up), (far_right, far_up) = map(min, near, far), map(max, near, far)
+        return Frame(right, self.size[1] - far_up, far_right - right, far_up - up)
+
+    def _seen(self, across: float, along: float) -> tuple[float, float]:
+        """The other way round than `_point`."""
+        x, y, far_x, far_y = self.box
+        right, up = {
+            0: (across - x, along - y),
+            90: (along - y, far_x - across),
+            180: (far_x - across, far_y - along),
+            270: (far_y - along, across - x),
+        }[self.rotation]
+        return right * self.unit, up * self.unit
+
     def _point(self, right: float, up: float) -> tuple[float, float]:
         """A point as shown, in millimetres from the lower left corner."""
         right, up = right / self.unit, up / self.unit
@@ -51,8 +69,8 @@ class PageBox:
 
 def page_box(page: DictionaryObject) -> PageBox:
     """Of a page from a stranger: what makes no sense is taken as absent (ISO 32000-2, table 31)."""
-    media = _box(_inherited(page, "/MediaBox")) or _LETTER
-    crop = _box(_inherited(page, "/CropBox")) or media
+    media = box_in(_inherited(page, "/MediaBox")) or _LETTER
+    crop = box_in(_inherited(page, "/CropBox")) or media
     shown = (*map(max, media[:2], crop[:2]), *map(min, media[2:], crop[2:]))
     if not (shown[0] < shown[2] and shown[1] < shown[3]):
         shown = media
@@ -72,7 +90,8 @@ def _inherited(page: DictionaryObject, key: str) -> object:
     return None
 
 
-def _box(value: object) -> Box | None:
+def box_in(value: object) -> Box | None:
+    """A rectangle that a stranger wrote, its corners in order; None where it has no extent."""
     if not isinstance(value, Sequence) or len(value) != 4:
         return None
     numbers = [_number(_followed(value, place)) for place in range(4)]

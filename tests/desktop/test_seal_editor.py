@@ -73,6 +73,31 @@ def test_it_is_put_by_mouse_keys_and_numbers_and_all_agree(editor: SealEditor, q
     assert place.at()[1] == 0  # never beyond the edge
 
 
+def test_in_a_prepared_field_it_is_seen_where_it_will_be(
+    practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot
+) -> None:
+    field = "<< /FT /Sig /T (here) /Type /Annot /Subtype /Widget /Rect [100 100 260 160] /F 4 /P 100 0 R >>"
+    form = {"catalog": "/AcroForm << /Fields [10 0 R] >>", "extra": (field,)}
+    turned = "/MediaBox [0 0 595 842] /Rotate 90 /Annots [10 0 R]"
+    practising.signing.add([make_pdf(page=turned, **form)])
+    qtbot.waitUntil(lambda: len(practising.signing.ready_rows()) == 1, timeout=LONG)
+    editor = SealEditor(practising.signing, practising.signing.rows, practising)
+    editor.open()
+    cut(editor, qtbot)
+    qtbot.waitUntil(lambda: editor._shown is not None, timeout=LONG)
+    editor._further._field.setCurrentIndex(1)
+    editor._further.changed.emit()
+    qtbot.waitUntil(lambda: editor._shown.field is not None, timeout=LONG)
+    sheet, scale = editor._sheet, editor._sheet._scale()
+    middle = (sheet._place().center() - sheet._paper().topLeft()) / scale
+    assert (middle.x(), middle.y()) == pytest.approx((130 * 25.4 / 72, 180 * 25.4 / 72), abs=0.1)
+    assert sheet._place().width() / scale == pytest.approx(12, abs=0.1)
+    at = editor._place.at()
+    QTest.keyClick(sheet, Qt.Key.Key_Left)
+    assert editor._place.at() == at
+    assert "field" in sheet.accessibleDescription()
+
+
 def test_the_last_page_stays_the_last_in_every_document(editor: SealEditor, qtbot: QtBot) -> None:
     cut(editor, qtbot)
     QTest.keyClick(editor._sheet, Qt.Key.Key_PageDown)

@@ -11,6 +11,7 @@ import pytest
 
 from signing import Document, Profile, SignedFile, SigningBatch, SigningJob, Trust, errors, rehearse, verify
 from signing.pdf.options import AS_USUAL, PdfOptions, Permission, Picture, Place, Seal
+from signing.pdf.page_box import PageBox
 from signing.pdf.seal import Shape, cut_name, cut_picture
 from signing.pdf.typeface import FontFile, Typeface
 
@@ -249,3 +250,10 @@ def test_only_the_first_signature_certifies(make_pdf, credential) -> None:
     options = PdfOptions(permission=Permission.FILL_FORMS)
     with pytest.raises(errors.CertificationNotFirst):
         rehearse(SigningJob.beside(Document.open(signed), Profile.PADES_B_B, practice=False, options=options))
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+def test_a_rectangle_is_seen_where_it_was_put(rotation: int) -> None:
+    page = PageBox((10, 20, 605, 862), rotation, 0.7)
+    seen = page.frame(page.rectangle(30, 40, 18, 12))
+    assert (seen.left, seen.top, seen.width, seen.height) == pytest.approx((30, 40, 18, 12))
