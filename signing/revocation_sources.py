@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
+from asn1crypto import tsp
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -10,6 +11,7 @@ from cryptography.x509 import ocsp
 
 from signing import errors, web
 from signing.revocation import RevocationData, can_be_revoked
+from signing.signed_data import certificates_of
 
 _LARGEST_LIST = 32 << 20  # bytes; lists of large authorities have some millions
 _LARGEST_RESPONSE = 256 << 10
@@ -40,6 +42,15 @@ def sources_of(path: Sequence[bytes]) -> tuple[str, ...]:
     """Every address that may be asked about a path, the signer's certificate first and the anchor last."""
     revocable = [certificate for certificate in path[:-1] if can_be_revoked(certificate)]
     return tuple(source for each in revocable for source in (*responders_of(each), *lists_of(each)))
+
+
+def sources_in_answer(answer: bytes) -> tuple[str, ...]:
+    """Every address that the certificates in a TimeStampResp (RFC 3161, 2.4.2) name; none in anything else."""
+    try:
+        certificates = certificates_of(tsp.TimeStampResp.load(answer)["time_stamp_token"]["content"])
+        return tuple(dict.fromkeys(each for der in certificates for each in (*responders_of(der), *lists_of(der))))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return ()
 
 
 def fetched(path: Sequence[bytes], fetch: Fetch) -> Iterator[RevocationData]:

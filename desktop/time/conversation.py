@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from desktop.work.failure import user_facing
 from signing.errors import TimestampAddressWrong, UserFacingError
 from signing.extension import Extension, extend, extended_name
+from signing.report import SignatureLevel
 from signing.trust import Trust
 from signing.waiting import WaitingFile
 
@@ -136,25 +137,46 @@ def _now() -> datetime:
 def stamped(worker: "Worker", request: Stamp | Extend, post: Callable[[bytes], bytes]) -> Stamped:
     """In the window's process: let the helper do it, and send what it asks. Raises what failed, WorkerStopped too."""
     worker.open(request)
+    sources = _Sources(request)
     while True:
         match worker.receive():
             case Query(content):
-                worker.send(_answer(partial(post, content)))
+                answer = _answer(partial(post, content))
+                sources.learn(answer)
+                worker.send(answer)
             case Source(address, question):
-                worker.send(_answer(partial(_fetched, request, address, question)))
+                worker.send(_answer(partial(sources.fetched, address, question)))
             case Stamped() as done:
                 return done
             case UserFacingError() as error:
                 raise error
 
 
-def _fetched(request: Stamp | Extend, address: str, question: bytes | None) -> bytes:
-    from signing.report import SignatureLevel
-    from signing.revocation_sources import from_network
+class _Sources:
+    """Who may be asked for revocation data: whom the person was told of, and nobody else whom the helper names.
 
-    if isinstance(request, Stamp) or request.extension.level is SignatureLevel.B_T:  # nobody agreed to that
-        raise TimestampAddressWrong("host")
-    return from_network(address, question)
+    It has read a stranger's file.
+    """
+
+    def __init__(self, request: Stamp | Extend) -> None:
+        extension = request.extension if isinstance(request, Extend) else None
+        self._wanted = extension is not None and extension.level is not SignatureLevel.B_T
+        self._known = set(extension.sources) if extension else set()
+
+    def learn(self, answer: bytes | UserFacingError) -> None:
+        """Of those that the certificates of the authority name."""
+        from signing.revocation_sources import sources_in_answer
+
+        if self._wanted and isinstance(answer, bytes):
+            self._known.update(sources_in_answer(answer))
+
+    def fetched(self, address: str, question: bytes | None) -> bytes:
+        """Raises TimestampError."""
+        from signing.revocation_sources import from_network
+
+        if not self._wanted or address not in self._known:
+            raise TimestampAddressWrong("host")
+        return from_network(address, question)
 
 
 def _answer(work: Callable[[], bytes]) -> bytes | UserFacingError:

@@ -10,11 +10,15 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QInputDialog, QLabel, QPushButton, QRadioButton
 
 from desktop.time.authorities import Authority, TimeSettings
+from desktop.time.conversation import Extend, Source, Stamped, stamped
 from desktop.time.extension_dialog import ExtensionDialog
 from desktop.time.password import PasswordFinder
 from desktop.trust.store import add
 from signing import Document, Profile, SigningBatch, SigningJob, rehearse
-from signing.errors import KeyringUnavailable
+from signing.errors import KeyringUnavailable, TimestampAddressWrong
+from signing.extension import Extension
+from signing.report import SignatureLevel
+from signing.trust import Trust
 
 
 def press(widget, words: str) -> None:
@@ -105,6 +109,31 @@ def test_a_signed_file_gets_all_that_makes_it_last(window, qtbot, time_service, 
     assert (signature.level, signature.indication, stamp.is_timestamp) == ("B-LTA", "TOTAL-PASSED", True)
     assert "add another time stamp before" in texts(window)  # until when it proves
     assert [each.text() for each in window.findChildren(QPushButton) if "another time stamp" in each.text()]
+
+
+def test_nobody_is_asked_of_whom_the_person_was_not_told(time_service, tmp_path: Path) -> None:
+    """Whatever a helper that has read a stranger's file may want."""
+    told = f"{time_service.base}/told"
+
+    class Helper:
+        def open(self, _request: object) -> None: ...
+
+        def receive(self) -> object:
+            return next(wants)
+
+        def send(self, answer: object) -> None:
+            given.append(answer)
+
+    for level, sources in ((SignatureLevel.B_LT, (told,)), (SignatureLevel.B_T, ())):
+        before, given = len(time_service.requests()), []
+        wants = iter(
+            [Source(told, None), Source(f"{time_service.base}/untold", None), Stamped(tmp_path, rescued=False)]
+        )
+        document = Document.open(Path(__file__))
+        request = Extend(Extension(document, level, (), sources), tmp_path, "", (), Trust.default(), tmp_path)
+        stamped(Helper(), request, lambda _query: b"")
+        assert [each["path"] for each in time_service.requests()[before:]] == ["/told"] * len(sources)
+        assert isinstance(given[1], TimestampAddressWrong)
 
 
 def test_what_cannot_be_had_is_said_with_the_reason(
