@@ -338,9 +338,9 @@ class MainWindow(QMainWindow):
             self._arrived.addWidget(ArrivalStrip(words))
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        from desktop.arrival.dropping import DropHint, local_files
+        from desktop.arrival.dropping import DropHint, carried
 
-        if event and local_files(event.mimeData()):
+        if event and carried(event.mimeData()).names:
             event.acceptProposedAction()
             self._drop_hint = self._drop_hint or DropHint(self)
             self._drop_hint.cover()
@@ -350,18 +350,20 @@ class MainWindow(QMainWindow):
             self._drop_hint.hide()
 
     def dropEvent(self, event: QDropEvent | None) -> None:
-        from desktop.arrival.dropping import local_files
+        from desktop.arrival.dropping import carried
+        from desktop.arrival.usher import arrive
 
         self.dragLeaveEvent(None)
         if event:
             event.acceptProposedAction()
-            self.receive(local_files(event.mimeData()))
+            arrive(self, carried(event.mimeData()))
 
     def _paste(self) -> None:
         """Files that were copied in a file manager."""
-        from desktop.arrival.dropping import copied_files
+        from desktop.arrival.dropping import copied
+        from desktop.arrival.usher import arrive
 
-        self.receive(copied_files())
+        arrive(self, copied())
 
     # --- signing
 

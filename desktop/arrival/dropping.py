@@ -1,23 +1,27 @@
 """Files that are dropped on the window, or copied in a file manager and pasted into it."""
 
+import os
+
 from PyQt6.QtCore import QMimeData
 from PyQt6.QtWidgets import QApplication, QFrame, QWidget
 
+from desktop.arrival.request import Arrival, located
 from desktop.look.widgets import column, label
 from desktop.words.translation import _
 
 _CENTRE = 0x84  # Qt.AlignmentFlag.AlignCenter, by number as in widgets.py
 
 
-def local_files(data: QMimeData | None) -> list[str]:
-    """The names of the files and folders of this computer among what is carried."""
-    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()] if data else []
+def carried(data: QMimeData | None) -> Arrival:
+    """The files, folders and addresses among what is carried."""
+    urls = data.urls() if data else []
+    return Arrival(located([os.fsdecode(url.toEncoded().data()) for url in urls]))
 
 
-def copied_files() -> list[str]:
+def copied() -> Arrival:
     """Those that were copied."""
     clipboard = QApplication.clipboard()
-    return local_files(clipboard.mimeData()) if clipboard else []
+    return carried(clipboard.mimeData() if clipboard else None)
 
 
 class DropHint(QFrame):

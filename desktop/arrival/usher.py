@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from desktop.arrival.request import CARD, SIGN, VERIFY, Arrival
+from desktop.arrival.request import CARD, SIGN, VERIFY, Arrival, is_address
 
 # Light at import, because a window opens with it.
 if TYPE_CHECKING:
@@ -16,7 +16,12 @@ def arrive(window: "MainWindow", arrival: Arrival) -> None:
     """Files for the page that is named, or each for the page that fits it."""
     from pathlib import Path
 
-    paths = [Path(name) for name in arrival.names]
+    addresses = [name for name in arrival.names if is_address(name)]
+    if addresses:
+        from desktop.arrival.elsewhere import Elsewhere
+
+        Elsewhere(window, addresses, lambda found: arrive(window, arrival._replace(names=tuple(found))))
+    paths = [Path(name) for name in arrival.names if name not in addresses]
     match arrival.page:
         case page if page == SIGN:
             window.signing.add(paths)
@@ -27,7 +32,7 @@ def arrive(window: "MainWindow", arrival: Arrival) -> None:
         case page if page == CARD:
             window.show_card()
         case _ if paths:
-            window.receive(arrival.names)
+            window.receive([str(path) for path in paths])
 
 
 def listen(window: "MainWindow", place: "Place") -> None:

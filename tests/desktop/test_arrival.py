@@ -1,6 +1,7 @@
 """Later starts hand their files to the window that is there: each once, from this user only, and nothing but files."""
 
 import hashlib
+import ntpath
 import os
 import signal
 import socket
@@ -14,10 +15,15 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from PyQt6.QtCore import QMimeData, QUrl
+from PyQt6.QtWidgets import QLabel
 
+from desktop.arrival import elsewhere, request
+from desktop.arrival.dropping import carried
+from desktop.arrival.elsewhere import ElsewhereDialog
 from desktop.arrival.place import Place, place_for
 from desktop.arrival.reception import Reception
-from desktop.arrival.request import LIMIT, Arrival, Refused, decoded, encoded, located
+from desktop.arrival.request import LIMIT, Arrival, Refused, decoded, encoded, is_address, located
 from desktop.arrival.usher import arrive, welcome
 from desktop.main_window import VERIFY
 
@@ -174,10 +180,47 @@ def test_uri_of_a_file_is_its_path(uri, path) -> None:
     assert located([uri]) == (path,)
 
 
-@pytest.mark.parametrize("uri", ["file:///a%00/etc/x", "file://elsewhere/share/a.pdf", "smb://host/a.pdf"])
-def test_uri_of_no_file_here_stays_one_name_that_is_not_found(uri, tmp_path, monkeypatch) -> None:
+ADDRESSES = ["file:///a%00/etc/x", "file://elsewhere/share/a.pdf", "smb://host/s/%E5%A5%91.pdf", "google-drive://a@b/c"]
+
+
+@pytest.mark.parametrize("uri", ADDRESSES)
+def test_address_of_no_file_here_stays_what_it_is_and_arrives(uri) -> None:
+    assert located([uri]) == (uri,)
+    assert is_address(uri)
+    assert decoded(encoded(Arrival(located([uri])))).names == (uri,)
+
+
+def test_path_that_looks_like_an_address_is_a_path(tmp_path, monkeypatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert located([uri]) == (f"{tmp_path}/{uri}",)
+    mounted = "/run/user/1000/gvfs/smb-share:server=a,share=b/c://d.pdf"
+    (tmp_path / "odd:").mkdir()
+    (tmp_path / "odd:" / "a.pdf").touch()
+    names = [mounted, "odd://a.pdf", "C://a.pdf", "契約://a.pdf"]
+    assert located(names) == (mounted, *(f"{tmp_path}/{name}" for name in names[1:]))
+    assert not any(map(is_address, located(names)))
+
+
+def test_host_that_is_this_computer_is_no_other(monkeypatch) -> None:
+    monkeypatch.setattr(socket, "gethostname", lambda: "my-pc")
+    assert located(["file://my-pc/a%20b.pdf", "file://LOCALHOST/a.pdf"]) == ("/a b.pdf", "/a.pdf")
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("file://server/share/a%20b.pdf", r"\\server\share\a b.pdf"),
+        ("file:////server/share/a.pdf", r"\\server\share\a.pdf"),
+        ("file:///C:/a%20b/%E5%A5%91.pdf", "C:\\a b\\契.pdf"),
+        (r"\\server\share\x.pdf", r"\\server\share\x.pdf"),
+        (r"Z:\x.pdf", r"Z:\x.pdf"),
+        ("smb://server/share/a.pdf", "smb://server/share/a.pdf"),
+    ],
+)
+def test_names_of_windows(monkeypatch, name, path) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(request.os, "path", ntpath)
+    assert located([name]) == (path,)
+    assert decoded(encoded(Arrival(located([name])))).names == (path,)
 
 
 BAD_MESSAGES = [
@@ -367,3 +410,42 @@ def test_odd_names_are_shown_and_found_on_both_pages(qtbot, window, tmp_path) ->
     assert read == {hashlib.sha256(b"no document").hexdigest()}
     assert [row.path for row in window.signing.rows] == paths
     assert all(row.examination.document for row in window.signing.rows)  # opened, so found by its name
+
+
+def told_of(window) -> list[str]:
+    """The addresses that the person is told of."""
+    texts = [each.text() for dialog in window.findChildren(ElsewhereDialog) for each in dialog.findChildren(QLabel)]
+    return [text for text in texts if is_address(text)]
+
+
+GIO = """#!/bin/sh
+echo "$@" >> "$0.asked"
+for last; do :; done
+[ "$last" = smb://nas/s/%E5%A5%91.pdf ] || exit 2
+printf 'uri: %s\\nlocal path: %s\\nattributes:\\n' "$last" "${0%/*}/契.pdf"
+"""
+
+
+def test_what_is_elsewhere_is_told_or_found_where_the_desktop_has_it(qtbot, window, tmp_path, monkeypatch) -> None:
+    tool = tmp_path / "gio"
+    tool.write_text(GIO)
+    tool.chmod(0o755)
+    monkeypatch.setattr(elsewhere.shutil, "which", lambda *_, **__: str(tool))
+    addresses = ("smb://nas/s/%E5%A5%91.pdf", "smb://closed/s/b.pdf", "https://example.com/c.pdf", "file://nas/d.pdf")
+    arrive(window, Arrival((*addresses, f"{tmp_path}/e.pdf"), "sign"))
+    assert [row.path.name for row in window.signing.rows] == ["e.pdf"]
+    qtbot.waitUntil(lambda: bool(told_of(window)), timeout=20_000)
+    assert told_of(window) == list(addresses[1:])
+    assert [row.path for row in window.signing.rows] == [tmp_path / "e.pdf", tmp_path / "契.pdf"]
+    asked = Path(f"{tool}.asked").read_text()
+    assert "smb://closed" in asked
+    assert "example.com" not in asked  # nothing is asked that would look over the network by itself
+
+
+def test_what_is_carried_from_a_file_manager_arrives_by_the_same_door(qtbot, window, tmp_path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl(f"file://localhost{tmp_path}/a%20b.pdf"), QUrl("file://nas/share/c.pdf"), QUrl("dav://h/d.pdf")])
+    assert carried(data).names == (f"{tmp_path}/a b.pdf", "file://nas/share/c.pdf", "dav://h/d.pdf")
+    data.setData("text/uri-list", b"file:///%FF%20%E5%A5%91.pdf\r\n")
+    assert carried(data).names == ("/\udcff 契.pdf",)
+    assert carried(None).names == ()
