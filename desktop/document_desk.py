@@ -48,8 +48,8 @@ class DocumentDesk(QObject):
         """Start the helpers and let them load what they will need."""
         from desktop.work.questions import nothing
 
-        self._ask(partial(self._helper().call, nothing), self._ignore)
-        self._for_judging().ask(nothing)
+        for pool in (self._helper(), self._for_judging(), self._for_drawing()):
+            self._ask(partial(pool.ask, nothing), self._ignore)
 
     def find(self, names: Sequence[str]) -> None:
         """Tell the files meant by names of files and folders."""

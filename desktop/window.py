@@ -12,6 +12,7 @@ from desktop.arrival import usher
 from desktop.arrival.request import VERIFY, Arrival
 from desktop.card.desk import CardDesk
 from desktop.document_desk import DocumentDesk
+from desktop.idle import Idle
 from desktop.look import icons, theme
 from desktop.main_window import MainWindow
 from desktop.narrator import Narrator
@@ -70,7 +71,9 @@ def open_window(app: QApplication, *, state: str | None = None) -> MainWindow:
 def begin(window: MainWindow, arrival: Arrival = NOTHING, place: "Place | None" = None) -> None:
     """Take the files, start the helpers, look for readers, listen at the place."""
     # A verdict that is waited for has the processors to itself; what only other pages need comes after it.
-    QTimer.singleShot(_AFTER_VERDICT if arrival.page == VERIFY else 0, window.documents.warm_up)
+    idle, pause = Idle(window), _AFTER_VERDICT if arrival.page == VERIFY else 0
+    QTimer.singleShot(pause, window.documents.warm_up)
+    QTimer.singleShot(pause, idle.load_ahead)
     usher.arrive(window, arrival)
     Narrator(window.cards, window.signing, window.verifying, window)
     if arrival.practice:
@@ -87,6 +90,8 @@ def begin(window: MainWindow, arrival: Arrival = NOTHING, place: "Place | None" 
 
 def shut_down(window: MainWindow) -> None:
     """End every thread and process."""
+    for idle in window.findChildren(Idle):
+        idle.end()
     window.cards.shut_down()
     window.signing.shut_down()
     window.documents.shut_down()

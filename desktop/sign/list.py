@@ -1,12 +1,14 @@
 """The rows of the Sign page, a screenful or so at a time: hundreds of files must not hold up the window."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PyQt6.QtCore import QSize, QTimer
+from PyQt6.QtCore import QSize
 from PyQt6.QtWidgets import QScrollArea, QWidget
 
 from desktop.look import theme
+from desktop.look.coalesced import Coalesced
 from desktop.look.widgets import button, column
 from desktop.sign.desk import SignDesk
 from desktop.sign.row import SignRowView
@@ -15,7 +17,7 @@ from desktop.words.translation import _
 from signing.document import Document
 
 _AT_ONCE = 30
-_IN_ONE_GO = 6  # views; after that the window is let live for a moment
+_AT_A_TIME = 0.01  # seconds in which views are made; after that the window is let live for a moment
 
 
 class SignList(QScrollArea):
@@ -39,8 +41,9 @@ class SignList(QScrollArea):
         inside.setLayout(column(self._lines, self._more, None, gap=12))
         self.setWidget(inside)
         self.setWidgetResizable(True)
-        self.show_rows()
-        desk.rows_changed.connect(self.show_rows)
+        self._rows = Coalesced(self._show_rows, self)
+        self._rows.ask()
+        desk.rows_changed.connect(self._rows.ask)
         desk.row_changed.connect(self._on_row)
         desk.stage_changed.connect(self._on_stage)
 
@@ -51,7 +54,7 @@ class SignList(QScrollArea):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, self.sizeHint().height())
 
-    def show_rows(self) -> None:
+    def _show_rows(self) -> None:
         """Show what the desk has now, and touch nothing that stays."""
         rows = self._desk.rows
         if len(rows) > self._most:
@@ -61,28 +64,27 @@ class SignList(QScrollArea):
             self._lines.removeWidget(view)
             view.hide()
             view.deleteLater()
-        made = 0
-        for place, row in enumerate(rows):
-            if row not in self._views:
-                if made == _IN_ONE_GO:
-                    QTimer.singleShot(0, self.show_rows)
-                    break
-                made += 1
-                self._views[row] = SignRowView(row, self._desk, self._verify, self._look, self._seal)
-                self._lines.insertWidget(place, self._views[row])
         hidden = len(self._desk.rows) - len(rows)
         self._more.setText(_("Show more ({count} are not shown)").format(count=hidden))
         self._more.setVisible(hidden > 0)
+        until = time.perf_counter() + _AT_A_TIME
+        for place, row in enumerate(rows):
+            if row not in self._views:
+                if time.perf_counter() > until:
+                    self._rows.ask()  # the rest
+                    return
+                self._views[row] = SignRowView(row, self._desk, self._verify, self._look, self._seal)
+                self._lines.insertWidget(place, self._views[row])
 
     def _show_more(self) -> None:
         self._most += _AT_ONCE
-        self.show_rows()
+        self._rows.ask()
 
     def _on_row(self, changed: SignRow) -> None:
         if view := self._views.get(changed):
             view.refresh()
         elif changed.failed:
-            self.show_rows()
+            self._rows.ask()
 
     def _on_stage(self) -> None:
         for view in self._views.values():

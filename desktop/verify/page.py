@@ -9,6 +9,7 @@ from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from desktop.look import icons, theme
+from desktop.look.coalesced import Coalesced
 from desktop.look.empty_page import empty_page
 from desktop.look.widgets import ElidedLabel, button, clear, column, hairline, icon_button, label, row
 from desktop.passwords.document_password import unlock_button
@@ -75,7 +76,8 @@ class VerifyPage(QWidget):
         self._shown: tuple[object, ...] = ()
         self.setLayout(column(self._parts, gap=0))
         self._list.currentItemChanged.connect(self._on_item)
-        desk.files_changed.connect(self._show_files)
+        self._files = Coalesced(self._show_files, self)  # they may come one by one, a hundred at once
+        desk.files_changed.connect(self._files.ask)
         desk.judged.connect(self._on_judged)
         desk.selected.connect(self._on_selected)
         desk.queue.slow_changed.connect(self._on_slow)
