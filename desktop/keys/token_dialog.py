@@ -30,7 +30,7 @@ class TokenDialog(QDialog):
         self._module.setPlaceholderText(_("The .so, .dll or .dylib that came with the token"))
         self._look = button(_("Look for tokens"), self._search, "primary")
         self._found: QVBoxLayout = column(gap=8)
-        self._box = ChoiceBox()
+        self._box, self._of_pin = ChoiceBox(), column(gap=0)
         self._use = button(_("Use this token"), self._take, "primary")
         self.setLayout(self._whole())
         self._module.textChanged.connect(self._on_text)
@@ -95,13 +95,23 @@ class TokenDialog(QDialog):
         if tokens:
             self._box = ChoiceBox()
             self._box.setAccessibleName(_("Token"))
-            told = zip(token_lines(tokens), map(pin_words, tokens), strict=True)
-            self._box.addItems([" · ".join(filter(None, each)) for each in told])
+            self._box.addItems(token_lines(tokens))
+            self._box.currentIndexChanged.connect(self._show_pin)
             usable = [place for place, each in enumerate(tokens) if each.remaining is not Remaining.NONE]
-            self._use.setEnabled(bool(usable))
             self._box.setCurrentIndex(usable[0] if usable else 0)
-            self._say(column(label(_("Token"), "strong"), self._box, gap=6))
+            self._of_pin = column(gap=0)
+            self._say(column(label(_("Token"), "strong"), self._box, gap=6), self._of_pin)
+            self._show_pin(self._box.currentIndex())
             self._use.setDefault(True)
+
+    def _show_pin(self, place: int) -> None:
+        """What the token tells of its PIN."""
+        clear(self._of_pin)
+        token = self._tokens[place]
+        if words := pin_words(token):
+            self._of_pin.addWidget(Notice("care", words))
+        self._use.setEnabled(token.remaining is not Remaining.NONE)
+        QTimer.singleShot(0, self._fit)
 
     def _say(self, *parts: QWidget | QVBoxLayout) -> None:
         clear(self._found)

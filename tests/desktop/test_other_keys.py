@@ -184,6 +184,22 @@ def test_a_token_is_found_by_its_library_and_signs_with_the_chosen_key(
     signed(window, qtbot)
 
 
+def test_a_pin_is_typed_on_the_token_where_that_has_keys_for_it(
+    window: MainWindow, qtbot: QtBot, make_pdf: Callable[..., Path], make_token: Callable[..., Path]
+) -> None:
+    module = make_token(FLAGS="0x100|0x20000", KEYPAD='"1234"')  # and its last try, which is asked about
+    (token,) = tokens_behind(module)
+    dialog = asked_about(window, qtbot, make_pdf(), OtherKey(module, token))
+    assert not dialog._field.isVisible()
+    assert "This program does not see it" in words_of(dialog)
+    pressed(dialog, "Continue")
+    assert "This is the last try." in words_of(dialog)
+    pressed(dialog, "Continue")
+    qtbot.waitUntil(lambda: bool(dialog._credentials), timeout=LONG)
+    pressed(dialog, "Sign")
+    signed(window, qtbot)
+
+
 def test_another_library_is_told_where_it_was_chosen(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     choice = TokenDialog(window.signing.keys, window)
     choice.open()

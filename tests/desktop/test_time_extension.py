@@ -9,12 +9,15 @@ import pytest
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import QInputDialog, QLabel, QPushButton, QRadioButton
 
+from desktop.sign.desk import Stage
 from desktop.time.authorities import Authority, TimeSettings
 from desktop.time.conversation import Extend, Source, Stamped, stamped
 from desktop.time.extension_dialog import ExtensionDialog
 from desktop.time.password import PasswordFinder
 from desktop.trust.store import add
 from signing import Document, Profile, SigningBatch, SigningJob, rehearse
+from signing.card.pin import SignaturePin
+from signing.card.practice import PRACTICE_PIN
 from signing.errors import KeyringUnavailable, TimestampAddressWrong
 from signing.extension import Extension
 from signing.report import SignatureLevel
@@ -148,6 +151,30 @@ def test_what_cannot_be_had_is_said_with_the_reason(
     plain = signed(time_service.signer(), "registry.pdf", Profile.REGISTRY)
     verify(plain)
     assert "add no time stamp" in texts(opened())
+
+
+def test_what_a_card_signed_gets_a_time_stamp_and_the_reason_why_no_more(
+    practising, qtbot, time_service, make_pdf, verify, use, opened
+) -> None:
+    """Whether a card's certificate was revoked is told to notified verifiers only."""
+    desk = practising.signing
+    desk.add([make_pdf()])
+    qtbot.waitUntil(lambda: bool(desk.ready_rows()), timeout=30_000)
+    desk.prepare()
+    qtbot.waitUntil(lambda: len(desk.digests) == 1, timeout=30_000)
+    desk.sign(SignaturePin.parse(PRACTICE_PIN))
+    qtbot.waitUntil(lambda: desk.stage is Stage.DONE, timeout=60_000)
+    use("clock")
+    verify(desk.rows[0].outcome.path)
+    asked = len(time_service.requests())
+    dialog = opened()
+    assert [choice.isEnabled() for choice in dialog.findChildren(QRadioButton)] == [True, False, False]
+    assert "to notified verifiers only, not to individuals" in texts(dialog)
+    assert "A time stamp can be added." in texts(dialog)
+    assert len(time_service.requests()) == asked
+    press(dialog, "Ask for the time stamp")
+    made = desk.rows[0].outcome.path.with_name("contract-practice-signed-stamped.pdf")
+    qtbot.waitUntil(made.exists, timeout=60_000)
 
 
 def test_a_file_that_was_changed_is_offered_none(window, signed, verify, credential) -> None:
