@@ -10,10 +10,10 @@ from PyQt6.QtCore import QObject, pyqtSignal
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from desktop.content.asking import Asking
     from desktop.content.comparison_dialog import Comparing
     from desktop.content.pages import PageSource
     from desktop.jobs import JobQueue
+    from desktop.work.asking import Asking
     from desktop.work.pool import Pool, Question
     from signing.document import Document
     from signing.errors import UserFacingError
@@ -83,10 +83,12 @@ class DocumentDesk(QObject):
 
     def search(self, document: "Document") -> None:
         """Look for what may be a My Number in it; `searched` tells."""
+        from desktop.work.asking import tell_answer
         from signing.my_number import my_number_notes
 
         question = self._for_judging().ask(my_number_notes, document, seconds=_PATIENCE)
-        question.then(partial(self._tell_search, document.path))
+        # Without an answer nothing is said: that it cannot be read tells the rehearsal.
+        tell_answer(self, question, partial(self.searched.emit, document.path), self._ignore)
 
     def look_into(self, file: "Document | Path", part: str = "", profile: "Profile | None" = None) -> None:
         """Tell what an XML document says; of a package the document `part`, the first one where that is empty. With a
@@ -105,7 +107,7 @@ class DocumentDesk(QObject):
 
     def asking(self) -> "Asking":
         """For a view that asks the helpers for what it shows."""
-        from desktop.content.asking import Asking
+        from desktop.work.asking import Asking
 
         return Asking(self._for_drawing())
 
@@ -119,10 +121,11 @@ class DocumentDesk(QObject):
         """Verify a file; it takes the time that it takes, or until the question is stopped."""
         from datetime import UTC, datetime
 
+        from desktop.work.asking import tell_answer
         from desktop.work.questions import judge
 
         question = self._for_judging().ask(judge, path, datetime.now(UTC).astimezone(), password)
-        question.then(partial(self._tell_judgement, path))
+        tell_answer(self, question, partial(self._on_judged, path), partial(self._on_unjudged, path))
         return question
 
     def judges(self) -> int:
@@ -177,26 +180,15 @@ class DocumentDesk(QObject):
             self._drawers = Pool()
         return self._drawers
 
-    def _tell_search(self, path: "Path", question: "Question") -> None:
-        # In a thread of the pool. Without an answer nothing is said: that it cannot be read tells the rehearsal.
-        from contextlib import suppress
-
-        from signing.errors import Cancelled, UserFacingError
-
-        with suppress(UserFacingError, Cancelled):
-            self.searched.emit(path, question.answer())
-
-    def _tell_judgement(self, path: "Path", question: "Question") -> None:
-        # In a thread of the pool: the signal brings it to that of the window.
+    def _on_judged(self, path: "Path", report: "ValidationReport") -> None:
         from desktop.work.questions import Judgement
-        from signing.errors import Cancelled, UserFacingError
 
-        try:
-            self.judged.emit(Judgement(path, question.answer(), None))
-        except UserFacingError as error:
-            self.judged.emit(Judgement(path, None, error))
-        except Cancelled:
-            pass
+        self.judged.emit(Judgement(path, report, None))
+
+    def _on_unjudged(self, path: "Path", error: "UserFacingError") -> None:
+        from desktop.work.questions import Judgement
+
+        self.judged.emit(Judgement(path, None, error))
 
     def _ask(self, work: Any, done: Any) -> None:
         assert self._queue  # noqa: S101 - made together with the helper

@@ -6,13 +6,15 @@ import struct
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from multiprocessing.connection import Connection, Listener
 from threading import BoundedSemaphore, Thread
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject
 
 from desktop.arrival.place import FAMILY, REFUSED, TAKEN, Place
 from desktop.arrival.request import LIMIT, Arrival, Refused, decoded
+from desktop.work.relay import in_window
 
 _PATIENCE = 5  # seconds in which a message must come
 _MOST = 32  # guests at a time; more wait in the queue of the system
@@ -26,8 +28,6 @@ class Reception(QObject):
     else, too much or too slowly is hung up on.
     """
 
-    _arrived = pyqtSignal(object, object)  # Arrival, Connection
-
     def __init__(self, place: Place, take: Callable[[Arrival], bool], parent: QObject | None = None) -> None:
         """OSError where nothing can listen there."""
         super().__init__(parent)
@@ -37,7 +37,6 @@ class Reception(QObject):
         with suppress(OSError):
             os.unlink(address)  # noqa: PTH108 - what a crash left; only who has the place may
         self._listener = Listener(address, FAMILY, backlog=_QUEUE)
-        self._arrived.connect(self._answer)
         Thread(target=self._listen, daemon=True, name="reception").start()
 
     def close(self) -> None:
@@ -58,10 +57,10 @@ class Reception(QObject):
 
     def _hear(self, guest: Connection) -> None:
         try:
-            self._arrived.emit(*_heard(guest))
+            in_window(self, partial(self._answer, *_heard(guest)))
         except Refused:
             _reply(guest, REFUSED)
-        except (OSError, EOFError, RuntimeError):  # of another user, too slow, too long; or the window is gone
+        except (OSError, EOFError):  # of another user, too slow, too long
             guest.close()
         finally:
             self._seats.release()

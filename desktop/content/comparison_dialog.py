@@ -7,12 +7,12 @@ from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QDialog, QScrollArea, QWidget
 
-from desktop.content.asking import Asking
 from desktop.content.page_view import Sheet
 from desktop.look.said import Said
 from desktop.look.widgets import ChoiceBox, ElidedLabel, button, column, label, row
 from desktop.messages import describe, plain
 from desktop.words.translation import _
+from desktop.work.asking import Asking
 from desktop.work.pool import Pool
 from desktop.work.questions import Versions, open_versions
 from signing.document import Document

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PyQt6.QtCore import pyqtSignal
 
-from desktop.content.asking import Asking
+from desktop.work.asking import Asking
 from desktop.work.pool import Pool
 from signing.document import Document
 from signing.errors import DocumentDamaged, UserFacingError

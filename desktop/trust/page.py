@@ -7,7 +7,6 @@ from pathlib import Path
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QFileDialog, QWidget
 
-from desktop.content.asking import Asking
 from desktop.look.entry_list import EntryList
 from desktop.look.said import Said
 from desktop.look.widgets import (
@@ -27,6 +26,7 @@ from desktop.trust import store
 from desktop.trust.store import Anchor, KnownList
 from desktop.words.report import ISSUER_WORDS
 from desktop.words.translation import _
+from desktop.work.asking import Asking
 from signing.errors import UserFacingError
 from signing.report import IssuerClass, Problem
 from signing.trust import JLIS_ROOTS

@@ -1,12 +1,12 @@
-"""Asks a helper process for a view, which may be gone when the answer comes."""
+"""Asks a helper process on behalf of a view, which may be gone when the answer comes."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject
 
 from desktop.work.pool import Pool, Question
+from desktop.work.relay import in_window
 from signing.errors import Cancelled, UserFacingError
 
 _PATIENCE = 20.0  # seconds
@@ -15,12 +15,9 @@ _PATIENCE = 20.0  # seconds
 class Asking(QObject):
     """What comes of a question is told in the window's thread."""
 
-    _answered = pyqtSignal(object, object)
-
     def __init__(self, pool: Pool) -> None:
         super().__init__()
         self._pool = pool
-        self._answered.connect(self._on_answer)  # a method: Qt drops it together with this object
 
     def ask(
         self,
@@ -30,16 +27,20 @@ class Asking(QObject):
         *arguments: object,
     ) -> None:
         """Call `function` in the helper, and then `done` with what it returns, or `failed`."""
-        question = self._pool.ask(function, *arguments, seconds=_PATIENCE)
-        question.then(partial(self._tell, done, failed))
+        tell_answer(self, self._pool.ask(function, *arguments, seconds=_PATIENCE), done, failed)
 
-    def _on_answer(self, told: Callable[[object], object], answer: object) -> None:
-        told(answer)
 
-    def _tell(self, done: Callable[..., object], failed: Callable[..., object], question: Question) -> None:
-        # In a thread of the pool: the signal brings it to that of the window, unless this object is gone.
-        with suppress(RuntimeError, Cancelled):
-            try:
-                self._answered.emit(done, question.answer())
-            except UserFacingError as error:
-                self._answered.emit(failed, error)
+def tell_answer(
+    teller: QObject, question: Question, done: Callable[..., object], failed: Callable[[UserFacingError], object]
+) -> None:
+    """Call `done` or `failed` in the window's thread; neither if the question was stopped, or `teller` is gone."""
+    question.then(partial(_tell, teller, done, failed))
+
+
+def _tell(teller: QObject, done: Callable[..., object], failed: Callable[..., object], question: Question) -> None:
+    try:
+        in_window(teller, partial(done, question.answer()))
+    except UserFacingError as error:
+        in_window(teller, partial(failed, error))
+    except Cancelled:
+        pass

@@ -12,7 +12,6 @@ from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.content.asking import Asking
 from desktop.main_window import MainWindow
 from desktop.places import anchors_folder, practice_folder
 from desktop.settings_dialog import SettingsDialog
@@ -20,6 +19,7 @@ from desktop.time.authorities import Authority
 from desktop.trust import store
 from desktop.trust.page import TrustPage
 from desktop.words.translation import _
+from desktop.work.asking import Asking
 from desktop.work.pool import Pool
 from signing.card.practice import practice_root
 from signing.document import Document
