@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from desktop.messages import _
+from desktop.messages import _, listed
 from desktop.practice_option import with_practice_state
 from desktop.terminal.console import WrongUsage, say, say_failure
 from signing.destination import DESTINATIONS, Destination, destination_named
@@ -112,7 +112,7 @@ def _add_sign(parser: argparse.ArgumentParser) -> None:
         type=_destination,
         metavar="NAME",
         help=_("the form of the signature ({names}); without it the one that suits the document").format(
-            names=", ".join(each.name for each in DESTINATIONS)
+            names=listed(each.name for each in DESTINATIONS)
         ),
     )
     parser.add_argument("--output", type=Path, metavar="DIR", help=_("the folder for the signed files"))
@@ -204,7 +204,7 @@ def _practice_state(name: str) -> str:
     from signing.card.practice_states import PracticeState
 
     if name not in list(PracticeState):
-        raise argparse.ArgumentTypeError(", ".join(PracticeState))
+        raise argparse.ArgumentTypeError(listed(PracticeState))
     return name
 
 
@@ -212,7 +212,7 @@ def _destination(name: str) -> Destination:
     try:
         return destination_named(name)
     except KeyError:
-        raise argparse.ArgumentTypeError(", ".join(each.name for each in DESTINATIONS)) from None
+        raise argparse.ArgumentTypeError(listed(each.name for each in DESTINATIONS)) from None
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

@@ -10,7 +10,16 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from desktop.words.errors import ERROR_WORDS
-from desktop.words.formatting import day_in_japan, joined, listed, plain, shown_date, shown_moment, shown_size
+from desktop.words.formatting import (
+    day_in_japan,
+    enumerated,
+    joined,
+    listed,
+    plain,
+    shown_date,
+    shown_moment,
+    shown_size,
+)
 from desktop.words.report import NOTE_WORDS, PROBLEM_WORDS
 from desktop.words.seal import CONSTRAINT_WORDS
 from desktop.words.translation import _, language, mark, set_language, system_language
@@ -25,8 +34,10 @@ __all__ = [
     "day_in_japan",
     "describe",
     "disclosure",
+    "enumerated",
     "joined",
     "language",
+    "listed",
     "note",
     "plain",
     "set_language",

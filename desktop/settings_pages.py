@@ -11,7 +11,7 @@ from desktop.card.tools import experiment_words
 from desktop.integration.dialog import IntegrationDialog
 from desktop.jobs import JobQueue
 from desktop.look.widgets import ChoiceBox, Notice, button, clear, column, label, measure, row, selectable, top
-from desktop.messages import plain
+from desktop.messages import listed, plain
 from desktop.preferences import Preferences
 from desktop.reminders.part import ReminderPart
 from desktop.settings import Appearance, load_settings, save_settings
@@ -135,7 +135,7 @@ class _Time(_Part):
         authorities = self._desk.settings.authorities
         words = _("No authority is set. This program contacts nobody.")
         if authorities:
-            names = ", ".join(plain(each.name) for each in authorities)
+            names = listed(plain(each.name) for each in authorities)
             words = _("Authorities: {names}.").format(names=names)
         body.addWidget(measure(label(words)))
         if self._desk.signing:

@@ -192,7 +192,7 @@ def _detached(content: bytes) -> cms.SignedData:
 
 
 def _named(report: SignatureReport, name: str, signed: frozenset[str]) -> SignatureReport:
-    return replace(report, name=f"{name}: {report.name}", signed_element=", ".join(sorted(signed)))
+    return replace(report, name=f"{name}: {report.name}", signed_elements=tuple(sorted(signed)))
 
 
 def _weakened(report: SignatureReport, weak: tuple[Problem, ...]) -> SignatureReport:
@@ -311,8 +311,7 @@ class _Files:
 
 def _among(files: set[str], report: SignatureReport) -> frozenset[str]:
     """Those of the files that an intact signature says it covers."""
-    named = set((report.signed_element or "").split(", ")) if report.intact else set()
-    return frozenset(files & named)
+    return frozenset(files.intersection(report.signed_elements)) if report.intact else frozenset()
 
 
 def _could_be_elements(content: bytes) -> set[str]:

@@ -274,7 +274,7 @@ def cms_report(
         signing_time=judgement.signing_time,
         timestamp_time=stamp.time if stamp and stamp.proven else None,
         timestamp=stamp.facts() if stamp else None,
-        signed_element=signed,
+        signed_elements=(signed,) if signed else (),
         digest_algorithm=judgement.digest_algorithm,
         signature_algorithm=judgement.signature_algorithm,
         problems=_problems(judgement, stamp, attributes),

@@ -218,7 +218,7 @@ class SignatureReport:
     signer: str | None = None  # None where integrity fails
     signing_time: datetime | None = None  # claimed
     timestamp_time: datetime | None = None  # proven
-    signed_element: str | None = None  # XML: names and ids of what is signed, and names of signed files
+    signed_elements: tuple[str, ...] = ()  # XML: names and ids of what is signed, and names of signed files
     form: DocumentForm | None = None  # XML
     changes: tuple[Change, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -229,6 +229,11 @@ class SignatureReport:
     signed_bytes: int | None = None  # length of the signed revision, so that it can be saved apart
     is_timestamp: bool = False  # of a document (ISO 32000-2, 12.8.5): `signer` is the time-stamping authority
     timestamp: TimestampFacts | None = None  # over the signature; where it is one itself, its own facts
+
+    @property
+    def signed_element(self) -> str | None:
+        """What is signed, in one line, as the exports have it."""
+        return ", ".join(self.signed_elements) or None
 
 
 def constrained(report: SignatureReport) -> SignatureReport:

@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from desktop.words.formatting import plain
+from desktop.words.formatting import listed, plain
 from signing.card import CardFacts, Readers, ReaderState, TokenKind
 from signing.errors import (
     CardError,
@@ -167,7 +167,7 @@ def _service(error: CardError, computer: Computer) -> Iterator[Finding]:
 
 def _no_reader(seen: Sequence[Reader], computer: Computer) -> Iterator[Finding]:
     if computer.nfc_drivers:
-        yield _problem("reader-held-by-kernel", drivers=", ".join(computer.nfc_drivers))
+        yield _problem("reader-held-by-kernel", drivers=listed(computer.nfc_drivers))
     elif computer.usb_readers:
         yield _problem("driver-missing")
     elif seen:
@@ -238,7 +238,7 @@ def _failure(error: CardError, computer: Computer) -> Iterator[Finding]:
         case CardInUse():
             yield _problem("card-in-use")
             if computer.holders:
-                yield _hint("holders", programs=", ".join(computer.holders))
+                yield _hint("holders", programs=listed(computer.holders))
         case UnsupportedCard():
             yield _problem("other-card")
         case NoReader():

@@ -9,7 +9,7 @@ from PyQt6.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPaintEvent, QPe
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.look import theme
-from desktop.words.formatting import era_date, gregorian_date, shown_date
+from desktop.words.formatting import enumerated, era_date, gregorian_date, shown_date
 
 _ACROSS = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
 _ALONG = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -38,7 +38,7 @@ class LifeLine(QWidget):
         self._font, self._strong = theme.font(theme.SMALL), theme.font(theme.SMALL, weight=600)
         self._line = QFontMetrics(self._strong).height()
         self._radius = max(5, self._line // 3)
-        self.setAccessibleName("; ".join(f"{mark.name}: {shown_date(mark.day)}" for mark in self._marks))
+        self.setAccessibleName(enumerated(f"{mark.name}: {shown_date(mark.day)}" for mark in self._marks))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(self._line * 12)
         self._fit(self._needed())

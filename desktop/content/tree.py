@@ -9,7 +9,7 @@ from PyQt6.QtGui import QBrush, QColor
 from PyQt6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from desktop.look import icons, theme
-from desktop.messages import plain
+from desktop.messages import listed, plain
 from desktop.words.translation import _
 from signing.content import Node
 
@@ -107,7 +107,7 @@ def _fill(line: QTreeWidgetItem) -> None:
 
 def _remarks(node: Node) -> Iterator[str]:
     if node.signed_by:
-        yield _("No. {numbers}").format(numbers=", ".join(map(str, node.signed_by)))
+        yield _("No. {numbers}").format(numbers=listed(map(str, node.signed_by)))
     if node.to_sign:
         yield _("will be signed")
     if node.takes_signature:

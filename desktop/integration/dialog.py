@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QDialog, QScrollArea, QWidget
 from desktop.integration.integration import Integration, integration
 from desktop.jobs import JobQueue
 from desktop.look.widgets import Notice, button, clear, column, label, row, selectable
-from desktop.messages import describe, joined, plain
+from desktop.messages import describe, joined, listed, plain
 from desktop.words.translation import _
 from signing.errors import UserFacingError
 
@@ -69,7 +69,7 @@ class IntegrationDialog(QDialog):
 
 
 def _state(found: _Found) -> str:
-    managers = ", ".join(found.managers) or _("none was found")
+    managers = listed(found.managers) or _("none was found")
     here = _("File managers on this computer: {names}.").format(names=managers)
     if found.for_everybody:
         here = joined(

@@ -10,7 +10,7 @@ from desktop.card.desk import CardDesk
 from desktop.look import icons
 from desktop.look.fitting import width_of
 from desktop.look.widgets import Notice, button, clear, column, label, row
-from desktop.messages import describe, joined, tries_left
+from desktop.messages import describe, enumerated, joined, tries_left
 from desktop.passwords.password_dialog import PinField
 from desktop.settings import load_settings
 from desktop.words.translation import _
@@ -141,7 +141,7 @@ class PinChangeDialog(QDialog):
             line.setStretch(1, 1)
             self._rules.addLayout(line)
         open_ = [text for kept, text in self._rule_states() if not kept]
-        self._new.setAccessibleDescription("; ".join(open_))
+        self._new.setAccessibleDescription(enumerated(open_))
         possible = not open_ and self._old_possible()
         self._change.setEnabled(possible and self._cards.seen is not None and not self._busy)
         self._change.setText(_("Send it all the same") if self._last_try_confirmed else change_words(self._which))

@@ -36,7 +36,7 @@ def due_words(expires: date, today: date) -> str:
     if days < 0:
         return _("The certificate of your card ended on {day}.").format(day=day)
     if days == 0:
-        return _("The certificate of your card ends today ({day}).").format(day=day)
+        return _("The certificate of your card ends today, {day}.").format(day=day)
     if days == 1:
-        return _("The certificate of your card ends tomorrow ({day}).").format(day=day)
+        return _("The certificate of your card ends tomorrow, {day}.").format(day=day)
     return _("The certificate of your card ends on {day}: {days} more days.").format(day=day, days=days)

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from desktop.messages import _, describe, set_language
+from desktop.messages import _, describe, listed, set_language
 from desktop.terminal.console import WrongUsage
 from signing.report import ValidationReport
 
@@ -13,7 +13,7 @@ from signing.report import ValidationReport
 def require_possible(file: Path) -> None:
     """Before anything is verified. Raises WrongUsage where the report could not be written."""
     if file.suffix.lower() not in _FORMS:
-        raise WrongUsage(_("A report is written as {endings}.").format(endings=", ".join(_FORMS)))
+        raise WrongUsage(_("A report is written as {endings}.").format(endings=listed(_FORMS)))
     if file.exists() or file.is_symlink():
         raise WrongUsage(_("The file for the report exists already; it is not written over."))
     if file.suffix.lower() == ".pdf":

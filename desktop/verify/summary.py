@@ -6,7 +6,7 @@ from enum import Enum, auto
 from operator import itemgetter
 from pathlib import Path
 
-from desktop.messages import Tone, describe, plain, three_rows, verdict_sentence
+from desktop.messages import Tone, describe, listed, plain, three_rows, verdict_sentence
 from desktop.words.translation import _
 from desktop.work.questions import Judgement
 from signing.errors import VerificationStopped
@@ -87,7 +87,7 @@ def _of_report(report: ValidationReport) -> Summary:
         icon,
         tone,
         words,
-        signer=", ".join(signers),
+        signer=listed(signers),
         time=time,
         moment=moment,
         reason=verdict_sentence(report),

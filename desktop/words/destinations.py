@@ -1,6 +1,6 @@
 """The names of destinations, and what each would refuse, with the rule and its source; never more than is known."""
 
-from desktop.words.formatting import joined, shown_size
+from desktop.words.formatting import joined, listed, shown_size
 from desktop.words.profiles import profile_hint, profile_name
 from desktop.words.translation import _, mark
 from signing.destination import E_TAX_ATTACHMENT, Confidence, Destination, Limit, Refusal, Rule
@@ -47,7 +47,7 @@ def rules_in_words(destination: Destination) -> str:
     """All that is known to be asked there, in one line; empty where nothing is."""
     if not destination.rules:
         return ""
-    return _("Asked for there: {rules}").format(rules=_(", ").join(map(_rule, destination.rules)))
+    return _("Asked for there: {rules}").format(rules=listed(map(_rule, destination.rules)))
 
 
 def refusal_words(destination: Destination, refusal: Refusal) -> str:

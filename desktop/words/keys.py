@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from desktop.words.formatting import day_in_japan, joined, plain, shown_date
+from desktop.words.formatting import day_in_japan, enumerated, joined, listed, plain, shown_date
 from desktop.words.translation import _, mark
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def certificate_line(der: bytes) -> str:
 
     day = shown_date(day_in_japan(certificate_facts(der).not_after))
     name = plain(signer_name(der) or _("no name"))
-    return _("{name} (by {issuer}, until {day})").format(name=name, issuer=plain(issuer_name(der)), day=day)
+    return _("{name}: by {issuer}, until {day}").format(name=name, issuer=plain(issuer_name(der)), day=day)
 
 
 def certificate_disclosure(der: bytes) -> str:
@@ -44,13 +44,13 @@ def certificate_disclosure(der: bytes) -> str:
     if certificate_facts(der).holder:  # of JPKI
         return disclosure()
     found = revealed(der)
-    listed = _("; ").join(
-        _("{what}: {value}").format(what=_(words), value=plain(", ".join(found[kind])))
+    revealing = enumerated(
+        _("{what}: {value}").format(what=_(words), value=plain(listed(found[kind])))
         for kind, words in _REVEALED.items()
         if kind in found
     )
     return joined(
-        _("By signing, this goes into the file, inside the electronic certificate: {listed}.").format(listed=listed),
+        _("By signing, this goes into the file, inside the electronic certificate: {listed}.").format(listed=revealing),
         _("There may be more in it than this program can read."),
         _("Everyone who receives the file can see it, and it cannot be removed afterwards."),
     )

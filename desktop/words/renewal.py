@@ -6,8 +6,8 @@ A forecast is always said to be one. Nothing says that a certificate is valid: w
 from datetime import date
 
 from desktop.reminders.memory import CertificateKind, Due, Milestone
-from desktop.words.formatting import joined, shown_date
-from desktop.words.translation import _, language, mark
+from desktop.words.formatting import enumerated, joined, shown_date
+from desktop.words.translation import _, mark
 from signing.renewal import (
     AbsenceReason,
     Basis,
@@ -96,7 +96,7 @@ def _state(own: Renewal) -> str:
         case State.RENEW:
             words = _("The signature certificate runs until {end}: {days} more days. It can be renewed now.")
         case State.LAST_DAY:
-            words = _("Today is the last day of the signature certificate ({end}).")
+            words = _("Today, {end}, is the last day of the signature certificate.")
         case State.EXPIRED:
             words = _("The signature certificate ended on {end}.")
         case State.STAY_LIMITED:
@@ -123,7 +123,7 @@ def _certainty(own: Renewal) -> str:
 
 
 def _reasons(own: Renewal) -> str:
-    return ("; " if language() == "en" else "；").join(_(REASON_WORDS[reason]) for reason in own.possible_reasons)
+    return enumerated(_(REASON_WORDS[reason]) for reason in own.possible_reasons)
 
 
 def _circumstances(own: Renewal) -> list[str]:

@@ -2,6 +2,7 @@
 
 from desktop.words.containers import CONTAINER_PROBLEM_WORDS
 from desktop.words.errors import Entry
+from desktop.words.formatting import listed
 from desktop.words.translation import _, mark
 from desktop.words.xml import XML_PROBLEM_WORDS
 from signing.report import Change, IssuerClass, SubIndication
@@ -57,7 +58,7 @@ def told_change(change: Change) -> str:
     words = _(text).format(count=change.count)
     if not change.pages:
         return words
-    return _("{words} (page {pages})").format(words=words, pages=", ".join(map(str, change.pages)))
+    return _("{words} (page {pages})").format(words=words, pages=listed(map(str, change.pages)))
 
 
 # EN 319 102-1, 5.1.3: why a signature did not pass.

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from desktop.words.formatting import joined, plain, shown_moment
+from desktop.words.formatting import joined, listed, plain, shown_moment
 from desktop.words.translation import _, mark
 from signing.report import SignatureLevel
 
@@ -36,7 +36,7 @@ _LEVEL_WORDS: dict[SignatureLevel, str] = {
 def timestamp_in_words(stamp: "TimestampFacts") -> list[tuple[str, str]]:
     """Names and values of what a time stamp says, and of whether that is proven."""
     proof = _("proven") if stamp.proven else _("claimed, not proven")
-    facts = [(_("Time of the time stamp"), f"{shown_moment(stamp.time)} ({proof})")]
+    facts = [(_("Time of the time stamp"), listed((shown_moment(stamp.time), proof)))]
     if stamp.accuracy:
         seconds = f"{stamp.accuracy.total_seconds():.6f}".rstrip("0").rstrip(".")
         facts.append((_("Accuracy of its clock"), _("± {seconds} s").format(seconds=seconds)))
@@ -65,7 +65,7 @@ def sources_in_words(sources: Sequence[str]) -> str:
     if not sources:
         return _("What the certificate of the authority names may be asked whether it has been revoked.")
     words = _("Asked whether the certificates have been revoked: {addresses}, and what that of the authority names.")
-    return words.format(addresses=", ".join(plain(each) for each in sources))
+    return words.format(addresses=listed(map(plain, sources)))
 
 
 def destination_of_request(authority: "Authority") -> str:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from desktop.words.formatting import joined, plain, shown_moment
+from desktop.words.formatting import enumerated, joined, listed, plain, shown_moment
 from desktop.words.report import ISSUER_WORDS, SUB_INDICATION_WORDS, told_change
 from desktop.words.translation import _, language
-from desktop.words.xml import FORM_WORDS, name_for_people
+from desktop.words.xml import FORM_WORDS, names_for_people
 from signing.report import (
     ChangesAfter,
     Coverage,
@@ -146,9 +146,9 @@ def _document(signature: SignatureReport) -> list[str]:
 
 def _signed(signature: SignatureReport) -> list[str]:
     """What the signature covers, where it has a name: a document of a kind that people know, an element, a file."""
-    if not signature.signed_element:
+    if not signature.signed_elements:
         return []
-    element = plain(name_for_people(signature.signed_element, signature.form))
+    element = plain(listed(names_for_people(signature.signed_elements, signature.form)))
     if signature.form not in FORM_WORDS:
         return [_("What is signed: {element}.").format(element=element)]
     kind = _(FORM_WORDS[signature.form])
@@ -168,8 +168,9 @@ def _changes(signature: SignatureReport) -> str:
     changes = list(map(told_change, signature.changes))
     if not changes:
         return sentence
-    opening, comma, closing = (" (", "; ", ")") if language() == "en" else ("（", "、", "）")
-    return sentence[:-1] + opening + comma.join(changes) + closing + sentence[-1]
+    # No brackets around them: the numbers of the pages stand in brackets.
+    colon = ": " if language() == "en" else "："
+    return sentence[:-1] + colon + enumerated(changes) + sentence[-1]
 
 
 def _document_tone(signature: SignatureReport) -> Tone:

@@ -15,15 +15,15 @@ FORM_WORDS: dict[DocumentForm, str] = {
     DocumentForm.OFFICIAL_DOCUMENT: mark("a document in the form of e-Gov's official documents"),
     DocumentForm.PRESCRIPTION: mark("a document in the form of electronic prescriptions"),
 }
-_TWICE = re.compile(r"(\w+)#\1(?=, |$)")  # e-Tax and e-Gov give an element its own name for an identifier
+_TWICE = re.compile(r"(\w+)#\1")  # e-Tax and e-Gov give an element its own name for an identifier
 _BODY = "BODY#DOCBODY"  # in each official document, so it tells nothing
 
 
-def name_for_people(signed_element: str, form: DocumentForm | None) -> str:
+def names_for_people(signed_elements: tuple[str, ...], form: DocumentForm | None) -> list[str]:
     """What is signed without what only machines need; nothing where the kind of document says it all."""
-    if form is DocumentForm.OFFICIAL_DOCUMENT and signed_element == _BODY:
-        return ""
-    return _TWICE.sub(r"\1", signed_element)
+    if form is DocumentForm.OFFICIAL_DOCUMENT and signed_elements == (_BODY,):
+        return []
+    return [twice[1] if (twice := _TWICE.fullmatch(each)) else each for each in signed_elements]
 
 
 _ASK = mark("Do not rely on it. Ask the sender for the file again.")

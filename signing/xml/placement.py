@@ -26,7 +26,7 @@ class Placement:
 
     form: DocumentForm
     covers: Coverage
-    signed_element: str | None
+    signed_elements: tuple[str, ...]
     wrapped: bool = False
     confirms: bool = False
     problems: tuple[Problem, ...] = ()
@@ -49,7 +49,7 @@ def placement(document: XmlDocument, signature: XmlSignature, resolved: Sequence
     return Placement(
         form=form.kind,
         covers=Coverage.PART if found.outside or problems else Coverage.WHOLE,
-        signed_element=_names(signature.element, targets),
+        signed_elements=_names(signature.element, targets),
         wrapped=bool(problems),
         problems=(*problems, *_left_out(found), *_unsigned_files(form, targets)),
     )
@@ -59,8 +59,8 @@ def _confirmation(confirmed: etree._Element, targets: Sequence[Target]) -> Place
     value = confirmed.find(f"{{{DSIG}}}SignatureValue")
     right = any(target.element is value for target in targets)
     problems = () if right else (Problem("signature.wrong-element"),)
-    name = local_name(confirmed)
-    return Placement(DocumentForm.GENERIC, Coverage.PART, name, wrapped=not right, confirms=right, problems=problems)
+    names = (local_name(confirmed),)
+    return Placement(DocumentForm.GENERIC, Coverage.PART, names, wrapped=not right, confirms=right, problems=problems)
 
 
 def _covers(targets: Sequence[Target], required: etree._Element) -> bool:
@@ -82,11 +82,11 @@ def _unsigned_files(form: Form, targets: Sequence[Target]) -> Iterator[Problem]:
         yield Problem("signature.files-unsigned", {"count": len(unsigned), "names": a_few(sorted(unsigned))})
 
 
-def _names(signature: etree._Element, targets: Sequence[Target]) -> str | None:
+def _names(signature: etree._Element, targets: Sequence[Target]) -> tuple[str, ...]:
     """What is signed, without what a signature covers of itself: its properties, its key."""
     names = [target.name for target in targets if not _own(signature, target.element)]
     more = ["…"] if len(names) > _MOST_NAMES else []
-    return ", ".join([*names[:_MOST_NAMES], *more]) or None
+    return (*names[:_MOST_NAMES], *more)
 
 
 def _own(signature: etree._Element, element: etree._Element | None) -> bool:

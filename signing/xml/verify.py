@@ -162,7 +162,7 @@ class _Examination:
             signing_time=properties.signing_time() if properties and sound else None,
             timestamp_time=signer.stamp.time if signer.stamp and signer.stamp.proven else None,
             timestamp=signer.stamp.facts() if signer.stamp else None,
-            signed_element=place.signed_element,
+            signed_elements=place.signed_elements,
             form=place.form,
             digest_algorithm=_digests(arithmetic),
             signature_algorithm=arithmetic.method.name if arithmetic.method else None,

@@ -33,6 +33,7 @@ from signing.report import (
     SubIndication,
     ValidationReport,
     Verdict,
+    rejected,
 )
 
 SOURCES = sorted((Path(__file__).parent.parent.parent / "signing").rglob("*.py"))
@@ -295,7 +296,7 @@ def test_what_a_later_signer_shows_is_never_good() -> None:
     signature = replace(GOOD, indication=Indication.TOTAL_PASSED, sub_indication=None)
     row = messages.three_rows(replace(signature, changes_after=ChangesAfter.ALLOWED, changes=changes))[0]
     assert row.tone is messages.Tone.CAUTION
-    assert row.statement.endswith("(it was signed once more; with it, a picture was put on a page (page 2)).")
+    assert row.statement.endswith(": it was signed once more; with it, a picture was put on a page (page 2).")
     unseen = replace(signature, changes_after=ChangesAfter.ALLOWED, changes=changes[:1])
     assert messages.three_rows(unseen)[0].tone is messages.Tone.GOOD
 
@@ -313,12 +314,41 @@ def test_time_and_revocation_are_good_only_where_both_are_established() -> None:
 def test_what_is_signed_in_xml_is_named(language: str) -> None:
     messages.set_language(language)
     for form in DocumentForm:
-        signed = replace(GOOD, form=form, signed_element="BODY#DOC\x1bBODY")
+        signed = replace(GOOD, form=form, signed_elements=("BODY#DOC\x1bBODY",))
         said = messages.verdict_sentence(report(signed))
         assert "BODY#DOC BODY" in said
         assert messages.three_rows(signed)[0].statement in said
         hidden = replace(signed, intact=False, indication=Indication.TOTAL_FAILED)
         assert "BODY" not in messages.verdict_sentence(report(hidden))
+
+
+def test_lists_are_parted_as_the_language_does_it() -> None:
+    names = ("構成情報#構成情報", "添付, 別紙.txt", "b.xml")
+    signed = replace(GOOD, form=DocumentForm.GENERIC, signed_elements=names)
+    changed = replace(
+        GOOD, changes_after=ChangesAfter.ALLOWED, changes=(Change("form-filled", 2, (1, 3)), Change("timestamped"))
+    )
+    expected = {
+        "ja": ("構成情報、添付, 別紙.txt、b.xml", "：フォームへの入力が2か所あります（1、3ページ）、"),
+        "en": ("構成情報, 添付, 別紙.txt, b.xml", ": 2 form fields were filled (page 1, 3); it was time-stamped."),
+    }
+    for language, (elements, changes) in expected.items():
+        messages.set_language(language)
+        assert elements in messages.verdict_sentence(report(signed))
+        said = messages.three_rows(changed)[0].statement
+        assert changes in said
+        assert not re.search(r"\([^)]*\(|（[^）]*（", said)  # no brackets within brackets
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_copies_of_a_signature_are_not_counted_as_signatures(language: str) -> None:
+    messages.set_language(language)
+    copy = rejected("Signature2", Problem("signature.copy", {"name": "Signature1"}))
+    said = messages.verdict_sentence(report(GOOD, copy))
+    alone = messages.verdict_sentence(report(GOOD))
+    assert said.startswith(alone)
+    assert {"ja": "写しが1個", "en": "say nothing more: 1"}[language] in said
+    assert said.count("（") == alone.count("（")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
