@@ -1,9 +1,11 @@
 """Documents and software keys made for the tests; nothing here is shipped."""
 
+import ctypes
 import hashlib
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -30,6 +32,29 @@ _PCSC = tempfile.TemporaryDirectory(prefix="jitsuin-pcsc-")
 os.environ["PCSCLITE_CSOCK_NAME"] = f"{_PCSC.name}/pcscd.comm"
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+_PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if _has_workers(config):
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what a worker that crashed left behind: screens and services would keep the output open for ever."""
+    children = Path(f"/proc/self/task/{os.getpid()}/children")
+    if _has_workers(config) and children.exists():
+        while left := children.read_text().split():
+            for process in map(int, left):
+                os.kill(process, signal.SIGKILL)
+                os.waitpid(process, 0)
+
+
+def _has_workers(config: pytest.Config) -> bool:
+    return sys.platform == "linux" and bool(config.getoption("numprocesses", None))
 
 
 @dataclass
@@ -204,11 +229,11 @@ class TimeService:
         """What it was asked since it began."""
         return [json.loads(line) for line in (self.folder / "requests.log").read_text().splitlines()]
 
-    def signer(self) -> SoftwareCredential:
-        """A signer of the same authority, whose certificate says where its revocation is told."""
+    def signer(self, name: str = "signer") -> SoftwareCredential:
+        """A signer of the same authority, whose certificate says where its revocation is told; or one `revoked`."""
         key = serialization.load_pem_private_key(self.file("keys/signer.pem"), None)
         assert isinstance(key, rsa.RSAPrivateKey)
-        return SoftwareCredential(key, (self.file("signer.der"), self.file("root.der")))
+        return SoftwareCredential(key, (self.file(f"{name}.der"), self.file("root.der")))
 
 
 @pytest.fixture(scope="session")
