@@ -1,7 +1,6 @@
 """Revocation data from where certificates say it is; asked only for a person who wants it put into a document."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
 
 from asn1crypto import tsp
 from asn1crypto import x509 as asn1
@@ -53,16 +52,14 @@ def sources_in_answer(answer: bytes) -> tuple[str, ...]:
         return ()
 
 
-def fetched(path: Sequence[bytes], fetch: Fetch) -> Iterator[RevocationData]:
-    """What the sources of a path answer, one after the other; what cannot be had is left out."""
-    for certificate, issuer in pairwise(path):
-        if can_be_revoked(certificate):
-            for responder in responders_of(certificate):
-                if response := _answer(fetch, responder, _ocsp_request(certificate, issuer)):
-                    yield RevocationData(responses=(response,))
-            for place in lists_of(certificate):
-                if revoked := _answer(fetch, place, None):
-                    yield RevocationData(crls=(revoked,))
+def fetched(certificate: bytes, issuer: bytes, fetch: Fetch) -> Iterator[RevocationData]:
+    """What the sources of a certificate answer, one after the other; what cannot be had is left out."""
+    for responder in responders_of(certificate):
+        if response := _answer(fetch, responder, _ocsp_request(certificate, issuer)):
+            yield RevocationData(responses=(response,))
+    for place in lists_of(certificate):
+        if revoked := _answer(fetch, place, None):
+            yield RevocationData(crls=(revoked,))
 
 
 def from_network(address: str, request: bytes | None) -> bytes:

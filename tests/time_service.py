@@ -40,6 +40,7 @@ _POLICY = "1.3.6.1.4.1.4146.2.3"  # that of Certomancer
 _HOLDERS = ("root", "clock", "signer", "responder", "stranger")
 _LONG = "{valid-from: '2020-01-01T00:00:00+0000', valid-to: '2050-01-01T00:00:00+0000'}"
 _SHORT = "{valid-from: '2020-01-01T00:00:00+0000', valid-to: '2021-01-01T00:00:00+0000'}"
+_REVOKED = "revocation: {revoked-since: '2021-01-01T00:00:00+0000', reason: key_compromise}\n        "
 _SOURCES = """
           - {id: crl_distribution_points, smart-value: {schema: crl-dist-url, params: {crl-repo-names: [root]}}}
           - {id: authority_information_access,
@@ -83,6 +84,7 @@ pki-architectures:
       {_certificate("clock", f"extensions: {_STAMPING}", label="unknown", issuer="stranger")}
       {_certificate("clock", f"extensions: {_SIGNING}", label="signing")}
       {_certificate("signer", f"extensions: {_SIGNING}")}
+      {_certificate("signer", _REVOKED + f"extensions: {_SIGNING}", label="revoked")}
       {_certificate("responder", "profiles: [ocsp-responder]")}
     services:
       ocsp: {{ocsp: {{for-issuer: root, responder-cert: responder, signing-key: responder}}}}
@@ -243,7 +245,7 @@ def main(folder: Path) -> None:
     configuration = CertomancerConfig(yaml.safe_load(_configuration(base, folder / "keys")), key_search_dir="/")
     applications.append(Service(folder, Animator(AnimatorArchStore(configuration.pki_archs))))
     architecture = configuration.get_pki_arch(ArchLabel("time"))
-    for name in ("root", "signer", "clock"):
+    for name in ("root", "signer", "revoked", "clock"):
         (folder / f"{name}.der").write_bytes(architecture.get_cert(CertLabel(name)).dump())
     for server in servers:
         threading.Thread(target=server.serve_forever, daemon=True).start()

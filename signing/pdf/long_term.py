@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from asn1crypto import cms
 
@@ -82,12 +83,19 @@ def complete_data(paths: Sequence[SignedPath], brought: ValidationData, fetch: F
 
 def _settled(path: SignedPath, known: RevocationData, fetch: Fetch) -> RevocationData:
     """As much more data as it takes until the path is known to be good."""
-    if _is_settled(path, known):
-        return known
-    for more in fetched(path.certificates, fetch):
-        known += more
-        if _is_settled(path, known):
-            return known
+    for pair in pairwise(path.certificates):
+        one = SignedPath(pair, path.moment)
+        if not _is_settled(one, known):
+            known += _settling(one, known, fetch)
+    return known
+
+
+def _settling(pair: SignedPath, known: RevocationData, fetch: Fetch) -> RevocationData:
+    """What proves that a certificate is good; answers that do not are of no use to anybody."""
+    certificate, issuer = pair.certificates
+    for more in fetched(certificate, issuer, fetch):
+        if _is_settled(pair, known + more):
+            return more
     raise errors.RevocationDataMissing
 
 

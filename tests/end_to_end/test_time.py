@@ -24,6 +24,7 @@ from signing.export.page import to_html
 from signing.extension import extend, rehearse_extension
 from signing.job import SignedFile, UnstampedFile
 from signing.report import Coverage, SignatureLevel
+from signing.revocation_sources import Fetch, from_network
 from signing.timestamping import RemoteTimestamper, TimestampingAuthority
 from signing.waiting import discard, save_as_it_is, stamp, waiting_files
 
@@ -67,9 +68,9 @@ class Desk:
         assert not rescued
         return path
 
-    def extend(self, path: Path, level: SignatureLevel, variant: str = "clock") -> Path:
+    def extend(self, path: Path, level: SignatureLevel, fetch: Fetch = from_network) -> Path:
         extension = rehearse_extension(Document.open(path), level, trust=self.trust, moment=now())
-        staged = extend(extension, path.parent, timestamper=self.variant(variant), trust=self.trust, moment=now())
+        staged = extend(extension, path.parent, timestamper=self.clock, trust=self.trust, moment=now(), fetch=fetch)
         made, _ = staged.hand_over(path.with_stem(f"{path.stem}-more"), self.refuge)
         staged.close()
         return made
@@ -216,6 +217,41 @@ def test_validation_data_needs_an_authority_that_answers(desk: Desk, credential)
     signed = desk.sign(desk.make_pdf(), credential=credential)  # whose certificate leads to nobody known
     path = save_as_it_is(signed.waiting, refuge=desk.refuge)[0]
     with pytest.raises(errors.SignerUntrusted):
+        desk.extend(path, LEVELS.B_LT)
+
+
+def test_what_tells_of_revocation_is_believed_only_what_it_proves(desk: Desk) -> None:
+    """The responder is dead, talks nonsense, or answers another question: then the list is asked for."""
+    path = desk.stamp(desk.sign(desk.make_pdf()))
+    before: list[bytes] = []
+
+    def dead(_address: str, _question: bytes | None) -> bytes:
+        raise errors.TimestampUnreachable
+
+    def replayed(address: str, question: bytes | None) -> bytes:
+        before.append(from_network(address, question))
+        return before[0]
+
+    def nonsense(_address: str, _question: bytes | None) -> bytes:
+        return b"nonsense"
+
+    def responder(answer: Fetch) -> Fetch:
+        return lambda address, question: (answer if question else from_network)(address, question)
+
+    for answer in (dead, nonsense, replayed):
+        made = desk.extend(path, LEVELS.B_LT, responder(answer))
+        (signature,) = desk.report(made).signatures
+        assert (signature.level, signature.revocation) == (LEVELS.B_LT, "good")
+        made.unlink()
+    for answer in (dead, nonsense):
+        with pytest.raises(errors.RevocationDataMissing):
+            desk.extend(path, LEVELS.B_LT, answer)
+    assert [each.name for each in desk.folder.glob("*-more*")] == []
+
+
+def test_a_revoked_certificate_is_told_and_gets_no_data_that_says_so(desk: Desk) -> None:
+    path = desk.stamp(desk.sign(desk.make_pdf(), credential=desk.service.signer("revoked")))
+    with pytest.raises(errors.CertificateRevoked):
         desk.extend(path, LEVELS.B_LT)
 
 
