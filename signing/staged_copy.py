@@ -25,7 +25,7 @@ class StagedFile:
     """A file in the folder of its destination, without a name where the system can do that.
 
     A nameless file (O_TMPFILE) disappears by itself when the program is killed. Elsewhere it is a hidden file that
-    goes when this is closed.
+    goes when this is closed. Where a file is seen only when it was closed (WebDAV), it is in the temporary folder.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -52,14 +52,23 @@ class StagedFile:
     def publish(self, path: Path) -> None:
         """Give the file its name. Raises DestinationExists and DestinationError; never replaces a file."""
         with translated(0):
-            if self._name is None:
-                _link_descriptor(self.file.fileno(), path)
-            elif os.name == "nt":
-                self.file.close()  # Windows renames no open file, and its rename replaces none
-                self._name.rename(path)
-            else:
-                _link_or_rename(self._name, path)
+            try:
+                self._give_name(path)
+            except OSError as error:
+                if error.errno != errno.EXDEV:
+                    raise
+                with self.reopened() as made:
+                    _copy(made, path)
             _sync_folder(path.parent)
+
+    def _give_name(self, path: Path) -> None:
+        if self._name is None:
+            _link_descriptor(self.file.fileno(), path)
+        elif os.name == "nt":
+            self.file.close()  # Windows renames no open file, and its rename replaces none
+            self._name.rename(path)
+        else:
+            _link_or_rename(self._name, path)
 
     def hand_over(self, path: Path, refuge: Path) -> tuple[Path, bool]:
         """Give it this name, or a free one like it, or save it in the refuge: its path, and whether it is the refuge.
@@ -86,10 +95,8 @@ class StagedFile:
             folder.mkdir(parents=True, exist_ok=True)
             with self.reopened() as signed:
                 for path in free_paths(folder / name):
-                    with contextlib.suppress(FileExistsError), path.open("xb") as rescued:
-                        shutil.copyfileobj(signed, rescued, _PIECE)
-                        rescued.flush()
-                        os.fsync(rescued.fileno())
+                    with contextlib.suppress(FileExistsError):
+                        _copy(signed, path)
                         return path
         raise errors.DestinationNotWritable
 
@@ -166,7 +173,35 @@ def _new_file(folder: Path) -> tuple[BinaryIO, Path | None]:
                 if error.errno not in (*_NOT_HERE, errno.EISDIR, errno.ENOENT) or not folder.is_dir():
                     raise
         descriptor, name = tempfile.mkstemp(dir=folder, prefix=".jitsuin-", suffix=".part")
-        return open(descriptor, "w+b"), Path(name)  # noqa: PTH123 - there is no Path for a descriptor
+        file = open(descriptor, "w+b")  # noqa: PTH123, SIM115 - there is no Path for a descriptor; it stays open
+        path, temporary = Path(name), Path(tempfile.gettempdir())
+        if folder == temporary or _is_seen(path):
+            return file, path
+        file.close()
+        path.unlink(missing_ok=True)
+        return _new_file(temporary)
+
+
+def _is_seen(path: Path) -> bool:
+    """Whether a file that is being written can be read."""
+    try:
+        path.open("rb").close()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _copy(source: BinaryIO, path: Path) -> None:
+    """Make a file that was not there. OSError as the system says; then it is not there again."""
+    with path.open("xb") as made:
+        try:
+            shutil.copyfileobj(source, made, _PIECE)
+            made.flush()
+            os.fsync(made.fileno())
+            made.close()  # where it is sent only now, this is what fails
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
 
 
 def _link_descriptor(descriptor: int, path: Path) -> None:

@@ -2,8 +2,10 @@
 
 import errno
 import os
+import shutil
 import stat
 import subprocess
+import tempfile
 import threading
 import time
 from datetime import UTC, datetime, timedelta
@@ -23,6 +25,7 @@ from signing import (
     cms,
     errors,
     rehearse,
+    staged_copy,
     verify,
 )
 from signing.card.jpki import signing_session
@@ -491,6 +494,35 @@ def test_name_that_was_reserved_is_given_up_where_the_file_cannot_have_it(make_p
     (result,) = sign([source], credential)
     assert result.rescued
     assert [path for path in source.parent.iterdir() if path.is_file()] == [source]
+
+
+@pytest.mark.parametrize("nameless", [True, False])
+def test_where_a_file_is_seen_only_when_it_is_closed_another_place_is_used(
+    make_pdf, credential, monkeypatch, request, tmp_path, nameless: bool
+) -> None:
+    """As on WebDAV through GVfs, where nothing is there before the last byte is sent."""
+    memory = Path("/dev/shm")
+    if not memory.is_dir() or memory.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("there is no second file system")
+    elsewhere = Path(tempfile.mkdtemp(dir=memory))
+    request.addfinalizer(lambda: shutil.rmtree(elsewhere))
+    source, opened = make_pdf(), os.open
+
+    def refuse_nameless(path, flags, *more, **others):
+        if nameless and path == source.parent and flags & os.O_TMPFILE == os.O_TMPFILE:
+            raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
+        return opened(path, flags, *more, **others)
+
+    monkeypatch.setattr(os, "open", refuse_nameless)
+    if not nameless:
+        monkeypatch.delattr(os, "O_TMPFILE")
+    monkeypatch.setattr(staged_copy, "_is_seen", lambda path: path.parent != source.parent)
+    monkeypatch.setattr(tempfile, "tempdir", str(elsewhere))
+    first, second = (sign([source], credential)[0] for _ in range(2))
+    assert [each.path.name for each in (first, second)] == ["contract-signed.pdf", "contract-signed-2.pdf"]
+    assert "Signature is Valid." in pdfsig(second.path)
+    assert len(list(source.parent.iterdir())) == 3
+    assert list(elsewhere.iterdir()) == []
 
 
 def test_practice_signature_is_named_as_one_wherever_the_card_was(make_pdf, tmp_path: Path) -> None:
