@@ -178,6 +178,15 @@ class Service:
     def on_moved(self, _: Request) -> Response:
         return Response(status=302, headers={"Location": "/clock"})
 
+    def on_moved_to_a_file(self, _: Request) -> Response:
+        return Response(status=307, headers={"Location": "file:///etc/passwd"})
+
+    def on_moved_elsewhere(self, request: Request) -> Response:
+        return Response(status=308, headers={"Location": f"http://localhost:{request.environ['SERVER_PORT']}/clock"})
+
+    def on_endless(self, _: Request) -> Response:
+        return Response((bytes(1 << 16) for _ in iter(int, 1)), content_type="application/timestamp-reply")
+
     def on_gone(self, _: Request) -> Response:
         return Response(status=503)
 

@@ -93,7 +93,13 @@ def test_a_clock_that_is_a_day_off_is_told(time_service) -> None:
         RemoteTimestamper(authority, lambda: datetime(2031, 1, 1, tzinfo=UTC)).stamp(DIGEST)
 
 
-@pytest.mark.parametrize(("variant", "status"), [("page", 200), ("huge", 200), ("moved", 302), ("gone", 503)])
+@pytest.mark.parametrize(
+    ("variant", "status"),
+    [
+        *(("page", 200), ("huge", 200), ("endless", 200), ("gone", 503)),
+        *(("moved", 302), ("moved-to-a-file", 307), ("moved-elsewhere", 308)),
+    ],
+)
 def test_what_is_no_time_stamp_is_told(ask, time_service, variant: str, status: int) -> None:
     with pytest.raises(errors.TimestampAnswerUnusable) as refused:
         ask(variant)
