@@ -27,13 +27,14 @@ from desktop.time.authorities import (
     timestamper_of,
 )
 from desktop.trust.store import known_trust
-from desktop.words.time import consequence, destination_of_request, waiting_words
+from desktop.words.time import consequence, destination_of_request, sources_in_words, waiting_words
 from signing.document import Document
 from signing.errors import (
     DocumentEncrypted,
     KeyringUnavailable,
     UserFacingError,
 )
+from signing.report import SignatureLevel
 from signing.trust import Trust, read_certificates
 from signing.waiting import WaitingFile, discard, save_as_it_is, stamp, waiting_files
 
@@ -204,7 +205,6 @@ def timestamp(arguments: Namespace) -> int:
 
 def _rehearsed(path: Path, arguments: Namespace, trust: Trust) -> "Extension":
     from signing.extension import rehearse_extension
-    from signing.report import SignatureLevel
 
     document, level = Document.open(path), SignatureLevel(arguments.level)
     try:
@@ -218,8 +218,8 @@ def _show_plan(entries: Iterable[_Entry]) -> None:
     for entry in entries:
         assert entry.extension  # noqa: S101 - those that are ready have one
         say(f"{plain(entry.given)}: {consequence(entry.extension.level)}")
-        for source in entry.extension.sources:
-            say("  " + _("Asked for revocation data: {address}").format(address=plain(source)))
+        if entry.extension.level is not SignatureLevel.B_T:
+            say(f"  {sources_in_words(entry.extension.sources)}")
         for finding in entry.extension.notes:
             say(f"  {note(finding)}")
 
