@@ -214,6 +214,23 @@ def test_workflow_pins_its_actions_and_asks_for_no_rights() -> None:
     assert asked_for == package.COMMANDS.keys()
 
 
+def test_workflow_gives_nobody_what_is_not_theirs() -> None:
+    """Of injected words, of secrets that leak and of actions that move: zizmor without a network."""
+    tool = shutil.which("zizmor", path=Path(sys.executable).parent)
+    assert tool
+    command = [tool, "--offline", "--no-progress", "--format=plain", ".github/workflows/build.yml"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_workflow_runs_what_is_there() -> None:
+    text = (ROOT / ".github/workflows/build.yml").read_text("utf-8")
+    named = set(re.findall(r"\b(?:python3? |\./|run: )((?:installer|\.ci)/[\w./]+)", text))
+    assert {"installer/bootstrap.py", "installer/package.py", "installer/build/smoke.py", ".ci/run"} <= named
+    for each in named:
+        assert (ROOT / each).is_file()
+
+
 @pytest.mark.skipif(not shutil.which("actionlint"), reason="actionlint is not installed")
 def test_workflow_is_without_mistakes() -> None:
     done = subprocess.run(["actionlint"], cwd=ROOT, capture_output=True, text=True)
