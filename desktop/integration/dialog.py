@@ -75,7 +75,7 @@ def _state(found: _Found) -> str:
         here = joined(
             here,
             _("For everybody on this computer the entries are there already: {names}.").format(
-                names=", ".join(found.for_everybody)
+                names=listed(found.for_everybody)
             ),
         )
     if found.doubled:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from desktop.integration.integration import Integration, integration
 from desktop.integration.parts import Part
-from desktop.messages import _, plain
+from desktop.messages import _, listed, plain
 from desktop.terminal.console import say
 
 _DONE, _FAILED = 0, 1  # exit status
@@ -29,7 +29,7 @@ def integrate(arguments: argparse.Namespace) -> int:
 def _put(here: Integration, *, dry_run: bool) -> None:
     missing, doubled = here.missing(), here.doubled()
     if here.for_everybody:
-        names = ", ".join(here.for_everybody)
+        names = listed(here.for_everybody)
         say(_("For everybody on this computer the entries are there already: {names}.").format(names=names))
     if not missing and not doubled:
         say(_("Everything is there already; nothing was changed."))

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from signing.card import CardConnection, ReaderState
-from signing.card.practice_card import PRACTICE_PIN, PracticeCard, PracticeOptions
+from signing.card.practice_card import PRACTICE_PIN, PracticeCard
+from signing.card.practice_options import PracticeOptions
 from signing.errors import CardInUse, CardRemoved, DestinationNotWritable, NoCard, NoReader
 
 if TYPE_CHECKING:  # cryptography would be loaded with it

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
-from signing.card.practice_card import PRACTICE_BIRTH, PracticeLife
+from signing.card.practice_options import PRACTICE_BIRTH, PracticeLife
 
 _JST: Final = timezone(timedelta(hours=9))
 _FOLDER: Final = "practice-card"

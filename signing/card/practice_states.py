@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from signing.card.practice import PracticeReaders
-from signing.card.practice_card import PRACTICE_ADDRESS, PRACTICE_BIRTH, PracticeLife, PracticeOptions, SignatureFile
+from signing.card.practice_options import PRACTICE_ADDRESS, PRACTICE_BIRTH, PracticeLife, PracticeOptions, SignatureFile
 from signing.renewal import RenewalRules, day_in_japan, nth_birthday, window_opens
 
 _FOLDER: Final = "states"

@@ -16,7 +16,7 @@ from signing import Document, Profile, SignedFile, SigningBatch, SigningJob, reh
 from signing.card.jpki import read_facts, signing_session
 from signing.card.pin import SignaturePin
 from signing.card.practice import PRACTICE_PIN, PRACTICE_READER, PracticeReaders
-from signing.card.practice_card import CONTACTLESS_106, PracticeOptions
+from signing.card.practice_options import CONTACTLESS_106, PracticeOptions
 
 SIZES = {"10 kB": 10_000, "1 MB": 1_000_000, "20 MB": 20_000_000, "200 MB": 210_000_000, "2,000 pages": 0}
 

@@ -38,7 +38,7 @@ def measure(home: Path, count: int) -> None:
 
     from desktop import window as parts
     from signing.card.practice import PracticeReaders
-    from signing.card.practice_card import CONTACTLESS_106, PracticeOptions
+    from signing.card.practice_options import CONTACTLESS_106, PracticeOptions
 
     readers = PracticeReaders(home / "card", PracticeOptions(pace=CONTACTLESS_106))
     parts._readers = lambda _state, *, practice: readers  # type: ignore[assignment]

@@ -231,7 +231,7 @@ def test_at_a_terminal_the_password_is_not_shown(make_pdf: MakePdf, data_folder:
     code = (
         "import sys; from pathlib import Path; import desktop.places as places, desktop.card.choice as choice;"
         "from desktop.command_line import main; from signing.card.practice import PracticeReaders;"
-        "from signing.card.practice_card import PracticeOptions; from desktop.messages import set_language;"
+        "from signing.card.practice_options import PracticeOptions; from desktop.messages import set_language;"
         "folder = Path(sys.argv.pop(1)); tries = int(sys.argv.pop(1)); set_language('en');"
         "import desktop.terminal.keys as command;"
         "command.readers_for = lambda **_: PracticeReaders(folder, PracticeOptions(signature_tries=tries));"

@@ -15,7 +15,7 @@ from desktop.words.translation import language, set_language
 from signing import errors
 from signing.card import ReaderState
 from signing.card.practice import PracticeReaders
-from signing.card.practice_card import Disturbance, PracticeOptions
+from signing.card.practice_options import Disturbance, PracticeOptions
 from signing.card.practice_states import PracticeState, practice_readers
 from signing.renewal import RenewalRules
 

@@ -13,7 +13,7 @@ from desktop.main_window import MainWindow
 from desktop.passwords.pin_dialog import PinDialog
 from signing.card.pin import SignaturePin
 from signing.card.practice import PRACTICE_PIN, PracticeReaders
-from signing.card.practice_card import PracticeOptions
+from signing.card.practice_options import PracticeOptions
 from signing.errors import PinIncorrect
 
 

@@ -13,7 +13,8 @@ import pytest
 
 from signing.card.pcsc import PcscReaders
 from signing.card.practice import practice_card
-from signing.card.practice_card import PracticeCard, PracticeOptions
+from signing.card.practice_card import PracticeCard
+from signing.card.practice_options import PracticeOptions
 from signing.card.practice_vpcd import VpcdSlot
 from signing.errors import CardServiceUnavailable
 

@@ -11,7 +11,7 @@ import pytest
 
 from desktop.card.doctor import Computer, diagnose
 from signing.card.pcsc import PcscReaders
-from signing.card.practice_card import SignatureFile
+from signing.card.practice_options import SignatureFile
 
 ROOT = Path(__file__).parents[2]
 HERE = Computer(system="linux", service_installed=True, service_socket=True)

@@ -14,7 +14,7 @@ from signing import Document, FailedFile, Profile, SignedFile, SigningBatch, Sig
 from signing.card.jpki import read_facts, signing_session
 from signing.card.pin import SignaturePin
 from signing.card.practice import PRACTICE_PIN, PRACTICE_READER, PracticeReaders
-from signing.card.practice_card import Disturbance, Pace, PracticeOptions
+from signing.card.practice_options import Disturbance, Pace, PracticeOptions
 
 FILES = 2
 

@@ -24,7 +24,8 @@ from signing.card.jpki import read_facts, signing_session
 from signing.card.pcsc import PcscReaders
 from signing.card.pin import SignaturePin
 from signing.card.practice import PRACTICE_PIN, practice_root
-from signing.card.practice_card import PracticeCard, SignatureFile
+from signing.card.practice_card import PracticeCard
+from signing.card.practice_options import SignatureFile
 
 READER = "Virtual PCD 00 00"
 DATA = b"the data to be signed"

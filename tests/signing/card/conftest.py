@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from signing.card.practice import PracticeReaders
-from signing.card.practice_card import PracticeOptions
+from signing.card.practice_options import PracticeOptions
 from signing.card.practice_pki import Practice, load_practice
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)

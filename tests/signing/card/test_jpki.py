@@ -13,7 +13,7 @@ from signing.card import TokenKind
 from signing.card.jpki import read_facts, require_my_number_card, signing_session
 from signing.card.pin import SignaturePin
 from signing.card.practice import PRACTICE_PIN, PRACTICE_READER, PracticeReaders
-from signing.card.practice_card import Disturbance, SignatureFile
+from signing.card.practice_options import Disturbance, SignatureFile
 from signing.card.practice_pki import Practice
 
 DATA = b"the data to be signed"

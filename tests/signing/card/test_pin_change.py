@@ -11,7 +11,8 @@ from signing.card.jpki import signing_session
 from signing.card.pin import SignaturePin
 from signing.card.pin_change import Changeable, change_pin, parse_new, parse_old
 from signing.card.practice import PRACTICE_PIN, PRACTICE_READER, PracticeReaders
-from signing.card.practice_card import PRACTICE_AUTHENTICATION_PIN, Disturbance
+from signing.card.practice_card import PRACTICE_AUTHENTICATION_PIN
+from signing.card.practice_options import Disturbance
 
 PASSWORD, FOUR_DIGITS = Changeable.SIGNATURE_PASSWORD, Changeable.AUTHENTICATION_PIN
 OLD = {PASSWORD: PRACTICE_PIN, FOUR_DIGITS: PRACTICE_AUTHENTICATION_PIN}

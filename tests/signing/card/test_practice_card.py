@@ -5,7 +5,8 @@ import time
 import pytest
 
 from signing.card.practice import PracticeReaders, practice_card
-from signing.card.practice_card import CONTACTLESS_106, PracticeCard, SignatureFile
+from signing.card.practice_card import PracticeCard
+from signing.card.practice_options import CONTACTLESS_106, SignatureFile
 
 JPKI = "00A4040C0AD392F000260100000001"
 ISD = "00A4040C07A0000001510000"
