@@ -326,6 +326,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 class Said:
     returncode: int
     stdout: str
+    stderr: str
 
 
 @pytest.fixture
@@ -336,7 +337,7 @@ def jitsuin(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         monkeypatch.setattr(sys, "stdin", io.StringIO(given))
         capsys.readouterr()
         status = command_line.main(list(map(str, words)))
-        return Said(status, capsys.readouterr().out)
+        return Said(status, *capsys.readouterr())
 
     return carry_out
 
@@ -380,6 +381,19 @@ def test_what_a_card_signed_is_extended_as_far_as_individuals_can(desk: Desk, ji
     assert len(desk.service.requests()) == before  # that is known before anybody is asked
     (made,) = json.loads(jitsuin("timestamp", "--yes", "--json", signed).stdout)["files"]
     assert desk.report(Path(made["output"])).signatures[0].level is LEVELS.B_T
+
+
+def test_at_the_terminal_an_archive_time_stamp_is_made_told_of_and_renewed(desk: Desk, jitsuin) -> None:
+    root = desk.service.folder / "root.der"
+    assert jitsuin("authority", "add", "good", f"{desk.service.base}/clock", "--trust", root).returncode == 0
+    path = save_as_it_is(desk.sign(desk.make_pdf()).waiting, refuge=desk.refuge)[0]
+    for level in (LEVELS.B_LTA, LEVELS.B_LTA):
+        said = jitsuin("timestamp", "--level", level, "--trust", root, "--yes", "--json", path)
+        assert said.returncode == 0
+        path = Path(json.loads(said.stdout)["files"][0]["output"])
+        said = jitsuin("verify", "--trust", root, path)
+        assert "2050" in said.stderr.replace(str(path), "")  # before that another one is to be added
+    assert [each.is_timestamp for each in desk.report(path).signatures] == [False, True, True]
 
 
 def test_what_waits_is_saved_or_discarded_as_told(desk: Desk, jitsuin) -> None:
