@@ -1,8 +1,8 @@
 /* A PKCS#11 library for tests: SoftHSM, and beside it what that cannot be brought to do.
 
-   SOFTHSM is where its library lies. FLAGS are added to those of the token (CK_TOKEN_INFO). KEYPAD is a PIN: it is typed on the
-   token, and none may be handed in.
-   ON_LOGIN is what happens before it is logged in to; ON_SIGN is what happens instead of the second signature and of those after it. */
+   SOFTHSM is where its library lies. FLAGS are added to those of the token (CK_TOKEN_INFO); `refused` counts the PINs
+   that were wrong. KEYPAD is a PIN: it is typed on the token, and none may be handed in. ON_LOGIN is what happens
+   before it is logged in to, ON_SIGN what happens instead of the second signature and of those after it. */
 
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -33,10 +33,12 @@ typedef struct {
 } TokenInfo;
 
 static FunctionList *real, ours;
+static int refused;
 
 static CK_ULONG get_token_info(CK_ULONG slot, TokenInfo *info) {
     CK_ULONG (*get)(CK_ULONG, TokenInfo *) = real->function[GET_TOKEN_INFO];
     CK_ULONG result = get(slot, info);
+    (void)refused;
     if (result == 0)
         info->flags |= FLAGS;
     return result;
@@ -51,7 +53,9 @@ static CK_ULONG login(CK_ULONG session, CK_ULONG user, unsigned char *pin, CK_UL
     length = sizeof KEYPAD - 1;
 #endif
     ON_LOGIN;
-    return log_in(session, user, pin, length);
+    CK_ULONG result = log_in(session, user, pin, length);
+    refused += result != 0;
+    return result;
 }
 
 static CK_ULONG sign(CK_ULONG session, void *data, CK_ULONG length, void *signature, CK_ULONG *size) {

@@ -34,7 +34,7 @@ from desktop.words.keys import (
 )
 from desktop.words.translation import _
 from signing.credential import OtherCredential
-from signing.errors import KeyFilePasswordWrong, TokenPinLocked, UserFacingError
+from signing.errors import KeyFilePasswordWrong, TokenPinIncorrect, TokenPinLocked, UserFacingError
 
 
 class KeyDialog(QDialog):
@@ -46,7 +46,7 @@ class KeyDialog(QDialog):
         super().__init__(parent)
         self._keys, self._key = keys, key
         self._credentials: list[OtherCredential] = []
-        self._last_try_confirmed = False
+        self._is_last_try = key.token is not None and key.token.remaining == "one"  # and not confirmed yet
         count = len(desk.signing)
         title = _("Sign 1 document") if count == 1 else _("Sign {count} documents").format(count=count)
         self.setWindowTitle(title)
@@ -145,9 +145,8 @@ class KeyDialog(QDialog):
         self._open.setDefault(possible)
 
     def _press(self) -> None:
-        token = self._key.token
-        if token and token.remaining == "one" and not self._last_try_confirmed:
-            self._last_try_confirmed = True
+        if self._is_last_try:
+            self._is_last_try = False
             self._tell(Notice("bad", _("This is the last try. If you are not sure, cancel now: no try is used.")))
             return
         text = self._field.text()
@@ -163,6 +162,7 @@ class KeyDialog(QDialog):
         """Tell why it was not opened, and let the person try again."""
         self._tell(Notice("bad", f"{describe(error).text} [{error.code}]"))
         locked = isinstance(error, TokenPinLocked)
+        self._is_last_try = isinstance(error, TokenPinIncorrect) and error.remaining == "one"
         self._open.setEnabled(not locked)
         self._field.setEnabled(not locked)
         if isinstance(error, KeyFilePasswordWrong):

@@ -200,6 +200,21 @@ def test_a_pin_is_typed_on_the_token_where_that_has_keys_for_it(
     signed(window, qtbot)
 
 
+def test_the_last_try_is_asked_about_also_where_a_wrong_pin_made_it_the_last(
+    window: MainWindow, qtbot: QtBot, make_pdf: Callable[..., Path], make_token: Callable[..., Path]
+) -> None:
+    module = make_token(FLAGS="(refused ? 0x20000 : 0)")
+    (token,) = tokens_behind(module)
+    dialog = asked_about(window, qtbot, make_pdf(), OtherKey(module, token))
+    entered(dialog, "9999")
+    qtbot.waitUntil(lambda: "that one try is left" in words_of(dialog), timeout=LONG)
+    entered(dialog, "1234")
+    assert "This is the last try." in words_of(dialog)
+    assert dialog._credentials == []
+    pressed(dialog, "Continue")
+    qtbot.waitUntil(lambda: bool(dialog._credentials), timeout=LONG)
+
+
 def test_another_library_is_told_where_it_was_chosen(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     choice = TokenDialog(window.signing.keys, window)
     choice.open()
