@@ -107,10 +107,12 @@ class Screen:
         done = subprocess.run(["xdotool", *words], env=self.environment, capture_output=True, text=True, timeout=30)
         return done.stdout.strip()
 
+    def windows_of(self, name: str) -> list[str]:
+        return self.xdotool("search", "--onlyvisible", "--class", name).split()
+
     def window_of(self, name: str) -> str:
-        found: list[str] = []
-        self.until(lambda: found.extend(self.xdotool("search", "--onlyvisible", "--class", name).split()) or found)
-        return found[-1]
+        assert self.until(lambda: self.windows_of(name), seconds=60), f"no window of {name}"
+        return self.windows_of(name)[-1]
 
     def until(self, ready: Callable[[], object], seconds: float = 30) -> bool:
         deadline = time.monotonic() + seconds
@@ -186,9 +188,10 @@ def test_from_the_menu_to_the_verdict(screen, integrate, signed, manager) -> Non
     screen.start(*MANAGERS[manager].command, str(folder), cwd=screen.home)
     for pause in (1, 2, 4, 8):  # no file manager says when it has read a folder
         screen.choose_verify(manager, pause)
-        if screen.until(lambda: len(screen.established()) == len(paths), seconds=12 + pause):
+        if screen.until(lambda: screen.windows_of("jitsuin"), seconds=12 + pause):
             break
         screen.xdotool("key", "Escape", "Escape", "F5")  # Escape also stops the reading of a folder
+    screen.until(lambda: len(screen.established()) == len(paths), seconds=60)
     assert screen.established() == dict.fromkeys(map(str, paths), "indeterminate")  # intact, and of practice
     assert screen.window_of("jitsuin")
     time.sleep(0.3)
