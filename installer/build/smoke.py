@@ -2,8 +2,9 @@
 
     python3 installer/build/smoke.py PROGRAM [ROOT]
 
-Practice documents are signed and verified, a report is drawn, and the window is opened where nobody sees it. ROOT is
-the folder of another system, in which the program is started (chroot, as root).
+Documents are signed and verified, with the practice card and a certificate file, reports are made in every form, and the
+window is opened where nobody sees it. ROOT is the folder of another system, in which the program is started (chroot, as
+root).
 """
 
 import json
@@ -19,6 +20,18 @@ from typing import Final
 DOCUMENTS: Final = Path(__file__).resolve().parents[2] / "resources" / "practice"
 _PIN: Final = "ABC123\n"  # public, as is everything about the practice card
 _NOT_TRUSTED: Final = 3  # exit status of verify: intact, and of the practice card
+_NO_KEY: Final = 5  # of sign: a card, a password or another key cannot be used
+_PERSON: Final = """\
+[req]
+distinguished_name = name
+x509_extensions = person
+prompt = no
+[name]
+CN = Nobody
+[person]
+basicConstraints = critical, CA:FALSE
+keyUsage = critical, digitalSignature, nonRepudiation
+"""
 _WINDOW_SECONDS: Final = 15.0
 
 
@@ -80,6 +93,8 @@ def try_out(program: Program) -> None:
     signed = sorted(program.work.glob("*-practice-signed*"))
     report = program.work / "report.pdf"
     verified = json.loads(program.answer("verify", "--json", "--report", report, *signed, status=_NOT_TRUSTED))
+    for form in ("json", "csv", "xml", "html"):
+        program.answer("verify", "--report", program.work / f"report.{form}", *signed, status=_NOT_TRUSTED)
     intact = [signature["intact"] for file in verified["files"] for signature in file["signatures"]]
     if (
         len(signed) < len(documents)
@@ -87,10 +102,33 @@ def try_out(program: Program) -> None:
         or not report.read_bytes().startswith(b"%PDF-")
     ):
         sys.exit(f"signed {signed}, intact {intact}")
-    json.loads(program.answer("card", "--practice", "--json", status=0))
+    for state in ("next", "locked", "expired"):
+        json.loads(program.answer("card", f"--practice={state}", "--json", status=0))
+    json.loads(program.answer("doctor", "--practice", "--json", status=0))
+    try_other_keys(program, documents[0])
+    program.answer("authority", "add", "Nobody", "https://localhost:9/", status=0)
     program.answer("integrate", "--dry-run", status=0)
     program.answer("--remind", status=0)
     program.stands("--practice", "--page=verify", *signed)
+    program.stands("--practice=next")
+
+
+def try_other_keys(program: Program, document: Path) -> None:
+    """A certificate file, where openssl can make one, and the library for tokens, which is none."""
+    options = ("--yes", "--pin-stdin", document)
+    program.answer("sign", "--pkcs11", document, *options, status=_NO_KEY, text="1234\n")
+    openssl = shutil.which("openssl")
+    if not openssl:
+        print("no certificate file was tried: there is no openssl here")
+        return
+    (program.work / "person.cnf").write_text(_PERSON, encoding="utf-8")
+    new = "req -x509 -newkey rsa:2048 -nodes -days 9 -config person.cnf -keyout key.pem -out person.pem"
+    pack = f"pkcs12 -export -inkey key.pem -in person.pem -passout pass:{_PIN.strip()} -out person.p12"
+    for command in (new, pack):
+        subprocess.run([openssl, *command.split()], cwd=program.work, check=True, capture_output=True)
+    program.answer("sign", "--p12", program.work / "person.p12", *options, status=0, text=_PIN)
+    made = document.with_stem(f"{document.stem}-signed")
+    program.answer("verify", "--trust", program.work / "person.pem", made, status=0)
 
 
 if __name__ == "__main__":
