@@ -2,7 +2,7 @@
 
     python3 installer/build/smoke.py PROGRAM [ROOT]
 
-Documents are signed and verified, with the practice card and a certificate file, reports are made in every form, and the
+Documents are signed with the practice card and a certificate file, and verified; reports are made in every form; the
 window is opened where nobody sees it. ROOT is the folder of another system, in which the program is started (chroot, as
 root).
 """
