@@ -10,6 +10,7 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 from desktop.card.desk import CardDesk
 from desktop.document_desk import DocumentDesk
 from desktop.keys.desk import KeyDesk
+from desktop.sign.session import card_session, key_session
 from desktop.sign.sign_row import SignRow
 
 # Light at import, because a window opens with it.
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from desktop.time.desk import TimeDesk, WaitingItem
     from desktop.work.questions import Examination
     from desktop.work.worker import RemoteBatch, Worker
-    from signing.card import CardFacts, Readers
     from signing.card.pin import SignaturePin
     from signing.credential import Credential
     from signing.destination import Destination, Refusal
@@ -260,7 +260,7 @@ class SignDesk(QObject):
             return
         self._enter(Stage.SIGNING)
         issuer = facts.signature_ca_certificate
-        session = partial(_session, readers, facts, pin, [issuer] if issuer else [])
+        session = partial(card_session, readers, facts, pin, [issuer] if issuer else [])
         work = partial(self._sign_all, session, self._batch)
         self._cards.submit(work, done=self._on_finished, failed=self._on_failed)
 
@@ -273,7 +273,7 @@ class SignDesk(QObject):
             self._on_failed(WorkerStopped())
             return
         self._enter(Stage.SIGNING)
-        work = partial(self._sign_all, partial(_key_session, credential), self._batch)
+        work = partial(self._sign_all, partial(key_session, credential), self._batch)
         self._cards.submit(work, done=self._on_finished, failed=self._on_failed)
 
     def cancel(self) -> None:
@@ -392,34 +392,3 @@ def _usual_destination(document: "Document") -> "Destination | None":
 
     chosen = load_settings().destination if document.kind == "pdf" else ""
     return next((place for place in DESTINATIONS if place.name == chosen and place.takes(document.kind)), None)
-
-
-def _session(
-    readers: "Readers",
-    facts: "CardFacts",
-    pin: "SignaturePin",
-    issuers: list[bytes],
-    batch: "RemoteBatch",
-    cancelled: Callable[[], bool],
-    told_certificate: Callable[[bytes], object],
-) -> Iterator[object]:
-    """One card session for the whole batch: one PIN, one VERIFY."""
-    from signing.card.jpki import signing_session
-
-    if cancelled():
-        pin.wipe()
-        return
-    with signing_session(readers, facts.reader, pin, issuers=issuers, generation=facts.generation) as credential:
-        told_certificate(credential.certification_path[0])
-        yield from batch.sign(credential, cancelled)
-
-
-def _key_session(
-    credential: "Credential",
-    batch: "RemoteBatch",
-    cancelled: Callable[[], bool],
-    told_certificate: Callable[[bytes], object],
-) -> Iterator[object]:
-    """The same with a key that was opened before; of its certificate no card knows."""
-    if not cancelled():
-        yield from batch.sign(credential, cancelled)
