@@ -5,6 +5,7 @@ reach. Free of Qt.
 """
 
 import contextlib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -86,6 +87,8 @@ class Word(Enum):
 def serve_keys(connection: Connection) -> None:
     """Its life: until the window hangs up."""
     limit_memory(_MEMORY)
+    with contextlib.suppress(OSError):  # without a console there is neither
+        os.dup2(2, 1)  # a library that prints does not print into what a command says to scripts
     with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
             match connection.recv():
@@ -203,7 +206,7 @@ class KeySession:
         return answer
 
     def stop(self) -> None:
-        """Wait no longer for it to be opened, as for a PIN that nobody types on a keypad; from any thread."""
+        """Wait no longer, as for a PIN that nobody types on a keypad; from any thread."""
         self._stopped = True
         self._worker.kill()
 

@@ -1,5 +1,6 @@
 """What `jitsuin sign` can sign with: a card, a certificate file, a token; each tells of itself, then opens."""
 
+import signal
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -25,8 +26,9 @@ from signing.errors import PinLocked, TokenMissing, TokenPinLocked
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
+    from types import FrameType
 
-    from desktop.keys.conversation import OpenFile, OpenToken
+    from desktop.keys.conversation import KeySession, OpenFile, OpenToken
     from signing.keys.pkcs11 import TokenFacts
 
 
@@ -175,11 +177,26 @@ def _session(wanted: "OpenFile | OpenToken", password: str, consent: _Consent) -
     """In a helper process, as from the window: a library that fails ends that one, and no signature is lost by it."""
     from desktop.keys.conversation import KeySession
 
-    with closing(KeySession(wanted)) as session:
+    with closing(KeySession(wanted)) as session, _stopped_by_interrupt(session):
         session.open(bytearray(password.encode()))
         credential = consent.choice(session.credentials)
         consent.to_sign()
         yield credential
+
+
+@contextmanager
+def _stopped_by_interrupt(session: "KeySession") -> Iterator[None]:
+    """Ctrl-C ends the helper process first: whoever waits for a library that never comes back waits no longer."""
+
+    def interrupt(number: int, frame: "FrameType | None") -> None:
+        session.stop()
+        signal.default_int_handler(number, frame)
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _wanted_token(arguments: Namespace) -> "TokenFacts":

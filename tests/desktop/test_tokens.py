@@ -1,8 +1,10 @@
 """Tokens that fail, that have a keypad, that tell of their PIN: SoftHSM, with a little in between."""
 
 import io
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from desktop.command_line import main
 from desktop.keys.conversation import KeySession, OpenToken, tokens_behind
 from signing import errors
 
+ROOT = Path(__file__).parents[2]
 MakeToken = Callable[..., Path]
 PIN = "1234"
 COUNT_LOW, FINAL_TRY, LOCKED, TO_BE_CHANGED, KEYPAD = "0x10000", "0x20000", "0x40000", "0x80000", "0x100"
@@ -111,6 +114,31 @@ def test_a_library_that_never_comes_back_is_left(make_token: MakeToken, monkeypa
         with pytest.raises(errors.TokenFailed):
             key.sign(b"content")
     session.close()
+
+
+def test_an_interrupt_does_not_wait_for_it_and_what_was_signed_is_there(make_token: MakeToken, make_pdf) -> None:
+    module, sources = make_token(ON_SIGN="for (;;) pause()"), [make_pdf("a.pdf"), make_pdf("b.pdf")]
+    command = ["desktop", "sign", "--pkcs11", module, "--pin-stdin", "--yes", "--key", "1", *sources]
+    with subprocess.Popen(
+        [sys.executable, "-m", *command], stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
+        assert process.stdin
+        assert process.stderr
+        process.stdin.write(f"{PIN}\n")
+        process.stdin.close()
+        while "a-signed.pdf" not in (line := process.stderr.readline()) or "→" in line:
+            assert line
+        time.sleep(0.5)  # the second is being signed, or is about to be
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+    assert sorted(each.name for each in sources[0].parent.glob("*.pdf")) == ["a-signed.pdf", "a.pdf", "b.pdf"]
+
+
+def test_what_a_library_prints_is_not_among_what_is_told_to_scripts(
+    make_token: MakeToken, capfd: pytest.CaptureFixture[str]
+) -> None:
+    opened(make_token(ON_LOGIN='(void)!write(1, "noise", 5)')).close()
+    assert capfd.readouterr().out == ""
 
 
 def test_a_pin_that_ran_out_is_told(make_token: MakeToken) -> None:
