@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _MEMORY = 1 << 30  # bytes
 _PATIENCE = 180.0  # seconds: a PIN that is typed on a keypad takes its time
 _PATIENCE_FOR_A_FILE = 60.0  # most take milliseconds
+_PATIENCE_TO_SIGN = 60.0  # some tokens want to be touched
 _PATIENCE_AT_THE_END = 5.0  # nothing depends on it any more
 _LONGEST = 4096  # bytes of a password
 
@@ -199,7 +200,7 @@ class KeySession:
         """Sign with one of the keys. Raises KeySourceError."""
         try:
             self._worker.send(Use(number, data))
-            answer = self._receive()
+            answer = self._receive(_PATIENCE_TO_SIGN)
         except WorkerStopped as error:
             raise self._lost from error
         assert isinstance(answer, bytes)  # noqa: S101 - as above

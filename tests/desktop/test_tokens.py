@@ -12,6 +12,7 @@ import pytest
 
 from desktop import messages
 from desktop.command_line import main
+from desktop.keys import conversation
 from desktop.keys.conversation import KeySession, OpenToken, tokens_behind
 from signing import errors
 
@@ -109,7 +110,7 @@ def test_a_library_that_never_comes_back_is_left(make_token: MakeToken, monkeypa
     session = opened(make_token(ON_SIGN="for (;;) pause()"))
     key = session.credentials[0]
     assert key.sign(b"content")
-    monkeypatch.setattr(session._worker, "_patience", 0.2)
+    monkeypatch.setattr(conversation, "_PATIENCE_TO_SIGN", 0.2)
     for _ in range(2):
         with pytest.raises(errors.TokenFailed):
             key.sign(b"content")
