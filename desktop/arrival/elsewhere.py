@@ -62,7 +62,7 @@ class ElsewhereDialog(QDialog):
             "and bring it here again."
         )
         body = column(label(title, "section"), measure(label(words)), column(*shown, gap=4), gap=16)
-        lay_out(self, body, row(None, button(_("Close"), self.accept, "primary")))
+        lay_out(self, body, row(None, button(_("Close"), self.accept)))
         self.setMinimumWidth(min(theme.font_height(theme.TEXT) * 28, parent.width() - 40))
         self.finished.connect(self.deleteLater)
 

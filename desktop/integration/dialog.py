@@ -88,6 +88,7 @@ def _state(found: _Found) -> str:
 def _list(places: tuple[str, ...]) -> QScrollArea:
     area = QScrollArea()
     inside = QWidget()
+    inside.setProperty("role", "page")
     lines = (selectable(label(plain(place), "soft")) for place in places)
     inside.setLayout(column(*lines, None, gap=4))
     area.setWidget(inside)
