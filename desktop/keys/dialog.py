@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 
-from PyQt6.QtCore import QTimer, pyqtSignal
-from PyQt6.QtGui import QShowEvent
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QCheckBox, QDialog, QVBoxLayout, QWidget
 
 from desktop.keys.desk import Kept, KeyDesk, OtherKey, preferred
-from desktop.look import theme
+from desktop.look.fitting import lay_out, width_of
+from desktop.look.said import Said
 from desktop.look.widgets import (
     ChoiceBox,
     Notice,
     button,
-    clear,
     column,
     dress_for_signing,
-    fit_height,
     icon_button,
     label,
     measure,
@@ -51,24 +49,23 @@ class KeyDialog(QDialog):
         title = _("Sign 1 document") if count == 1 else _("Sign {count} documents").format(count=count)
         self.setWindowTitle(title)
         self.setModal(True)
-        self.setFixedWidth(theme.font_height(theme.TEXT) * 26)
+        self.setFixedWidth(width_of(self, lines=26))
         self._files = FileList(desk)
         self._box, self._reveals = ChoiceBox(), measure(label(""))
         self._middle: QVBoxLayout = column(gap=12)
         self._before = QWidget()  # until the key is open
-        self._said: QVBoxLayout = column(gap=0)
+        self._said = Said()
         self._field = PinField()
         self._field.setMaxLength(1024)
         self._field.setAccessibleName(_("PIN of the token") if key.token else _("Password of the certificate file"))
         self._open, self._sign = button(_("Continue"), self._press, "primary"), button("", self._agree, "primary")
         dress_for_signing(self._sign, practice=False)
-        body = column(label(title, "section"), self._files, margins=(24, 24, 24, 24), gap=16)
+        body = column(label(title, "section"), self._files, gap=16)
         if request := desk.time.request_in_words():  # where the network is used, it is said before the password
             body.addWidget(label(request, "small"))
         body.addLayout(self._middle)
-        body.addLayout(self._said)
-        body.addLayout(row(None, button(_("Cancel"), self.reject), self._open, self._sign))
-        self.setLayout(body)
+        body.addWidget(self._said)
+        self._area = lay_out(self, body, row(None, button(_("Cancel"), self.reject), self._open, self._sign))
         desk.digests_changed.connect(self._files.refresh)
         self._field.textChanged.connect(self._on_text)
         keys.opened.connect(self._on_opened)
@@ -132,7 +129,7 @@ class KeyDialog(QDialog):
         if not isinstance(kept, Kept) or kept.path != self._key.path or self._credentials or self._key.token:
             return
         self._store.setVisible(kept.possible)
-        QTimer.singleShot(0, self._fit)
+        self._area.fit()
         if kept.password is not None and not self._field.text() and self._open.isEnabled():
             self._begin(kept.password)
 
@@ -147,7 +144,7 @@ class KeyDialog(QDialog):
     def _press(self) -> None:
         if self._is_last_try:
             self._is_last_try = False
-            self._tell(Notice("bad", _("This is the last try. If you are not sure, cancel now: no try is used.")))
+            self._tell(_("This is the last try. If you are not sure, cancel now: no try is used."))
             return
         text = self._field.text()
         self._field.forget()
@@ -155,12 +152,13 @@ class KeyDialog(QDialog):
 
     def _begin(self, text: str) -> None:
         self._open.setEnabled(False)
-        self._tell(label(_("Opening the key"), "soft"))
+        self._said.show_part(label(_("Opening the key"), "soft"))
+        self._area.fit()
         self._keys.open(text)
 
     def refuse(self, error: UserFacingError) -> None:
         """Tell why it was not opened, and let the person try again."""
-        self._tell(Notice("bad", f"{describe(error).text} [{error.code}]"))
+        self._tell(f"{describe(error).text} [{error.code}]")
         locked = isinstance(error, TokenPinLocked)
         self._is_last_try = isinstance(error, TokenPinIncorrect) and error.remaining == "one"
         self._open.setEnabled(not locked)
@@ -174,7 +172,7 @@ class KeyDialog(QDialog):
     def _on_opened(self, credentials: Sequence[OtherCredential]) -> None:
         self._credentials = preferred(credentials)
         self._before.hide()
-        clear(self._said)
+        self._said.unsay()
         lines = [certificate_line(each.certification_path[0]) for each in self._credentials]
         self._box.setAccessibleName(_("Certificate"))
         self._box.addItems(lines)
@@ -188,15 +186,15 @@ class KeyDialog(QDialog):
         self._sign.show()
         self._sign.setDefault(True)
         self._sign.setFocus()
-        QTimer.singleShot(0, self._fit)
+        self._area.fit()
 
     def _show_disclosure(self, place: int) -> None:
         chosen = self._credentials[place]
         self._reveals.setText(certificate_disclosure(chosen.certification_path[0]))
-        clear(self._said)
+        self._said.unsay()
         if words := missing_issuer_words(chosen):
-            self._said.addWidget(Notice("care", words))
-        QTimer.singleShot(0, self._fit)
+            self._said.say("care", words)
+        self._area.fit()
 
     def _agree(self) -> None:
         self.agreed.emit(self._credentials[self._box.currentIndex()])
@@ -204,21 +202,13 @@ class KeyDialog(QDialog):
 
     # --- its looks
 
-    def _tell(self, part: QWidget) -> None:
-        clear(self._said)
-        self._said.addWidget(part)
-        QTimer.singleShot(0, self._fit)
+    def _tell(self, words: str) -> None:
+        self._said.say("bad", words)
+        self._area.fit()
 
     def done(self, result: int) -> None:
         self._field.forget()
         super().done(result)
-
-    def showEvent(self, event: QShowEvent | None) -> None:
-        super().showEvent(event)
-        QTimer.singleShot(0, self._fit)
-
-    def _fit(self) -> None:
-        fit_height(self)
 
 
 def _where(key: OtherKey) -> str:

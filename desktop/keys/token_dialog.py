@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from PyQt6.QtCore import QTimer
-from PyQt6.QtGui import QShowEvent
 from PyQt6.QtWidgets import QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.keys.desk import KeyDesk, OtherKey
-from desktop.look.widgets import ChoiceBox, Notice, button, clear, column, fit_height, label, measure, row
+from desktop.look.announcing import announce
+from desktop.look.fitting import lay_out, width_of
+from desktop.look.widgets import ChoiceBox, Notice, button, clear, column, label, measure, row
 from desktop.messages import describe
 from desktop.words.keys import pin_words, token_lines
 from desktop.words.translation import _
@@ -24,7 +24,7 @@ class TokenDialog(QDialog):
         self._tokens: tuple[TokenFacts, ...] = ()
         self.setWindowTitle(_("Sign with a token"))
         self.setModal(True)
-        self.setMinimumWidth(520)
+        self.resize(width_of(self, lines=24), 0)
         self._module = QLineEdit(next(iter(keys.known.modules), ""))
         self._module.setAccessibleName(_("PKCS#11 library"))
         self._module.setPlaceholderText(_("The .so, .dll or .dylib that came with the token"))
@@ -32,7 +32,9 @@ class TokenDialog(QDialog):
         self._found: QVBoxLayout = column(gap=8)
         self._box, self._of_pin = ChoiceBox(), column(gap=0)
         self._use = button(_("Use this token"), self._take, "primary")
-        self.setLayout(self._whole())
+        self._use.hide()
+        foot = row(None, button(_("Cancel"), self.reject), self._look, self._use)
+        self._area = lay_out(self, self._whole(), foot)
         self._module.textChanged.connect(self._on_text)
         keys.listed.connect(self._on_listed)
         self.finished.connect(self.deleteLater)
@@ -46,15 +48,12 @@ class TokenDialog(QDialog):
         caption = label(_("PKCS#11 library"), "strong")
         caption.setBuddy(self._module)
         choose = button(_("Choose"), self._choose)
-        self._use.hide()
         self._box.setAccessibleName(_("Token"))
         return column(
             label(_("Sign with a token"), "section"),
             measure(label(about)),
             column(caption, row(self._module, choose, gap=8), gap=6),
             self._found,
-            row(None, button(_("Cancel"), self.reject), self._look, self._use),
-            margins=(24, 24, 24, 24),
             gap=16,
         )
 
@@ -85,7 +84,9 @@ class TokenDialog(QDialog):
             self._show_tokens(answer)
 
     def _tell(self, error: UserFacingError) -> None:
-        self._say(Notice("bad", f"{describe(error).text} [{error.code}]"))
+        words = f"{describe(error).text} [{error.code}]"
+        announce(words, urgent=True)
+        self._say(Notice("bad", words))
 
     def _show_tokens(self, tokens: tuple[TokenFacts, ...]) -> None:
         self._tokens = tokens
@@ -111,20 +112,13 @@ class TokenDialog(QDialog):
         if words := pin_words(token):
             self._of_pin.addWidget(Notice("care", words))
         self._use.setEnabled(token.remaining is not Remaining.NONE)
-        QTimer.singleShot(0, self._fit)
+        self._area.fit()
 
     def _say(self, *parts: QWidget | QVBoxLayout) -> None:
         clear(self._found)
         for part in parts:
             self._found.addWidget(part) if isinstance(part, QWidget) else self._found.addLayout(part)
-        QTimer.singleShot(0, self._fit)
-
-    def showEvent(self, event: QShowEvent | None) -> None:
-        super().showEvent(event)
-        QTimer.singleShot(0, self._fit)
-
-    def _fit(self) -> None:
-        fit_height(self)
+        self._area.fit()
 
     def _take(self) -> None:
         token = self._tokens[self._box.currentIndex()]

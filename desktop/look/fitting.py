@@ -2,7 +2,7 @@
 
 from PyQt6.QtCore import QSize, QTimer
 from PyQt6.QtGui import QShowEvent
-from PyQt6.QtWidgets import QDialog, QLayout, QScrollArea, QWidget
+from PyQt6.QtWidgets import QDialog, QInputDialog, QLabel, QLayout, QScrollArea, QSizePolicy, QWidget
 
 from desktop.look import theme
 from desktop.look.widgets import column
@@ -62,6 +62,16 @@ def lay_out(dialog: QDialog, body: QLayout, foot: QLayout) -> Fitting:
     whole.setStretch(0, 1)
     dialog.setLayout(whole)
     return area
+
+
+def break_lines(dialog: QInputDialog) -> None:
+    """Of what it asks, which Qt would leave in one line as wide as it comes."""
+    for words in dialog.findChildren(QLabel):
+        words.setWordWrap(True)
+        words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+    width = width_of(dialog, lines=20)
+    if layout := dialog.layout():
+        dialog.resize(width, layout.totalHeightForWidth(width))
 
 
 def width_of(dialog: QDialog, *, lines: int) -> int:

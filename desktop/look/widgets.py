@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 from PyQt6.QtCore import QRectF, QSize
-from PyQt6.QtGui import QFontMetrics, QPainter, QPaintEvent, QWheelEvent
+from PyQt6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PyQt6.QtWidgets import (
     QApplication,
     QBoxLayout,
@@ -30,6 +30,7 @@ Box = TypeVar("Box", bound=QBoxLayout)
 # Enumerations of the namespace Qt are set by number in this module: the first look into that namespace makes
 # PyQt6 build all of them, which takes half as long as opening a bare window.
 _PLAIN_TEXT = 0  # Qt.TextFormat.PlainText: what stands in a file name is no markup
+_GAP = 12  # pixels
 _TAB_FOCUS = 1  # Qt.FocusPolicy.TabFocus: the ring is for those who use the keyboard
 _SELECTABLE = 1 | 2  # Qt.TextInteractionFlag.TextSelectableByMouse | TextSelectableByKeyboard
 
@@ -204,18 +205,50 @@ class Notice(QFrame):
         picture = column(icons.Picture(tone, tone), None, margins=(0, drop, 0, 0), gap=0)
         body = column(words, gap=4)
         if more:
-            body.addLayout(row(*more, None))
+            body.addWidget(Beside(*more))
         line = row(picture, body, margins=(12, 8, 12, 8), gap=8)
         line.setStretch(1, 1)
         self.setLayout(line)
         self.setAccessibleName(text)
 
 
-def fit_height(part: QWidget) -> None:
-    """Make a dialog as high as its words need at this width."""
-    if layout := part.layout():
-        layout.activate()
-        part.resize(part.width(), layout.totalHeightForWidth(part.width()))
+class Beside(QWidget):
+    """Parts side by side where there is room for all of them, else one below the other.
+
+    It has no layout: that of Qt does not tell how high it is at which width.
+    """
+
+    def __init__(self, *parts: QWidget) -> None:
+        super().__init__()
+        self._parts = parts
+        for each in parts:
+            each.setParent(self)
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        sizes = [each.sizeHint() for each in self._parts]
+        return QSize(sum(each.width() + _GAP for each in sizes) - _GAP, max(each.height() for each in sizes))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(max(each.sizeHint().width() for each in self._parts), self.sizeHint().height())
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        if width >= self.sizeHint().width():
+            return self.sizeHint().height()
+        return sum(each.sizeHint().height() + _GAP for each in self._parts) - _GAP
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        x, y, in_line = 0, 0, self.width() >= self.sizeHint().width()
+        for each in self._parts:
+            size = each.sizeHint()
+            each.setGeometry(x, y, size.width(), size.height())
+            x, y = (x + size.width() + _GAP, 0) if in_line else (0, y + size.height() + _GAP)
 
 
 def surface(*parts: QWidget | QLayout, margins: tuple[int, int, int, int] = (16, 12, 16, 12), gap: int = 8) -> QFrame:

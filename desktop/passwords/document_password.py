@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PyQt6.QtWidgets import QInputDialog, QLineEdit, QPushButton, QWidget
 
+from desktop.look.fitting import break_lines
 from desktop.look.widgets import button
 from desktop.messages import plain
 from desktop.words.translation import _
@@ -21,6 +22,7 @@ def _ask(parent: QWidget, name: str, entered: Callable[[str], None]) -> None:
     dialog.setTextEchoMode(QLineEdit.EchoMode.Password)
     dialog.setOkButtonText(_("Open"))
     dialog.setCancelButtonText(_("Cancel"))
+    break_lines(dialog)
     dialog.textValueSelected.connect(entered)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()

@@ -5,7 +5,7 @@ from functools import partial
 
 from PyQt6.QtWidgets import QCheckBox, QDialog, QFrame, QInputDialog, QLineEdit, QWidget
 
-from desktop.look.fitting import lay_out
+from desktop.look.fitting import break_lines, lay_out
 from desktop.look.widgets import ElidedLabel, Notice, button, clear, column, hairline, icon_button, label, measure, row
 from desktop.messages import describe, plain
 from desktop.time.authorities import Authority, TimeSettings
@@ -148,6 +148,9 @@ def ask_password(parent: QWidget, authority: Authority, entered: Callable[[str],
     dialog.setWindowTitle(_("Password for the time stamp"))
     dialog.setLabelText(_("Password for {name}: ").format(name=plain(authority.name)))
     dialog.setTextEchoMode(QLineEdit.EchoMode.Password)
+    dialog.setOkButtonText(_("Continue"))
+    dialog.setCancelButtonText(_("Cancel"))
+    break_lines(dialog)
     dialog.textValueSelected.connect(entered)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()

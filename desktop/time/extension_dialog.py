@@ -6,7 +6,7 @@ from pathlib import Path
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QDialog, QRadioButton, QWidget
 
-from desktop.look.fitting import lay_out
+from desktop.look.fitting import lay_out, width_of
 from desktop.look.widgets import ElidedLabel, Notice, button, clear, column, hairline, label, measure, row
 from desktop.messages import describe, note, plain
 from desktop.passwords.document_password import unlock_button
@@ -38,7 +38,7 @@ class ExtensionDialog(QDialog):
         self._failure: UserFacingError | None = None
         self.setWindowTitle(_("Add a time stamp"))
         self.setModal(True)
-        self.setMinimumWidth(560)
+        self.resize(width_of(self, lines=26), 0)
         self._levels, self._rest = column(gap=12), column(gap=12)
         self._whole = QWidget()
         self._whole.setLayout(column(self._levels, self._rest, gap=12))

@@ -2,6 +2,7 @@
 
 from PyQt6.QtWidgets import QDialog, QWidget
 
+from desktop.look.fitting import lay_out, width_of
 from desktop.look.widgets import Notice, button, clear, column, hairline, label, measure, row
 from desktop.messages import describe, joined, plain
 from desktop.time.desk import TimeDesk, WaitingItem
@@ -43,15 +44,8 @@ class _DiscardDialog(QDialog):
         words = _("The signed file is removed for good. To have one, you must sign again with the card.")
         keep = button(_("Keep it"), self.reject)
         keep.setDefault(True)
-        self.setLayout(
-            column(
-                label(_("Discard the signature"), "section"),
-                measure(label(words)),
-                row(None, keep, button(_("Discard"), self.accept)),
-                margins=(24, 24, 24, 24),
-                gap=16,
-            )
-        )
+        body = column(label(_("Discard the signature"), "section"), measure(label(words)), gap=16)
+        lay_out(self, body, row(None, keep, button(_("Discard"), self.accept)))
         keep.setFocus()
         self.finished.connect(self.deleteLater)
 
@@ -63,24 +57,14 @@ class WaitingDialog(QDialog):
         super().__init__(parent)
         self._desk = desk
         self.setWindowTitle(_("Waiting for a time stamp"))
-        self.setMinimumWidth(560)
+        self.resize(width_of(self, lines=26), 0)
         self._list = column(gap=12)
         close = button(_("Close"), self.accept)
         words = _(
             "These files are signed. The program ended, or the authority failed, before the time stamp was there."
         )
-        self.setLayout(
-            column(
-                label(_("Waiting for a time stamp"), "section"),
-                measure(label(words)),
-                hairline(),
-                self._list,
-                None,
-                row(None, close),
-                margins=(24, 24, 24, 24),
-                gap=12,
-            )
-        )
+        head = (label(_("Waiting for a time stamp"), "section"), measure(label(words)), hairline())
+        self._area = lay_out(self, column(*head, self._list, None, gap=12), row(None, close))
         desk.changed.connect(self._show)
         desk.item_changed.connect(self._show)
         self.finished.connect(self.deleteLater)
@@ -92,3 +76,4 @@ class WaitingDialog(QDialog):
             self._list.addWidget(waiting_notice(self._desk, item))
         if not self._desk.items:
             self._list.addWidget(label(_("Nothing waits any more."), "soft"))
+        self._area.fit()
