@@ -48,6 +48,7 @@ class TimeDesk(QObject):
         self.settings = load_time_settings()
         self.items: list[WaitingItem] = []
         self._password: str | None = None
+        self._denied = False  # the last one that was known
         self._queue: JobQueue | None = None
         self._worker: Worker | None = None
         self._aside: Aside | None = None
@@ -68,7 +69,7 @@ class TimeDesk(QObject):
         """Raises DestinationNotWritable."""
         save_time_settings(settings)
         if settings.authorities[:1] != self.settings.authorities[:1] and self.settings.authorities:
-            self._password = None
+            self._password, self._denied = None, False
         believed, self.settings = self.settings.anchors, settings
         self.changed.emit()
         if settings.anchors != believed:
@@ -78,9 +79,9 @@ class TimeDesk(QObject):
         """Whether none is needed, or it was entered since the window opened."""
         return not authority.needs_password or (self._password is not None and authority == self.settings.authority())
 
-    def find_password(self, authority: "Authority", told: "Callable[[tuple[Authority, bool]], object]") -> None:
-        """Tell a method of a QObject whether the keyring has it, once the person has unlocked that."""
-        self.aside(partial(_find, authority), told)
+    def find_password(self, authority: "Authority", told: "Callable[[tuple[Authority, str | None]], object]") -> None:
+        """Tell a method of a QObject what the keyring has, once the person has unlocked that."""
+        self.aside(partial(_find, authority, denied=self._denied), told)
 
     def aside(self, work: "Callable[[], object]", told: "Callable[[Any], object]") -> None:
         """Do what may wait for the keyring; `told`, a method of a QObject, gets the answer or the error."""
@@ -96,10 +97,10 @@ class TimeDesk(QObject):
 
     def know_password(self, password: str) -> None:
         """For the stamps that follow; not stored."""
-        self._password = password
+        self._password, self._denied = password, False
 
-    def test(self, authority: "Authority", password: str | None) -> None:
-        """Have a random number stamped; `tested` tells. None: the password is in the keyring."""
+    def test(self, authority: "Authority", password: str) -> None:
+        """Have a random number stamped; `tested` tells."""
         work = partial(_test, authority, password)
         self._submit(work, self.tested.emit, self.tested.emit)
 
@@ -170,12 +171,16 @@ class TimeDesk(QObject):
         if isinstance(result, UserFacingError):
             item.error = result
             if isinstance(result, TimestampAccessDenied):
-                self._password = None
+                self._forget_password()
         else:
             item.settled, item.gone = result, True
             self.items = [each for each in self.items if each is not item]
         self.item_changed.emit(item)
         self.changed.emit()
+
+    def _forget_password(self) -> None:
+        """It is to be asked for anew, whatever the keyring has."""
+        self._password, self._denied = None, True
 
     # These run in the thread of the queue.
 
@@ -191,7 +196,7 @@ class TimeDesk(QObject):
         try:
             return self._carried_out(request, authority)
         except TimestampAccessDenied:
-            self._password = None  # to be asked for anew
+            self._forget_password()
             raise
 
     def _stamp(self, item: WaitingItem) -> "Stamped":
@@ -208,38 +213,33 @@ class TimeDesk(QObject):
         from desktop.time.authorities import timestamper_of
         from desktop.time.conversation import stamped
         from desktop.work.worker import Worker
+        from signing.errors import TimestampAccessDenied
         from signing.timestamping import post
 
-        asked = timestamper_of(authority, _password(authority, self._password)).authority
+        if not self.knows_password(authority):
+            raise TimestampAccessDenied  # once is enough: some count
+        asked = timestamper_of(authority, self._password or "").authority
         self._worker = self._worker or Worker()
         return stamped(self._worker, request, partial(post, asked))
 
 
-def _password(authority: "Authority", known: str | None) -> str:
-    from desktop.time.secrets import saved_password
-
-    if not authority.needs_password:
-        return ""
-    return known if known is not None else saved_password(authority) or ""
-
-
-def _find(authority: "Authority") -> "tuple[Authority, bool]":
+def _find(authority: "Authority", *, denied: bool) -> "tuple[Authority, str | None]":
     from desktop.time.secrets import saved_password
     from signing.errors import KeyringUnavailable
 
     try:
-        return authority, bool(saved_password(authority))
+        return authority, None if denied else saved_password(authority)
     except KeyringUnavailable:
-        return authority, False
+        return authority, None
 
 
-def _test(authority: "Authority", password: str | None) -> "datetime":
+def _test(authority: "Authority", password: str) -> "datetime":
     import hashlib
     import os
 
     from desktop.time.authorities import timestamper_of
 
-    timestamper = timestamper_of(authority, _password(authority, password))
+    timestamper = timestamper_of(authority, password)
     return timestamper.stamp(hashlib.sha256(os.urandom(32)).digest()).time
 
 

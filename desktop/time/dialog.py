@@ -116,16 +116,16 @@ class TimeDialog(QDialog):
         if authority.needs_password:
             self._desk.find_password(authority, self._on_found)
         else:
-            self._begin_test(authority, None)
+            self._begin_test(authority, "")
 
-    def _on_found(self, found: tuple[Authority, bool]) -> None:
+    def _on_found(self, found: tuple[Authority, str | None]) -> None:
         authority, saved = found
-        if not saved:
+        if saved is None:
             ask_password(self, authority, lambda password: self._begin_test(authority, password))
         else:
-            self._begin_test(authority, None)
+            self._begin_test(authority, saved)
 
-    def _begin_test(self, authority: Authority, password: str | None) -> None:
+    def _begin_test(self, authority: Authority, password: str) -> None:
         self._desk.test(authority, password)
         self._said = label(_("Asking {server}").format(server=plain(authority.server)), "soft")
         self._show()

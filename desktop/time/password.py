@@ -19,25 +19,26 @@ class PasswordFinder(QObject):
         self._wanted: tuple[Authority, Callable[[], object]] | None = None
 
     def find(self, authority: Authority, found: Callable[[], object]) -> None:
-        """Call `found` once the desk knows the password or the keyring has it; never where the person gives none."""
+        """Call `found` once the desk knows the password; never where the person gives none."""
         if self._desk.knows_password(authority):
             found()
             return
         self._wanted = authority, found
         self._desk.find_password(authority, self._on_told)
 
-    def _on_told(self, told: tuple[Authority, bool]) -> None:
+    def _on_told(self, told: tuple[Authority, str | None]) -> None:
         asked, saved = told
         if self._wanted is None or self._wanted[0] != asked:
             return
         (authority, found), self._wanted = self._wanted, None
-        if saved:
-            found()
-            return
-        from desktop.time.dialog import ask_password
 
-        def entered(password: str) -> None:
+        def known(password: str) -> None:
             self._desk.know_password(password)
             found()
 
-        ask_password(self._window, authority, entered)
+        if saved is not None:
+            known(saved)
+            return
+        from desktop.time.dialog import ask_password
+
+        ask_password(self._window, authority, known)

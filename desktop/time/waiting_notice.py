@@ -20,10 +20,22 @@ def waiting_notice(desk: TimeDesk, item: WaitingItem) -> Notice:
     return Notice(
         "care",
         joined(*words),
-        button(_("Try again"), lambda: desk.retry(item), "link", icon="clock"),
+        button(_("Try again"), lambda: _retry(desk, item), "link", icon="clock"),
         button(_("Save without time stamp"), lambda: desk.save(item), "link", icon="folder"),
         button(_("Discard"), lambda: _ask_discard(desk, item), "link", icon="close"),
     )
+
+
+def _retry(desk: TimeDesk, item: WaitingItem) -> None:
+    from PyQt6.QtWidgets import QApplication
+
+    from desktop.time.password import PasswordFinder
+
+    window = QApplication.activeWindow()
+    if window is None or not desk.settings.authorities:  # then that is told
+        desk.retry(item)
+        return
+    PasswordFinder(desk, window).find(desk.settings.authority(), lambda: desk.retry(item))
 
 
 def _ask_discard(desk: TimeDesk, item: WaitingItem) -> None:

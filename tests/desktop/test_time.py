@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from PyQt6.QtWidgets import QLabel, QPushButton
+from PyQt6.QtWidgets import QInputDialog, QLabel, QPushButton
 
 from desktop.sign.desk import Stage
 from desktop.time.authorities import Authority, TimeSettings, load_time_settings
@@ -70,7 +70,9 @@ def test_the_test_button_tells_what_is_so(window, time_service, qtbot) -> None:
         qtbot.waitUntil(lambda d=dialog, words=expected: words in texts(d), timeout=10_000)
 
 
-def test_a_failing_authority_leaves_three_choices(window, time_service, qtbot, sign, tmp_path: Path) -> None:
+def test_a_failing_authority_leaves_three_choices(
+    window, time_service, qtbot, sign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk = window.signing.time
     gone = Authority("Gone", f"{time_service.base}/gone")
     desk.use(TimeSettings((gone,), signing=True))
@@ -80,8 +82,13 @@ def test_a_failing_authority_leaves_three_choices(window, time_service, qtbot, s
     page = window._sign_page
     for words in ("Try again", "Save without time stamp", "Discard"):
         assert [each for each in page.findChildren(QPushButton) if each.text() == words]
-    desk.use(TimeSettings((Authority("Good", f"{time_service.base}/clock"),), signing=True))
-    press(page, "Try again")
+    monkeypatch.setattr("desktop.time.secrets.saved_password", lambda _authority: None)
+    desk.use(TimeSettings((Authority("Good", f"{time_service.base}/private", user="hanako"),), signing=True))
+    press(page, "Try again")  # the password is asked for, also where it was another one that was known
+    qtbot.waitUntil(lambda: bool(window.findChildren(QInputDialog)), timeout=30_000)
+    (question,) = window.findChildren(QInputDialog)
+    question.setTextValue("ひみつ")
+    question.accept()
     qtbot.waitUntil(lambda: isinstance(row.outcome, SignedFile), timeout=30_000)
     assert row.outcome.path == tmp_path / "contract-practice-signed.pdf"
     assert b"ETSI.CAdES" in row.outcome.path.read_bytes()

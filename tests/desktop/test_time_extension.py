@@ -203,6 +203,24 @@ def test_a_failing_authority_leaves_nothing_behind_and_can_be_asked_again(
     qtbot.waitUntil(lambda: path.with_name("contract-signed-stamped.pdf").exists(), timeout=30_000)
 
 
+def test_a_password_that_was_denied_is_asked_for_although_it_is_kept(
+    window, qtbot, credential, signed, verify, use, opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop.time.secrets.saved_password", lambda _authority: "of last year")
+    use("private", user="hanako")
+    path = signed(credential)
+    verify(path)
+    dialog = opened()
+    press(dialog, "Ask for the time stamp")
+    qtbot.waitUntil(lambda: "timestamp.access-denied" in texts(dialog), timeout=30_000)
+    press(dialog, "Ask for the time stamp")
+    qtbot.waitUntil(lambda: bool(dialog.findChildren(QInputDialog)), timeout=30_000)
+    (question,) = dialog.findChildren(QInputDialog)
+    question.setTextValue("ひみつ")
+    question.accept()
+    qtbot.waitUntil(lambda: path.with_name("contract-signed-stamped.pdf").exists(), timeout=30_000)
+
+
 @pytest.mark.parametrize("outcome", ["saved", "locked"])
 def test_a_keyring_that_waits_to_be_unlocked_holds_nothing_up(
     window, qtbot, use, monkeypatch: pytest.MonkeyPatch, outcome: str
