@@ -12,7 +12,6 @@ from desktop.arrival import usher
 from desktop.arrival.request import VERIFY, Arrival
 from desktop.card.desk import CardDesk
 from desktop.document_desk import DocumentDesk
-from desktop.idle import Idle
 from desktop.look import icons, theme
 from desktop.main_window import MainWindow
 from desktop.narrator import Narrator
@@ -70,6 +69,8 @@ def open_window(app: QApplication, *, state: str | None = None) -> MainWindow:
 
 def begin(window: MainWindow, arrival: Arrival = NOTHING, place: "Place | None" = None) -> None:
     """Take the files, start the helpers, look for readers, listen at the place."""
+    from desktop.idle import Idle  # not before the window stands
+
     # A verdict that is waited for has the processors to itself; what only other pages need comes after it.
     idle, pause = Idle(window), _AFTER_VERDICT if arrival.page == VERIFY else 0
     QTimer.singleShot(pause, window.documents.warm_up)
@@ -90,6 +91,8 @@ def begin(window: MainWindow, arrival: Arrival = NOTHING, place: "Place | None" 
 
 def shut_down(window: MainWindow) -> None:
     """End every thread and process."""
+    from desktop.idle import Idle
+
     for idle in window.findChildren(Idle):
         idle.end()
     window.cards.shut_down()

@@ -8,7 +8,7 @@ from PyQt6.QtCore import QSize
 from PyQt6.QtWidgets import QScrollArea, QWidget
 
 from desktop.look import theme
-from desktop.look.coalesced import Coalesced
+from desktop.look.pieces import Coalesced
 from desktop.look.widgets import button, column
 from desktop.sign.desk import SignDesk
 from desktop.sign.row import SignRowView

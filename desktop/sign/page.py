@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QBoxLayout, QProgressBar, QPushButton, QScrollArea, 
 from desktop.card.desk import CardDesk
 from desktop.keys.strip import KeyStrip
 from desktop.look.empty_page import empty_page
+from desktop.look.pieces import Coalesced
 from desktop.look.widgets import button, clear, column, dress_for_signing, label, row
 from desktop.sign.desk import SignDesk, Stage
 from desktop.sign.pace import Pace
@@ -65,16 +66,17 @@ class SignPage(QWidget):
         area.setWidgetResizable(True)
         area.setProperty("focusPolicy", 0)  # Qt.FocusPolicy.NoFocus
         self.setLayout(column(area, gap=0))
+        self._state = Coalesced(self._show_state, self)  # hundreds of rows may change one by one
         desk.rows_changed.connect(self._show_rows)
-        desk.row_changed.connect(self._on_change)
-        desk.stage_changed.connect(self._on_change)
+        desk.row_changed.connect(self._on_row)
+        desk.stage_changed.connect(self._on_stage)
         cards.changed.connect(self._show_state)
         desk.keys.changed.connect(self._show_state)
         self._slow.timeout.connect(self._show_state)
         self._show_rows()
 
     def _whole(self) -> QVBoxLayout:
-        whole = column(margins=(32, 24, 32, 24), gap=16)
+        whole = column(margins=(24, 20, 24, 20), gap=16)
         whole.addWidget(self._head)
         whole.addLayout(self._middle, 1)
         whole.addLayout(self._foot)
@@ -87,7 +89,7 @@ class SignPage(QWidget):
             self._listing = bool(self._desk.rows)
             clear(self._middle)
             self._middle.addWidget(self._list() if self._listing else self._empty())
-        self._show_state()
+        self._state.ask()
 
     def _empty(self) -> QWidget:
         return empty_page(
@@ -107,7 +109,11 @@ class SignPage(QWidget):
 
         SealEditor(self._desk, rows, self.window() or self).open()
 
-    def _on_change(self) -> None:
+    def _on_row(self) -> None:
+        self._slow.start()
+        self._state.ask()
+
+    def _on_stage(self) -> None:
         self._slow.start()
         self._show_state()
 

@@ -9,15 +9,15 @@ from PyQt6.QtGui import QResizeEvent
 from PyQt6.QtWidgets import QBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from desktop.look import icons, theme
-from desktop.look.coalesced import Coalesced
 from desktop.look.empty_page import empty_page
+from desktop.look.pieces import Coalesced
 from desktop.look.widgets import ElidedLabel, button, clear, column, hairline, icon_button, label, row
 from desktop.passwords.document_password import unlock_button
 from desktop.verify.desk import VerifyDesk
 from desktop.verify.many_files import ManyFiles
 from desktop.verify.report_saving import ReportSaving
 from desktop.verify.report_view import ReportView
-from desktop.verify.signed_version import SignedVersion, VersionBefore, has_signed_version, may_take_back
+from desktop.verify.signed_version import SignedVersions, VersionBefore, has_signed_version, may_take_back
 from desktop.verify.slow import SlowNotice
 from desktop.verify.summary import name_of, summary_of
 from desktop.verify.time_stamping import TimeStamping, may_be_stamped
@@ -211,8 +211,8 @@ class VerifyPage(QWidget):
                 body.addLayout(row(why, None))
             if report and may_be_stamped(report):
                 body.addWidget(TimeStamping(self._desk, self._time, report))
-            for signature in filter(has_signed_version, report.signatures if report else ()):
-                body.addWidget(SignedVersion(self._desk, path, signature))
+            if report and any(map(has_signed_version, report.signatures)):
+                body.addWidget(SignedVersions(self._desk, path, report))
             if report and may_take_back(report):
                 body.addWidget(VersionBefore(self._desk, path))
             if report and any(problem.code == DocumentEncrypted.code for problem in report.problems):

@@ -7,6 +7,7 @@ from PyQt6.QtGui import QFontMetrics
 from PyQt6.QtWidgets import QFrame, QLabel, QLayout, QWidget
 
 from desktop.look import icons, theme
+from desktop.look.pieces import Gradual
 from desktop.look.widgets import (
     IconButton,
     Notice,
@@ -61,16 +62,25 @@ class ReportView(QWidget):
 
 def _signatures(report: ValidationReport, start: int) -> QWidget:
     """As many as are shown at once, from this place on."""
-    made, body, count = QWidget(), column(gap=16), len(report.signatures)
+    made, body = QWidget(), column(gap=16)
     made.setLayout(body)
+    Gradual(_added(body, report, start), made)
+    return made
+
+
+def _added(body: QLayout, report: ValidationReport, start: int) -> Iterator[None]:
+    """Steps in which they are added, the first signature in one."""
+    count = len(report.signatures)
     for number, signature in enumerate(report.signatures[start : start + _AT_ONCE], start + 1):
         if count > 1:
             stamp = signature.is_timestamp
             title = _("Time-stamp ({number} of {count})") if stamp else _("Signature {number} of {count}")
             body.addWidget(label(title.format(number=number, count=count), "section"))
         body.addWidget(_three(signature))
+        if number > start + 1:
+            yield
         body.addWidget(_Foldable(_("Details"), partial(_details, signature)))
-    return made
+        yield
 
 
 def _sentence(text: str, role: str) -> QLabel:

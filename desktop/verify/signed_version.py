@@ -1,9 +1,11 @@
 """Offers versions of a document out of what it became: what was signed, and what was before the last signature."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from PyQt6.QtWidgets import QFileDialog, QPushButton, QWidget
 
+from desktop.look.pieces import Gradual
 from desktop.look.said import Said
 from desktop.look.widgets import button, column, row
 from desktop.messages import describe, plain
@@ -72,6 +74,22 @@ class SignedVersion(_Version):
         from desktop.content.comparison_dialog import ComparisonDialog
 
         ComparisonDialog(self._desk.compare(self._path, self._length), self._path, self.window() or self).open()
+
+
+class SignedVersions(QWidget):
+    """Those of all signatures that have one."""
+
+    def __init__(self, desk: VerifyDesk, path: Path, report: ValidationReport) -> None:
+        super().__init__()
+        lines = column(gap=12)
+        self.setLayout(lines)
+
+        def added() -> Iterator[None]:
+            for signature in filter(has_signed_version, report.signatures):
+                lines.addWidget(SignedVersion(desk, path, signature))
+                yield
+
+        Gradual(added(), self)
 
 
 class VersionBefore(_Version):

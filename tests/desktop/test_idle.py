@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop import idle
 from desktop.idle import Idle
-from desktop.look.coalesced import Coalesced
+from desktop.look.pieces import Coalesced
 
 
 @pytest.fixture

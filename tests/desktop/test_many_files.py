@@ -255,8 +255,10 @@ def test_of_many_signatures_some_are_shown_and_the_others_when_they_are_asked_fo
     def shown() -> int:
         return sum(each.text().endswith((" of 45", "（全45件）")) for each in view.findChildren(QLabel))
 
-    first = shown()
+    qtbot.waitUntil(lambda: shown() == 20)
+    qtbot.wait(50)
+    assert shown() == 20
     for fold in view.findChildren(QPushButton):
         if "41" in fold.text():
             fold.click()
-    assert (first, shown()) == (20, 25)
+    qtbot.waitUntil(lambda: shown() == 25)

@@ -178,6 +178,7 @@ def test_each_file_gets_the_form_that_suits_it_and_only_those_that_fit(
         "data.bin": Profile.CADES_B_B,
         "plain.xml": Profile.XML_ENVELOPED,
     }
+    qtbot.waitUntil(lambda: len(practising.findChildren(SignRowView)) == 4)
     boxes = [view.findChildren(QComboBox)[0] for view in practising.findChildren(SignRowView)]
     offered = [{box.itemText(place) for place in range(box.count())} for box in boxes]
     assert profile_name(Profile.PADES_B_B) not in offered[0] | offered[2]

@@ -1,8 +1,10 @@
-"""Many changes, one look at them: the window lives between two of its own pieces of work."""
+"""Work of the window in pieces, between which it lives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PyQt6.QtCore import QObject, QTimer
+
+_END = object()
 
 
 class Coalesced(QObject):
@@ -26,3 +28,19 @@ class Coalesced(QObject):
             self._wanted = False
             self._timer.start()
             self._function()
+
+
+class Gradual(QObject):
+    """Takes the first step now, and one in each turn of the event loop from then on, so long as its parent lives."""
+
+    def __init__(self, steps: Iterator[object], parent: QObject) -> None:
+        super().__init__(parent)
+        self._steps = steps
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._on_turn)
+        self._timer.start()
+        self._on_turn()
+
+    def _on_turn(self) -> None:
+        if next(self._steps, _END) is _END:
+            self._timer.stop()
