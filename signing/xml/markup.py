@@ -26,6 +26,7 @@ _PASSED = (_COMMENT, rb"<!\[CDATA\[.*?\]\]>", _INSTRUCTION, _DOCTYPE)
 _PREFIX = rb"<(?:[^\s/>:<!?]++:)?"
 _MISC = rb"(?:\s++|" + _COMMENT + rb"|" + _INSTRUCTION + rb")*+"
 _BEFORE_ROOT = re.compile(_MISC + rb"(" + _DOCTYPE + rb")?", re.DOTALL)
+_AROUND = re.compile(_MISC, re.DOTALL)
 _FEW = 16
 _START_TAG = re.compile(rb"<(" + _NAME + rb")" + _ATTRIBUTES + rb"\s*+(/?)>")
 
@@ -34,6 +35,17 @@ def document_type(text: bytes) -> bytes:
     """The document type declaration with its internal subset, or nothing; `text` need not be well-formed."""
     found = _BEFORE_ROOT.match(text)
     return (found and found[1]) or b""
+
+
+def end_of_content(text: bytes) -> int | None:
+    """Where the end tag of the root stands, or None where that is not plain at a glance. `text` can be anything:
+    whoever relies on this looks whether the tree says the same.
+    """
+    before = _BEFORE_ROOT.match(text)
+    start = _AROUND.match(text, before.end() if before else 0)
+    tag = _START_TAG.match(text, start.end() if start else 0)
+    closing = _last(text, tag[1]) if tag and not tag[2] else None
+    return closing.start() if closing else None
 
 
 @dataclass(frozen=True, slots=True)

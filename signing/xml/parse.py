@@ -78,13 +78,7 @@ def read(data: bytes) -> XmlDocument:
     Raises XmlTooLarge, XmlEncodingWrong, XmlEncodingUnsupported, XmlEntities, XmlTooDeep, XmlCrowded and
     XmlNotWellFormed.
     """
-    if len(data) > MAXIMUM_SIZE:
-        raise errors.XmlTooLarge(limit=MAXIMUM_SIZE)
-    encoding, mark = _encoding(data)
-    try:
-        text = data[len(mark) :] if encoding == "utf-8" else data[len(mark) :].decode(encoding).encode()
-    except UnicodeError as error:
-        raise errors.XmlEncodingWrong from error
+    text, encoding, mark = decoded(data)
     _refuse_declared_content(text)
     if crowded_with_elements(text):
         raise errors.XmlCrowded
@@ -97,6 +91,21 @@ def read(data: bytes) -> XmlDocument:
     if crowded or (many and crowded_with_namespaces(root)):
         raise errors.XmlCrowded
     return XmlDocument(text, root, encoding, mark, sha256, comments, instructions)
+
+
+def decoded(data: bytes) -> tuple[bytes, str, bytes]:
+    """What a whole file says in UTF-8, Python's name for its encoding, its byte order mark.
+
+    Raises XmlTooLarge, XmlEncodingWrong, XmlEncodingUnsupported.
+    """
+    if len(data) > MAXIMUM_SIZE:
+        raise errors.XmlTooLarge(limit=MAXIMUM_SIZE)
+    encoding, mark = _encoding(data)
+    try:
+        text = data[len(mark) :] if encoding == "utf-8" else data[len(mark) :].decode(encoding).encode()
+    except UnicodeError as error:
+        raise errors.XmlEncodingWrong from error
+    return text, encoding, mark
 
 
 def begin(file: BinaryIO) -> "Future[XmlDocument]":

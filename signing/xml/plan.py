@@ -24,6 +24,7 @@ from signing.xml.profiles import FORMS, SIGNATURES, Target, XmlForm, composition
 from signing.xml.references import DuplicateId, References
 from signing.xml.signature import SIGNATURE, Malformed, Reference, read_signature
 from signing.xml.template import ReferenceText, content_object, in_scope_of
+from signing.xml.trial import Trial, tried
 
 _JAPAN = timezone(timedelta(hours=9))
 _XML = "{http://www.w3.org/XML/1998/namespace}"
@@ -40,7 +41,8 @@ class Plan:
     signature is a file of its own. `namespaces` and `attributes` (xml:*) are in scope where the signature stands.
     `source_sha256` is what was read, `signatures` how many are there, `values` what they are over and their values, of
     those with which this one could be confused. `names` are files to be signed with it, `files`
-    their contents by the URI that the signature names them with.
+    their contents by the URI that the signature names them with. `trial`: libxmlsec1 has computed the same of the
+    document with this text in the gap, when the SHA-256 of both together was this.
     """
 
     form: XmlForm
@@ -57,6 +59,7 @@ class Plan:
     names: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     object: str = ""
+    trial: tuple[str, str] | None = None
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -120,6 +123,8 @@ def plan(document: Document, profile: Profile) -> Plan:
 # A large document takes seconds. Between rehearsing and signing it, a Document cannot change without being told.
 @functools.lru_cache(256)
 def _within(document: Document, profile: Profile) -> Plan:
+    if trial := tried(document, FORMS[profile]):
+        return _Place(trial.content, profile, trial.signature).tried_plan(trial)
     with document.opened() as file:
         data = file.read(parse.MAXIMUM_SIZE + 1)
     return _Place(parse.read(data), profile).plan(data)
@@ -160,16 +165,18 @@ def place_in(content: XmlDocument, profile: Profile) -> tuple[etree._Element, et
 class _Place:
     """A document in which a signature over `target` is to stand, and where: as the last child of `home`.
 
-    `home` is None in an application to e-Gov that has no place for signatures yet: its root takes one.
+    `home` is None in an application to e-Gov that has no place for signatures yet: its root takes one. `trial` is a
+    signature that stands there already, and is no part of the document.
     """
 
-    def __init__(self, content: XmlDocument, profile: Profile) -> None:
+    def __init__(self, content: XmlDocument, profile: Profile, trial: etree._Element | None = None) -> None:
         self._content = content
+        self._trial = trial
         self._profile = profile
         self._form = FORMS[profile]
         self.target = self._found()
         self.home = next(content.root.iterchildren(SIGNATURES), None) if self._form.files else content.root
-        self._signatures = list(content.root.iter(SIGNATURE))
+        self._signatures = [each for each in content.root.iter(SIGNATURE) if each is not trial]
         self._values: list[tuple[bytes, bytes]] = []
         self._refuse_ambiguity()
         self._refuse_to_break_signatures()
@@ -177,15 +184,31 @@ class _Place:
     def plan(self, data: bytes) -> Plan:
         start, end, opening, closing = self._gap()
         content = self._content
-        around = content.root if self.home is None else self.home
-        return Plan(
-            form=self._form,
-            references=(self._reference(),),
-            source_sha256=content.sha256,
-            encoding=content.encoding,
+        return replace(
+            self._plan(content.sha256),
             gap=(self._offset(data, start), self._offset(data, end)),
             opening=content.encoded(opening),
             closing=content.encoded(closing),
+        )
+
+    def tried_plan(self, trial: Trial) -> Plan:
+        """The same of a document that was read with a signature on trial. Raises XmlReadDifferently."""
+        found = replace(
+            self._plan(trial.source_sha256), gap=(trial.offset, trial.offset), opening=b"", closing=b"",
+            trial=(trial.text, self._content.sha256),
+        )  # fmt: skip
+        (reference,) = found.references
+        if not trial.agrees(reference, found.in_place(trial.with_reference(reference))):
+            raise errors.XmlReadDifferently
+        return found
+
+    def _plan(self, source_sha256: str) -> Plan:
+        around = self._content.root if self.home is None else self.home
+        return Plan(
+            form=self._form,
+            references=(self._reference(),),
+            source_sha256=source_sha256,
+            encoding=self._content.encoding,
             signatures=len(self._signatures),
             values=tuple(self._values),
             namespaces=tuple((prefix or "", uri or "") for prefix, uri in around.nsmap.items() if prefix != "xml"),
@@ -249,7 +272,8 @@ class _Place:
         target = self._content.root.getroottree() if form.target is Target.DOCUMENT else self.target
         uri = "" if form.target is Target.DOCUMENT else "#" + urllib.parse.quote(self._identifier(), safe="")
         methods = [method for each in form.transforms if (method := Canonicalization.named(each))]
-        return ReferenceText(uri, digest(target, methods[0] if methods else IMPLICIT, "sha256"), form.transforms)
+        method = methods[0] if methods else IMPLICIT
+        return ReferenceText(uri, digest(target, method, "sha256", without=self._trial), form.transforms)
 
     def _gap(self) -> tuple[int, int, bytes, bytes]:
         """From where to where the text gives way, and what stands before and behind the signature there."""

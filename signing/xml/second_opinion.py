@@ -67,6 +67,24 @@ def confirms(signature: etree._Element, certificate: bytes) -> bool:
         del _served.files
 
 
+def computed(signature: etree._Element, key: bytes) -> tuple[list[bytes], bytes] | None:
+    """The digests that libxmlsec1 computes for a signature in its document, and its HMAC-SHA256 over SignedInfo.
+
+    It puts them into the tree. None where it computes none; nothing but the document is opened.
+    """
+    _serve_only_what_is_given()
+    _served.files = {}
+    try:
+        for each in _references(signature):
+            each.set("URI", urllib.parse.unquote(each.get("URI")))  # it does not decode #%E6…
+        _sign(signature, key)
+        return _digests(signature), decoded(signature.findtext(f"{{{DSIG}}}SignatureValue"))
+    except (xmlsec.Error, etree.LxmlError):
+        return None
+    finally:
+        del _served.files
+
+
 def _value_agrees(signature: etree._Element, certificate: bytes) -> bool:
     info = signature.find(f"{{{DSIG}}}SignedInfo")
     method = Canonicalization.named(info.find(f"{{{DSIG}}}CanonicalizationMethod").get("Algorithm"))
@@ -82,12 +100,20 @@ def _value_agrees(signature: etree._Element, certificate: bytes) -> bool:
 
 def _digests_agree(signature: etree._Element) -> bool:
     """Whether libxmlsec1 computes the same digests when it signs, with a key that says nothing."""
-    stated = [each.findtext(f"{{{DSIG}}}DigestValue") for each in _references(signature)]
+    stated = _digests(signature)
     if not stated:
         return True
+    _sign(signature, bytes(32))
+    return stated == _digests(signature)
+
+
+def _sign(signature: etree._Element, key: bytes) -> None:
     signature.find(f"{{{DSIG}}}SignedInfo/{{{DSIG}}}SignatureMethod").set("Algorithm", _HMAC)
-    _context(signature, xmlsec.Key.from_binary_data(xmlsec.constants.KeyDataHmac, bytes(32))).sign(signature)
-    return stated == [each.findtext(f"{{{DSIG}}}DigestValue") for each in _references(signature)]
+    _context(signature, xmlsec.Key.from_binary_data(xmlsec.constants.KeyDataHmac, key)).sign(signature)
+
+
+def _digests(signature: etree._Element) -> list[bytes]:
+    return [decoded(each.findtext(f"{{{DSIG}}}DigestValue")) for each in _references(signature)]
 
 
 def _references(signature: etree._Element) -> list[etree._Element]:

@@ -1,10 +1,10 @@
 """Signing XML with a key in memory, against the xmlsec1 program and signxml, each in turn in one run.
 
 Run: python tests/benchmarks/signing_xml.py. The form is that of e-Tax files, and an enveloped signature over the whole.
-Ours rehearses, stages (here libxmlsec1 verifies the file, signed with a key that is forgotten), signs, writes, syncs,
-reads back and lets libxmlsec1 verify what the key made. The peers sign only; so there is a line against xmlsec1 signing
-and verifying too, and one for what is left to do when the password has been typed, which is what a person waits for:
-the rest is done before. xmlsec1 is a process of its own for each file.
+Ours rehearses (here libxmlsec1 goes through the document too, with a signature on trial in it), stages, signs, writes,
+syncs, reads back and lets libxmlsec1 verify what the key made. The peers sign only; so there is a line against xmlsec1
+signing and verifying too, and one for what is left to do when the password has been typed, which is what a person waits
+for: the rest is done before. xmlsec1 is a process of its own for each file.
 """
 
 import subprocess

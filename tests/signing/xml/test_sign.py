@@ -37,7 +37,7 @@ from signing.card.jpki import read_facts, signing_session
 from signing.card.pin import SignaturePin
 from signing.card.practice import PRACTICE_PIN, PRACTICE_READER, PracticeReaders
 from signing.report import Verdict
-from signing.xml import canonical, parse, plan, second_opinion
+from signing.xml import canonical, parse, plan, second_opinion, trial
 from signing.xml import sign as sign_module
 
 NOW = datetime.fromisoformat("2026-11-22T21:00:00+09:00")
@@ -419,13 +419,61 @@ def test_profiles_serve_the_kinds_they_are_for() -> None:
     assert Profile.XADES_DETACHED.kinds == set(Kind)
 
 
-def test_nothing_is_kept_when_the_second_opinion_differs(write, credential, monkeypatch) -> None:
-    monkeypatch.setattr(second_opinion, "agrees", lambda *_: False)
-    source = write("order.xml", GENERIC)
-    result = sign(source, credential)
+def failure(source: Path, credential) -> errors.UserFacingError:
+    """Why it is not signed, whether that is found when it is rehearsed or when it is staged."""
+    try:
+        result = sign(source, credential)
+    except errors.UserFacingError as error:
+        return error
     assert isinstance(result, FailedFile)
-    assert isinstance(result.error, errors.XmlReadDifferently)
-    assert [each.name for each in source.parent.iterdir()] == ["order.xml"]
+    return result.error
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("order.xml", GENERIC), ("a.xtx", E_TAX.format(encoding="UTF-8")), ("kousei.xml", E_GOV.format(name="", home=""))],
+)
+def test_nothing_is_kept_when_the_second_opinion_differs(write, credential, monkeypatch, name, content) -> None:
+    monkeypatch.setattr(second_opinion, "_sign", lambda *_: None)
+    monkeypatch.setattr(second_opinion, "agrees", lambda *_: False)
+    source = write(name, content)
+    assert isinstance(failure(source, credential), errors.XmlReadDifferently)
+    assert credential.uses == 0
+    assert [each.name for each in source.parent.iterdir()] == [name]
+
+
+@pytest.mark.parametrize(
+    ("content", "trees"),
+    [
+        ("<a><b/>text</a>", 1),
+        ("<a><b/></a><!-- </a> -->\n<?p </a>?>\n", 1),
+        ("<!-- <a> --><!DOCTYPE a><?p?><a ><![CDATA[</a>]]></a\n>", 1),
+        ("<a/>", 2),  # no end tag, so that it takes a tree to find the place
+        (f"<a>{'<a></a>' * 20}</a>", 2),
+    ],
+)
+def test_large_document_is_parsed_once(write, credential, authority, monkeypatch, content: str, trees: int) -> None:
+    counted = []
+    genuine = parse._tree
+    monkeypatch.setattr(parse, "_tree", lambda text: counted.append(text) or genuine(text))
+    plan._within.cache_clear()
+    result = signed(write("a.xml", content), credential, Profile.XML_ENVELOPED)
+    assert len(counted) == trees
+    assert xmlsec1(result, authority.pem) == "OK"
+    assert re.sub("<ds:Signature .*</ds:Signature>", "", result.read_text()) in (
+        content,
+        content.replace("/>", "></a>"),
+    )
+
+
+def test_place_that_the_text_only_seems_to_tell_is_not_taken(write, credential, authority, monkeypatch) -> None:
+    monkeypatch.setattr(trial.markup, "end_of_content", lambda text: text.index(b"</item>"))
+    plan._within.cache_clear()
+    source = write("order.xml", GENERIC)
+    result = signed(source, credential)
+    assert xmlsec1(result, authority.pem) == "OK"
+    assert result.read_bytes().replace(b"</item><ds:Signature", b"</item>") != source.read_bytes()
+    assert signature_of(result).getparent().tag == "{urn:o}order"
 
 
 def test_what_libxmlsec1_does_not_agree_with_is_found_before_the_card_signs(write, credential, monkeypatch) -> None:
@@ -441,9 +489,7 @@ def test_what_libxmlsec1_does_not_agree_with_is_found_before_the_card_signs(writ
         with monkeypatch.context() as mistake:
             plan._within.cache_clear()
             mistake.setattr(place, name, mistaken)
-            result = sign(source, credential)
-        assert isinstance(result, FailedFile), name
-        assert isinstance(result.error, errors.XmlReadDifferently), name
+            assert isinstance(failure(source, credential), errors.XmlReadDifferently), name
     assert credential.uses == 0
     plan._within.cache_clear()
     assert isinstance(sign(source, credential), SignedFile)
