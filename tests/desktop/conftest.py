@@ -54,6 +54,14 @@ def _own_language() -> Iterator[None]:
 
 
 @pytest.fixture
+def at_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a command at the terminal: a home of its own, in English."""
+    folder = tmp_path_factory.mktemp("data")
+    monkeypatch.setattr("desktop.places.data_folder", lambda: folder)
+    set_language("en")
+
+
+@pytest.fixture
 def window(
     qapp: QApplication, readers: PracticeReaders, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[MainWindow]:

@@ -4,25 +4,16 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from desktop import messages
 from desktop.command_line import main
 
 Run = Callable[..., tuple[int, str, str]]
 PASSWORD = "himitsu-42"
-
-
-@pytest.fixture(autouse=True)
-def _at_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    folder = tmp_path_factory.mktemp("data")
-    monkeypatch.setattr("desktop.places.data_folder", lambda: folder)
-    messages.set_language("en")
-    yield
-    messages.set_language("ja")
+pytestmark = pytest.mark.usefixtures("at_home")
 
 
 @pytest.fixture
@@ -78,7 +69,7 @@ def test_an_issuer_that_is_not_in_the_file_is_told_and_the_file_signs(run: Run, 
 
 def test_wrong_passwords_sign_nothing_and_the_right_one_is_taken_after_them(run: Run, make_pdf, p12: Path) -> None:
     source = make_pdf()
-    for _ in range(3):
+    for _ in range(2):
         status, out, _err = run("sign", source, "--p12", p12, "--pin-stdin", "--yes", "--json", stdin="wrong\n")
         assert status == 5
         assert json.loads(out)["files"][0]["error"]["code"] == "key.password-wrong"
