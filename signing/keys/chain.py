@@ -28,6 +28,7 @@ def chain_of(certificate: bytes, others: Sequence[bytes]) -> Chain:
         path = [Certificate.load(certificate, strict=True)]
         while len(path) < _LONGEST and not path[-1].self_issued and (issuer := _issuer(path[-1], pool)) is not None:
             path.append(issuer)
+            pool = [each for each in pool if each is not issuer]  # two can have issued each other
     except (ValueError, TypeError) as error:
         raise errors.CertificateUnreadable from error
     without_root = tuple(each.dump() for each in path if each is path[0] or not each.self_issued)

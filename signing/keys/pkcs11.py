@@ -145,7 +145,8 @@ def _library(module: Path) -> Iterator[Any]:
     It begins anew each time, because some look for tokens only then.
     """
     try:
-        library = pkcs11.lib(str(module))
+        # A file where one stands is meant before one of the system that has its name.
+        library = pkcs11.lib(str(module.absolute() if module.is_file() else module))
     except (exceptions.PKCS11Error, RuntimeError) as error:
         raise errors.TokenModuleUnusable from error
     try:

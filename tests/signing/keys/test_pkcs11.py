@@ -72,6 +72,14 @@ def test_a_library_that_is_none_is_told(tmp_path: Path, content: bytes | None) -
         tokens(path)
 
 
+def test_a_library_in_the_folder_where_one_stands_is_meant(
+    token_module: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine.so").symlink_to(token_module)
+    monkeypatch.chdir(tmp_path)
+    assert tokens(Path("mine.so"))
+
+
 def test_another_library_is_no_module() -> None:
     import pypdfium2_raw
 

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 
 from signing import errors
 from signing.credential import SignatureAlgorithm
+from signing.keys.chain import chain_of
 from signing.keys.pkcs12 import open_key_file
 
 MakeFile = Callable[..., Path]
@@ -132,6 +133,17 @@ def test_the_chain_is_put_in_order(pem: Path, tmp_path: Path) -> None:
         (credential,) = open_key_file(path, "secret")
         assert not credential.reaches_root  # told before it is used; it signs all the same
         assert credential.sign(b"content")
+
+
+def test_authorities_that_issued_each_other_end(tmp_path: Path) -> None:
+    make_chain(tmp_path)
+    for name, issuer in (("leaf", "ca"), ("ca", "root"), ("root", "ca")):
+        subject = {"leaf": "/CN=Leaf", "ca": "/CN=Authority", "root": "/CN=Root"}[name]
+        openssl("req", "-x509", "-key", tmp_path / f"{name}.key", "-subj", subject, "-CA", tmp_path / f"{issuer}.crt",
+                "-CAkey", tmp_path / f"{issuer}.key", "-outform", "DER", "-out", tmp_path / f"{name}.der")  # fmt: skip
+    leaf, authority, root = ((tmp_path / f"{name}.der").read_bytes() for name in ("leaf", "ca", "root"))
+    chain = chain_of(leaf, [root, authority, leaf])
+    assert (chain.path, chain.reaches_root) == ((leaf, authority, root), False)
 
 
 def make_chain(folder: Path) -> None:
