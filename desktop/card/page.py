@@ -80,7 +80,7 @@ def _scrolled(part: QWidget) -> QScrollArea:
     part.setMaximumWidth(theme.font_height(theme.TEXT) * 42)
     inside = QWidget()
     inside.setProperty("role", "page")
-    line = row(part, None, margins=(32, 24, 32, 32), gap=0)
+    line = row(part, None, margins=(24, 24, 24, 24), gap=0)
     line.setStretch(0, 100)
     inside.setLayout(line)
     area = QScrollArea()

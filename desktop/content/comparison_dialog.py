@@ -107,6 +107,7 @@ class ComparisonDialog(QDialog):
         heads = row(label(_("As it was when it was signed"), "strong"), row(self._now, self._versions, None), gap=16)
         for place in range(2):
             heads.setStretch(place, 1)
+        heads.setContentsMargins(0, 0, 12, 0)  # as wide as the scroll bar beside the pages
         self._area = QScrollArea()
         inside = QWidget()
         inside.setProperty("role", "list")
