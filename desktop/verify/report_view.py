@@ -1,5 +1,6 @@
 """One ValidationReport as people read it: sentence, three rows for each signature, details on request."""
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
@@ -25,6 +26,7 @@ from desktop.messages import Tone, describe, plain, shown_moment, three_rows, ve
 from desktop.words.report import told_change
 from desktop.words.time import timestamp_in_words
 from desktop.words.translation import _
+from desktop.words.verdicts import is_copy, title_of
 from desktop.work.questions import Judgement
 from signing.errors import VerificationStopped
 from signing.report import CertificateFacts, Holder, IssuerClass, SignatureReport, ValidationReport
@@ -70,14 +72,12 @@ def _signatures(report: ValidationReport, start: int) -> QWidget:
 
 def _added(body: QLayout, report: ValidationReport, start: int) -> Iterator[None]:
     """Steps in which they are added, the first signature in one."""
-    count = len(report.signatures)
-    for number, signature in enumerate(report.signatures[start : start + _AT_ONCE], start + 1):
-        if count > 1:
-            stamp = signature.is_timestamp
-            title = _("Time-stamp ({number} of {count})") if stamp else _("Signature {number} of {count}")
-            body.addWidget(label(title.format(number=number, count=count), "section"))
+    numbers = list(itertools.accumulate(int(not is_copy(each)) for each in report.signatures))
+    for place, signature in enumerate(report.signatures[start : start + _AT_ONCE], start):
+        if len(numbers) > 1:
+            body.addWidget(label(title_of(signature, numbers[place], numbers[-1]), "section"))
         body.addWidget(_three(signature))
-        if number > start + 1:
+        if place > start:
             yield
         body.addWidget(_Foldable(_("Details"), partial(_details, signature)))
         yield

@@ -77,11 +77,24 @@ def verdict_sentence(report: ValidationReport) -> str:
         )
     if not signatures:
         return _("This file could not be verified. Nothing is known about a signature in it.")
-    copies = [each for each in signatures if any(problem.code == "signature.copy" for problem in each.problems)]
+    copies = sum(map(is_copy, signatures))
     if not copies:
         return _about_all(signatures)
-    repeated = _("Copies of signatures in the file, which say nothing more: {count}.").format(count=len(copies))
-    return joined(_about_all([each for each in signatures if each not in copies]), repeated)
+    repeated = _("Copies of signatures in the file, which say nothing more: {count}.").format(count=copies)
+    return joined(_about_all([each for each in signatures if not is_copy(each)]), repeated)
+
+
+def is_copy(signature: SignatureReport) -> bool:
+    """Whether it is another signature once more, and none of its own."""
+    return any(problem.code == "signature.copy" for problem in signature.problems)
+
+
+def title_of(signature: SignatureReport, number: int, count: int) -> str:
+    """What stands over one of several signatures."""
+    if is_copy(signature):
+        return _("A copy, and no signature of its own")
+    title = _("Time-stamp ({number} of {count})") if signature.is_timestamp else _("Signature {number} of {count}")
+    return title.format(number=number, count=count)
 
 
 def _about_all(signatures: Sequence[SignatureReport]) -> str:
