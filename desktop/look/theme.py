@@ -154,7 +154,11 @@ def use_palette(app: QApplication) -> None:
     Not part of the above, because a colour in a palette makes PyQt6 build every enumeration of the namespace Qt,
     which takes half as long as opening a window; so this waits until the window stands.
     """
-    app.setPalette(_palette(_Now.colours))
+    palette = _palette(_Now.colours)
+    app.setPalette(palette)
+    # The style draws the edge of a box to be ticked this much darker than the window: in the dark, not to be seen.
+    palette.setColor(QPalette.ColorRole.Window, QColor(_Now.colours.ink_soft).lighter(140))
+    app.setPalette(palette, "QCheckBox")
 
 
 def font(pixels: int, *, weight: int = 400) -> QFont:
@@ -291,6 +295,7 @@ QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid %(ink_sof
   background: %(surface)s; }
 QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid %(seal)s; }
 QRadioButton::indicator:disabled { border-color: %(line)s; }
+QCheckBox:disabled, QRadioButton:disabled { color: %(ink_soft)s; }
 QRadioButton:focus { color: %(seal)s; }
 QComboBox { background: %(surface)s; border: 1px solid %(line)s; border-radius: 8px; padding: 5px 8px 5px 12px; }
 QComboBox:hover { border-color: %(ink_soft)s; }
