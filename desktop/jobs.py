@@ -5,8 +5,8 @@ from typing import TypeVar
 
 from PyQt6.QtCore import QObject, QThreadPool, pyqtSignal
 
-from desktop.work.failure import user_facing
 from signing.errors import Cancelled, UserFacingError
+from signing.failure import user_facing
 
 T = TypeVar("T")
 

@@ -1,7 +1,6 @@
 """The story of signing: rehearse(job) → SigningBatch stages it → batch.sign(credential) → SignedFile."""
 
 import contextlib
-import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,6 +13,7 @@ from signing import errors
 from signing.credential import Credential
 from signing.destination import takes_key
 from signing.document import Document, Kind, kind_named
+from signing.failure import user_facing
 from signing.note import Note
 from signing.pdf.options import AS_USUAL, PdfOptions
 from signing.profile import Profile
@@ -24,7 +24,6 @@ from signing.waiting import WaitingFile, keep_aside
 
 # Modules of a format are imported where they are used: they take half a second, and a window must open before.
 
-_log = logging.getLogger(__name__)
 _ROOM_FOR_SIGNATURE = 1 << 18
 _PRACTICE_ENDING = "-practice-signed"
 _LONGEST_NAME = 240  # bytes: file systems take 255, and -practice and a number may still be added
@@ -213,7 +212,7 @@ class SigningBatch:
             try:
                 yield staged.result().source_sha256
             except Exception as error:
-                yield _user_facing(error)
+                yield user_facing(error)
 
     def sign(self, credential: Credential) -> Iterator[SignedFile | UnstampedFile | FailedFile]:
         """Sign each file with one use of the credential, in order; a file that fails does not stop the rest.
@@ -244,7 +243,7 @@ class SigningBatch:
         except errors.Cancelled:
             raise
         except Exception as error:
-            return FailedFile(job, _user_facing(error))
+            return FailedFile(job, user_facing(error))
 
 
 class _StagedJob:
@@ -300,10 +299,3 @@ def _usable_certificate(credential: Credential, moment: datetime) -> Certificate
         raise errors.CertificateNotYetValid(not_before=facts.not_before.isoformat())
     require_signing(credential.certification_path[0])
     return facts
-
-
-def _user_facing(error: Exception) -> errors.UserFacingError:
-    if isinstance(error, errors.UserFacingError):
-        return error
-    _log.error("unexpected %s while signing", type(error).__name__)
-    return errors.Unexpected()

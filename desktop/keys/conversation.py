@@ -13,7 +13,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.work.failure import user_facing
 from desktop.work.process import limit_memory
 from desktop.work.worker import Worker
 from signing.credential import OtherCredential, SignatureAlgorithm
@@ -24,6 +23,7 @@ from signing.errors import (
     UserFacingError,
     WorkerStopped,
 )
+from signing.failure import user_facing
 
 if TYPE_CHECKING:
     from signing.keys.pkcs11 import TokenFacts

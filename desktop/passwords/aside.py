@@ -7,7 +7,7 @@ from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from desktop.work.failure import user_facing
+from signing.failure import user_facing
 
 
 class Aside(QObject):

@@ -8,9 +8,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.work.failure import user_facing
 from signing.errors import TimestampAddressWrong, UserFacingError
 from signing.extension import Extension, extend, extended_name
+from signing.failure import user_facing
 from signing.report import SignatureLevel
 from signing.trust import Trust
 from signing.waiting import WaitingFile

@@ -16,9 +16,9 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from desktop.work.failure import user_facing
 from desktop.work.process import Context, confine, limit_memory
 from signing.errors import Cancelled, DocumentTooComplex, Unexpected, UserFacingError, WorkerStopped, WorkerTooSlow
+from signing.failure import user_facing
 
 _log = logging.getLogger(__name__)
 GIBIBYTE = 1 << 30

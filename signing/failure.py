@@ -1,4 +1,4 @@
-"""What people can be told of a failure that was met where nobody could be told: in a thread, or a helper process."""
+"""What people can be told of a failure that was met where nobody could be told: in a thread, or another process."""
 
 import logging
 
