@@ -108,6 +108,8 @@ class VerifyPage(QWidget):
             self._parts.setStretchFactor(1, 100 - _TABLE_PART)
             height = self._parts.height()
             self._parts.setSizes([height * _TABLE_PART // 100, height * (100 - _TABLE_PART) // 100])
+            self._files.ask()  # the rest: together they would hold up the window
+            return
         if self._table:
             self._table.setVisible(many)
             self._table.take_over()

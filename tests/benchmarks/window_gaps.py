@@ -16,6 +16,7 @@ from pathlib import Path
 from documents import pdf
 
 ROOT = Path(__file__).resolve().parents[2]
+SCHEDULE = Path("/proc/thread-self/schedstat")
 TICK = 5  # milliseconds
 BROKEN = 5
 LARGE = {4: (1, 1_000_000), 8: (2000, 0), 12: (200, 20_000_000), 16: (1, 210_000_000), 40: (1, 20_000_000)}
@@ -70,7 +71,10 @@ def measure(home: Path, count: int) -> None:
     alone = card_alone(readers, signed)
     print(f"signed {signed} of {count}: {seconds:.2f} s, the card alone {alone:.2f} s: {seconds / alone:.3f} x")
     for name, longest in gaps.longest.items():
-        print(f"longest gap while {name}: {longest.gap * 1000:.0f} ms, own work in one {longest.work * 1000:.0f} ms")
+        print(
+            f"longest gap while {name}: {longest.gap * 1000:.0f} ms, less what it waited for a processor "
+            f"{longest.alone * 1000:.0f} ms, own work in one {longest.work * 1000:.0f} ms"
+        )
     print("load of the machine: {:.1f} {:.1f} {:.1f}".format(*os.getloadavg()))
 
 
@@ -123,15 +127,16 @@ def documents(home: Path, count: int) -> list[Path]:
 
 @dataclass
 class Longest:
-    """Seconds of the longest gap, and of the most that the window's thread worked within one."""
+    """Seconds of the longest gap, of the longest had no other program held the processors, and of the most that the
+    window's thread worked within one."""
 
     gap: float = 0.0
+    alone: float = 0.0
     work: float = 0.0
 
 
 class Gaps:
-    """Counts how late a timer is that should come every few milliseconds: by the clock, which other programs move on
-    too, and by the time that the window's own thread spent on a processor."""
+    """Counts how late a timer is that should come every few milliseconds."""
 
     def __init__(self) -> None:
         from PyQt6.QtCore import Qt, QTimer
@@ -146,18 +151,26 @@ class Gaps:
     def begin(self, name: str) -> None:
         self._name = name
         self.longest[name] = Longest()
-        self._last, self._worked = time.perf_counter(), time.thread_time()
+        self._last = _clocks()
 
     def end(self) -> None:
         self._timer.stop()
 
     def _on_tick(self) -> None:
-        now, worked = time.perf_counter(), time.thread_time()
+        now = _clocks()
         if self._name:
             longest = self.longest[self._name]
-            longest.gap = max(longest.gap, now - self._last)
-            longest.work = max(longest.work, worked - self._worked)
-        self._last, self._worked = now, worked
+            gap, worked, waited = (after - before for after, before in zip(now, self._last, strict=True))
+            longest.gap = max(longest.gap, gap)
+            longest.alone = max(longest.alone, gap - waited)
+            longest.work = max(longest.work, worked)
+        self._last = now
+
+
+def _clocks() -> tuple[float, float, float]:
+    """Seconds by the clock, that this thread worked, and that it was ready and had no processor (Linux tells)."""
+    waited = SCHEDULE.read_text().split()[1] if SCHEDULE.exists() else 0
+    return time.perf_counter(), time.thread_time(), int(waited) / 1e9
 
 
 def until(condition: Callable[[], object]) -> None:
