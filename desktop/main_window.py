@@ -62,6 +62,7 @@ class MainWindow(QMainWindow):
         self._sorter.first_known.connect(lambda signed: self.show_page(VERIFY if signed else SIGN))
         self._sorter.told.connect(self._tell_arrived)
         cards.changed.connect(self._show_banner)
+        signing.keys.changed.connect(self._show_banner)
         signing.trust_changed.connect(verifying.verify_all)
         preferences.changed.connect(self.rebuild)
         self.rebuild()
@@ -160,6 +161,8 @@ class MainWindow(QMainWindow):
         self._banner.setVisible(self.cards.practice)
         if self.cards.practice:
             words = _("PRACTICE: this is the practice card. What it signs proves nothing.")
+            if not self.signing.practice:
+                words = _("PRACTICE: this is the practice card. The other key that you chose signs in earnest.")
             self._banner_line.addWidget(label(words), 1)
             self._banner_line.addWidget(button(_("Stop practising"), self.cards.use_real_card))
 

@@ -14,7 +14,7 @@ from asn1crypto.pkcs12 import Pfx
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QCheckBox, QDialog, QPushButton, QWidget
+from PyQt6.QtWidgets import QCheckBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.keys import conversation
@@ -71,7 +71,7 @@ def entered(dialog: KeyDialog, text: str) -> None:
     pressed(dialog, "Continue")
 
 
-def words_of(dialog: QDialog) -> str:
+def words_of(dialog: QWidget) -> str:
     from PyQt6.QtWidgets import QLabel
 
     return " ".join(each.text() for each in dialog.findChildren(QLabel) if each.isVisible())
@@ -100,6 +100,18 @@ def test_a_certificate_file_tells_what_it_reveals_before_it_signs(
     pressed(dialog, "Sign")
     assert signed(window, qtbot).path == source.with_name("contract-signed.pdf")
     assert load_known_keys().files == ()  # nobody said that it may be kept
+
+
+def test_beside_the_practice_card_another_key_is_told_to_sign_in_earnest(
+    practising: MainWindow, qtbot: QtBot, p12: Path
+) -> None:
+    nothing, earnest = "What it signs proves nothing.", "signs in earnest"
+    assert nothing in words_of(practising)
+    practising.signing.keys.use(OtherKey(p12))
+    qtbot.waitUntil(lambda: earnest in words_of(practising), timeout=LONG)
+    assert nothing not in words_of(practising)
+    practising.signing.keys.use(None)
+    qtbot.waitUntil(lambda: nothing in words_of(practising), timeout=LONG)
 
 
 def test_a_file_is_listed_only_with_consent_and_forgotten_with_one_click(
