@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from signing import errors
+
 _NAME = rb"[^\s/>=<!?\"'][^\s/>=]*+"
 VALUE = rb"(?:\"[^\"]*+\"|'[^']*+')"
 _ATTRIBUTES = rb"(?:\s++" + _NAME + rb"\s*+=\s*+" + VALUE + rb")*+"
@@ -28,6 +30,7 @@ _MISC = rb"(?:\s++|" + _COMMENT + rb"|" + _INSTRUCTION + rb")*+"
 _BEFORE_ROOT = re.compile(_MISC + rb"(" + _DOCTYPE + rb")?", re.DOTALL)
 _AROUND = re.compile(_MISC, re.DOTALL)
 _FEW = 16
+_LONGEST_NAME = 1000  # octets; a longer one would take minutes to search for
 _START_TAG = re.compile(rb"<(" + _NAME + rb")" + _ATTRIBUTES + rb"\s*+(/?)>")
 
 
@@ -44,7 +47,7 @@ def end_of_content(text: bytes) -> int | None:
     before = _BEFORE_ROOT.match(text)
     start = _AROUND.match(text, before.end() if before else 0)
     tag = _START_TAG.match(text, start.end() if start else 0)
-    closing = _last(text, tag[1]) if tag and not tag[2] else None
+    closing = _last(text, tag[1]) if tag and not tag[2] and len(tag[1]) <= _LONGEST_NAME else None
     return closing.start() if closing else None
 
 
@@ -59,14 +62,21 @@ class Place:
 
 
 def place(text: bytes, element: etree._Element) -> Place:
-    """Where an element of the tree stands in the text: it is the n-th of its local name in the one as in the other."""
+    """Where an element of the tree stands in the text: it is the n-th of its local name in the one as in the other.
+
+    Raises XmlCrowded where its name is longer than any real one.
+    """
     name = etree.QName(element).localname
+    if len(name) > _LONGEST_NAME:
+        raise errors.XmlCrowded
     root = element.getroottree().getroot()
     ordinal = next(n for n, each in enumerate(root.iter(f"{{*}}{name}")) if each is element)
     opening = _PREFIX + re.escape(name.encode()) + rb"(?=[\s/>])"
     start = next(tag.start() for n, tag in enumerate(_tags(opening, text, 0)) if n == ordinal)
     tag = _START_TAG.match(text, start)
     assert tag is not None  # noqa: S101 - a well-formed document has a start tag here
+    if len(tag[1]) > _LONGEST_NAME:
+        raise errors.XmlCrowded
     if tag[2]:
         return Place(tag[1], start, None, tag.end())
     closing = (_last(text, tag[1]) if element is root else None) or _matching(text, tag[1], tag.end())

@@ -360,6 +360,8 @@ def test_each_unsuitable_document_has_its_own_error(write) -> None:
         (write("e.xml", '<!DOCTYPE a [<!ATTLIST a b CDATA "c">]><a/>'), enveloped, errors.XmlEntities),
         (write("f.xml", '<!DOCTYPE a SYSTEM "file:///etc/passwd"><a>&b;</a>'), enveloped, errors.XmlEntities),
         (write("g.xml", "<a>" * 5000 + "</a>" * 5000), enveloped, errors.XmlTooDeep),
+        (write("q.xml", f"<{'a' * 5_000_000}></{'a' * 5_000_000}>"), enveloped, errors.XmlCrowded),
+        (write("r.xml", f"<{'p' * 2000}:a xmlns:{'p' * 2000}='u:u'></{'p' * 2000}:a>"), enveloped, errors.XmlCrowded),
         (write("h.xml", e_tax.replace("</RKO", '<x id="RKO0010"/></RKO')), Profile.E_TAX, errors.XmlDuplicateId),
         (write("i.xml", e_tax.replace("</RKO", '<x ID="&#82;KO0010"/></RKO')), Profile.E_TAX, errors.XmlDuplicateId),
         (write("j.xml", GENERIC), Profile.E_TAX, errors.DocumentNotOfProfile),
