@@ -237,6 +237,12 @@ def about_signed(window: MainWindow, qtbot: QtBot, signed: Path) -> Iterator[tup
     window.verify(signed)
     qtbot.waitUntil(lambda: all(window.verifying.files.values()), timeout=60_000)
     yield "verify, signed twice", window
+    if theme._Now.scale == 1:
+        window.resize(720, 480)
+        for title, show in (("verify", window.show_verify), ("sign", window.show_sign)):
+            show()
+            yield f"{title}, narrow", window
+        window.resize(*SCREEN)
     judgement = window.verifying.files[signed]
     assert judgement
     assert judgement.report
