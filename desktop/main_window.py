@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
             choose=self.choose,
             verify=self.verify,
             look=self._look_before_signing,
-            sign=self._sign,
+            sign=lambda: self._sign_flow().start(),
             explain=self._explain,
         )
 
@@ -369,9 +369,6 @@ class MainWindow(QMainWindow):
         arrive(self, copied())
 
     # --- signing
-
-    def _sign(self) -> None:
-        self._sign_flow().start()
 
     def _explain(self) -> None:
         self._sign_flow().explain()
