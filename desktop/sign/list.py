@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PyQt6.QtCore import QSize
-from PyQt6.QtWidgets import QScrollArea, QWidget
+from PyQt6.QtWidgets import QLayout, QScrollArea, QWidget
 
 from desktop.look import theme
 from desktop.look.pieces import Coalesced
@@ -17,7 +17,7 @@ from desktop.words.translation import _
 from signing.document import Document
 
 _AT_ONCE = 30
-_AT_A_TIME = 0.01  # seconds in which views are made; after that the window is let live for a moment
+_AT_A_TIME = 0.004  # seconds, one view as a rule; after that the window is let live for a moment
 
 
 class SignList(QScrollArea):
@@ -38,7 +38,9 @@ class SignList(QScrollArea):
         inside.setProperty("role", "list")
         self._more = button("", self._show_more)
         self._lines = column(margins=(0, 0, 12, 0), gap=0)
-        inside.setLayout(column(self._lines, self._more, None, gap=12))
+        whole = column(self._lines, self._more, None, gap=12)
+        whole.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)  # rows that come do not squeeze those there
+        inside.setLayout(whole)
         self.setWidget(inside)
         self.setWidgetResizable(True)
         self._rows = Coalesced(self._show_rows, self)
