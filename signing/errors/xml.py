@@ -80,6 +80,12 @@ class XmlFileMissing(DocumentError):
     names: tuple[str, ...] = field(repr=False)
 
 
+class XmlFileNameUnsuitable(DocumentError):
+    """The name of the file cannot stand in a signature beside it in a way that leads back to the file."""
+
+    code = "xml.file-name"
+
+
 class XmlReadDifferently(DocumentError):
     """libxmlsec1 does not compute from it what we do: what one signs, another might not verify. No key was used."""
 

@@ -11,8 +11,8 @@ from signing import errors
 from signing.document import Document
 from signing.report import Problem, SubIndication
 
-# Characters that lead out of a folder, or into a drive, a stream or a pattern, on one system or another.
-_NO_PART_OF_A_NAME = frozenset('/\\:*?"<>|\0')
+# What leads out of a folder. All else can be in a name on one system or another, and finds only what a folder lists.
+_SEPARATORS = frozenset("/\\")
 _FEW = 5
 
 
@@ -45,9 +45,19 @@ def file_name(uri: str) -> str:
     if parts.scheme or parts.netloc or parts.query or parts.fragment or "#" in uri:
         raise _outside()
     name = unicodedata.normalize("NFC", name)
-    if name in ("", ".", "..") or _NO_PART_OF_A_NAME & set(name) or not name.isprintable():
+    if name in ("", ".", "..") or any(each in _SEPARATORS or unicodedata.category(each) == "Cc" for each in name):
         raise _outside()
     return name
+
+
+def uri_of(name: str) -> str:
+    """The relative reference that means the file of this name. Raises XmlFileNameUnsuitable where none does."""
+    try:
+        uri = urllib.parse.quote(name, safe="")
+        file_name(uri)
+    except (UnicodeEncodeError, Unestablished) as error:
+        raise errors.XmlFileNameUnsuitable from error
+    return uri
 
 
 def a_few(names: Iterable[str]) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from signing.report import DocumentForm
 from signing.xml import markup, parse
 from signing.xml.canonical import IMPLICIT, Canonicalization, canonical, digest
 from signing.xml.forms import form_of
-from signing.xml.neighbours import Folder, Unestablished, a_few, file_name
+from signing.xml.neighbours import Folder, Unestablished, a_few, file_name, uri_of
 from signing.xml.parse import XmlDocument
 from signing.xml.profiles import FORMS, SIGNATURES, Target, XmlForm, composition
 from signing.xml.references import DuplicateId, References
@@ -97,6 +97,7 @@ def look(document: Document, profile: Profile) -> tuple[Note, ...]:
     """Whether the profile can be put on the document, and what is special about it. Raises DocumentError."""
     match FORMS[profile].target:
         case Target.FILE:
+            uri_of(document.path.name)
             return ()
         case Target.OBJECT:
             if document.size > parse.MAXIMUM_SIZE // 2:
@@ -110,8 +111,8 @@ def plan(document: Document, profile: Profile) -> Plan:
     form = FORMS[profile]
     match form.target:
         case Target.FILE:
-            uri = urllib.parse.quote(document.path.name, safe="")
-            return Plan(form, (ReferenceText(uri, bytes.fromhex(document.sha256)),), document.sha256)
+            reference = ReferenceText(uri_of(document.path.name), bytes.fromhex(document.sha256))
+            return Plan(form, (reference,), document.sha256)
         case Target.OBJECT:
             return _enveloping(document, form)
     found = _within(document, profile)

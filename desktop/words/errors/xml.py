@@ -69,6 +69,11 @@ XML_WORDS: dict[str, Entry] = {
         ),
         (mark("Put them into the same folder, under the names that the document gives them, and try again."),),
     ),
+    "xml.file-name": (
+        mark("A signature cannot name this file"),
+        (mark("Its name has characters that cannot be written into a signature in a file of its own."), SOURCE_SAFE),
+        (mark("Rename the file, and try again."),),
+    ),
     "xml.read-differently": (
         mark("Two programs read this document differently"),
         (

@@ -39,6 +39,7 @@ from signing.card.practice import PRACTICE_PIN, PRACTICE_READER, PracticeReaders
 from signing.report import Verdict
 from signing.xml import canonical, parse, plan, second_opinion, trial
 from signing.xml import sign as sign_module
+from signing.xml.neighbours import uri_of
 
 NOW = datetime.fromisoformat("2026-11-22T21:00:00+09:00")
 DSIG = "http://www.w3.org/2000/09/xmldsig#"
@@ -313,6 +314,27 @@ def test_sidecar_is_alone_and_named_after_its_file(write, credential, issue, aut
     for each in (first, second):
         assert [report.intact for report in verify(each, trust=trust, moment=NOW).signatures] == [True]
     assert not list(source.parent.glob("*-signed*"))
+
+
+@pytest.mark.parametrize("name", ["契約書　最終版.dat", "👨‍👩‍👧 #1 & 50%.png", "\ue000\u3000が\u3099.txt"])
+@pytest.mark.parametrize("profile", [Profile.XML_DETACHED, Profile.XADES_DETACHED])
+def test_sidecar_is_verified_whatever_its_file_is_called(write, credential, name: str, profile: Profile) -> None:
+    result = signed(write(name, b"content"), credential, profile)
+    (report,) = verify(result, trust=Trust.default(), moment=NOW).signatures
+    assert report.intact, report.problems
+
+
+def test_application_with_wide_spaces_in_the_names_of_its_files(write, credential) -> None:
+    write("申請書　１.xml", "<a/>")
+    result = signed(write("kousei.xml", E_GOV.format(name="申請書　１.xml", home="<署名情報/>")), credential)
+    (report,) = verify(result, trust=Trust.default(), moment=NOW).signatures
+    assert report.intact, report.problems
+
+
+@pytest.mark.parametrize("name", ["a\\b.bin", "a\nb.bin", "\udcff.bin"])  # not every system lets one make these
+def test_name_that_no_signature_can_tell_is_refused(name: str) -> None:
+    with pytest.raises(errors.XmlFileNameUnsuitable):
+        uri_of(name)
 
 
 def test_xades_properties(write, credential) -> None:
