@@ -10,6 +10,7 @@ from PyQt6.QtCore import QSettings
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.idle import Idle
 from desktop.main_window import MainWindow
 from desktop.window import open_window, shut_down
 from desktop.words.translation import language, set_language
@@ -73,6 +74,7 @@ def window(
     set_language("en")
     monkeypatch.setattr("desktop.preferences.system_language", lambda: "en")
     made = open_window(qapp)
+    Idle(made)
     made.show()
     yield made
     made.close()
