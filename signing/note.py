@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, slots=True)
 class Note:
     """Codes: my-number-likely (pages), my-number-possible (pages), already-signed (count), certified (level),
-    encrypted-empty-password, portfolio, empty-fields (count, names), seal-moved, stamp-plain-signature."""
+    encoding-disputed (characters), encrypted-empty-password, portfolio, empty-fields (count, names), seal-moved,
+    stamp-plain-signature."""
 
     code: str
     facts: Mapping[str, object] = field(default_factory=dict)

@@ -10,6 +10,10 @@ from signing.report import Change, IssuerClass, SubIndication
 # What the rehearsal of a signature found; nothing here stops the signing.
 NOTE_WORDS: dict[str, str] = {
     "already-signed": mark("Already signed. Signatures so far: {count}; they stay as they are."),
+    "encoding-disputed": mark(
+        "In the encoding of this XML, programs read some characters differently: {characters}. On another system the "
+        "signature may fail; in UTF-8 that cannot happen."
+    ),
     "encrypted-empty-password": mark("Encrypted, but it opens without a password. The result will be so too."),
     "certified": mark("Certified by its author, who permits signing."),
     "empty-fields": mark("It has a place prepared for a signature: {count}. Choose it under “Seal and more”."),

@@ -205,7 +205,7 @@ def _document_tone(signature: SignatureReport) -> Tone:
 
 def _signer(signature: SignatureReport) -> list[str]:
     if not signature.intact:
-        return [_("Who signed is not said here, because the signature does not hold.")]
+        return [_("Who signed is not said here, because the signature could not be confirmed.")]
     reason = _reason(signature, _ABOUT_SIGNER)
     if signature.issuer_class is IssuerClass.PRACTICE:
         return [
@@ -270,7 +270,7 @@ def _signer_tone(signature: SignatureReport) -> Tone:
 
 def _time_and_revocation(signature: SignatureReport) -> list[str]:
     if not signature.intact:
-        return [_("Not judged, because the signature does not hold.")]
+        return [_("Not judged, because the signature could not be confirmed.")]
     sentences = [_time(signature), *_end_of_proof(signature), *_revocation(signature)]
     if signature.issuer_class in _OF_JLIS and signature.revocation is Revocation.NOT_CHECKED:
         sentences.append(_("Your own certificate can be checked with the JPKI client software of J-LIS."))

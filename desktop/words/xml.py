@@ -50,6 +50,14 @@ XML_PROBLEM_WORDS: dict[str, Entry] = {
         (mark("Several files beside the signature have a name that looks like “{name}”."),),
         (mark("Leave only the right one in the folder, and verify again."),),
     ),
+    "reference.encoding-disputed": (
+        mark("The characters that were signed are not certain"),
+        (
+            mark("In the encoding of this file, programs read some characters differently: {characters}."),
+            mark("The document was changed after signing, or the signer's program read other characters."),
+        ),
+        (mark("Ask the signer for the file in UTF-8, signed anew."),),
+    ),
     "reference.missing": (
         mark("Something that was signed is missing"),
         (mark("The signature covers “{name}”, which is not there."),),

@@ -25,6 +25,12 @@ class XmlEncodingUnsupported(DocumentError):
     code = "xml.encoding-unsupported"
 
 
+class XmlEncodingDisputed(DocumentError):
+    """It has bytes that libxmlsec1 reads as other characters than most programs do, by the letter of its encoding."""
+
+    code = "xml.encoding-disputed"
+
+
 class XmlEntities(DocumentError):
     """Its document type declares or uses content (entities, default attributes); readers differ on it."""
 

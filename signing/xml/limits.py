@@ -1,14 +1,17 @@
 """What no real document has, and what would keep a canonicaliser busy for ever: crowds of attributes and namespaces.
 
-libxml2 compares each attribute with all others of its element, and each namespace with all that are in scope.
+libxml2 compares each attribute with all others of its element, and each namespace with all that are in scope;
+libxmlsec1 looks through all that stands beside the root for each instruction there.
 """
 
+import itertools
 import re
 
 from lxml import etree
 
 _MOST_ATTRIBUTES = 256
 _MOST_NAMESPACES = 256
+_MOST_BESIDE_ROOT = 4096
 # A document is verified with one gibibyte of memory, and what cannot be verified is not signed either: its text, once
 # more in UTF-8, and a tree that takes so much for each start and end tag.
 _MEMORY = 900 << 20
@@ -37,6 +40,12 @@ def _attributes(text: bytes, start: int) -> int:
     while found := _ATTRIBUTE.match(text, at):
         count, at = count + 1, found.end()
     return count
+
+
+def crowded_beside_root(root: etree._Element) -> bool:
+    """Whether there are more comments and instructions before or behind the root than are accepted."""
+    beside = itertools.chain(root.itersiblings(preceding=True), root.itersiblings())
+    return next(itertools.islice(beside, _MOST_BESIDE_ROOT, None), None) is not None
 
 
 def declares_many_namespaces(text: bytes) -> bool:

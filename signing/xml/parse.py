@@ -13,6 +13,7 @@ from signing import errors
 from signing.document import Document
 from signing.xml import markup
 from signing.xml.limits import (
+    crowded_beside_root,
     crowded_with_attributes,
     crowded_with_elements,
     crowded_with_namespaces,
@@ -43,6 +44,16 @@ _CODECS = {
     **dict.fromkeys(("euc-jp", "eucjp"), "euc_jp"),
     "iso-2022-jp": "iso2022_jp",
 }
+# Where the tables of the encodings that systems come with differ: U+301C or U+FF5E, U+2212 or U+FF0D, and so on.
+_DISPUTED = re.compile("[〜‖−¢£¬―]")
+_DISPUTED_IN = {
+    "shift_jis": re.compile(r"[〜‖−¢£¬―\\~]"),  # 0x5C and 0x7E are "\" and "~", or a yen sign and an overline
+    "euc_jp": _DISPUTED,
+    "iso2022_jp": _DISPUTED,
+}
+READ_OTHERWISE = frozenset("\\~")  # by libxmlsec1, where it reads the file itself
+# 0x80, 0xA0 and 0xFD to 0xFF of Windows-31J, in which no program but Python reads anything.
+_UNASSIGNED = re.compile("[\x80\uf8f0-\uf8f3]")
 _DECLARATION = re.compile(
     rb"<!--.*?-->|<\?.*?\?>|(?P<entity><!ENTITY)|<!ATTLIST[^>\"']*+(?P<default>[\"'])?", re.DOTALL
 )
@@ -71,6 +82,12 @@ class XmlDocument:
         """Text in the encoding of the file."""
         return utf8 if self.encoding == "utf-8" else utf8.decode().encode(self.encoding)
 
+    @property
+    def disputed(self) -> str:
+        """The characters in it that other programs read as others from the same bytes, each once."""
+        differing = _DISPUTED_IN.get(self.encoding)
+        return "".join(sorted(set(differing.findall(self.utf8.decode())))) if differing else ""
+
 
 def read(data: bytes) -> XmlDocument:
     """Parse a whole file.
@@ -88,7 +105,7 @@ def read(data: bytes) -> XmlDocument:
     comments, instructions = b"<!--" in text, text.find(b"<?", 1) > 0  # an XML declaration stands at 0
     crowded, many = crowded_with_attributes(text), declares_many_namespaces(text)
     root = _parsed(parsing)
-    if crowded or (many and crowded_with_namespaces(root)):
+    if crowded or crowded_beside_root(root) or (many and crowded_with_namespaces(root)):
         raise errors.XmlCrowded
     return XmlDocument(text, root, encoding, mark, sha256, comments, instructions)
 
@@ -101,11 +118,15 @@ def decoded(data: bytes) -> tuple[bytes, str, bytes]:
     if len(data) > MAXIMUM_SIZE:
         raise errors.XmlTooLarge(limit=MAXIMUM_SIZE)
     encoding, mark = _encoding(data)
+    if encoding == "utf-8":  # libxml2 finds what is wrong in it
+        return data[len(mark) :], encoding, mark
     try:
-        text = data[len(mark) :] if encoding == "utf-8" else data[len(mark) :].decode(encoding).encode()
+        text = data[len(mark) :].decode(encoding)
     except UnicodeError as error:
         raise errors.XmlEncodingWrong from error
-    return text, encoding, mark
+    if encoding == "cp932" and _UNASSIGNED.search(text):
+        raise errors.XmlEncodingWrong
+    return text.encode(), encoding, mark
 
 
 def begin(file: BinaryIO) -> "Future[XmlDocument]":

@@ -19,7 +19,7 @@ from signing.xml import markup, parse
 from signing.xml.canonical import IMPLICIT, Canonicalization, canonical, digest
 from signing.xml.forms import form_of
 from signing.xml.neighbours import Folder, Unestablished, a_few, file_name, uri_of
-from signing.xml.parse import XmlDocument
+from signing.xml.parse import READ_OTHERWISE, XmlDocument
 from signing.xml.profiles import FORMS, SIGNATURES, Target, XmlForm, composition
 from signing.xml.references import DuplicateId, References
 from signing.xml.signature import SIGNATURE, Malformed, Reference, read_signature
@@ -40,9 +40,10 @@ class Plan:
     `gap`: from where to where the bytes of the file give way to `opening`, the signature, `closing`; None where the
     signature is a file of its own. `namespaces` and `attributes` (xml:*) are in scope where the signature stands.
     `source_sha256` is what was read, `signatures` how many are there, `values` what they are over and their values, of
-    those with which this one could be confused. `names` are files to be signed with it, `files`
-    their contents by the URI that the signature names them with. `trial`: libxmlsec1 has computed the same of the
-    document with this text in the gap, when the SHA-256 of both together was this.
+    those with which this one could be confused. `names` are files to be signed with it, `files` their contents by the
+    URI that the signature names them with. `disputed` are characters that not all programs read there. `trial`:
+    libxmlsec1 has computed the same of the document with this text in the gap, when the SHA-256 of both together was
+    this.
     """
 
     form: XmlForm
@@ -59,11 +60,14 @@ class Plan:
     names: tuple[str, ...] = ()
     files: Mapping[str, bytes] = field(default_factory=dict)
     object: str = ""
+    disputed: str = ""
     trial: tuple[str, str] | None = None
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        return (Note("already-signed", {"count": self.signatures}),) if self.signatures else ()
+        signed = (Note("already-signed", {"count": self.signatures}),) if self.signatures else ()
+        disputed = (Note("encoding-disputed", {"characters": self.disputed}),) if self.disputed else ()
+        return (*signed, *disputed)
 
     def around(self, document: Document) -> tuple[bytes, bytes]:
         """What stands before and behind the signature. Raises DocumentError: the file is not what it was."""
@@ -204,6 +208,9 @@ class _Place:
         return found
 
     def _plan(self, source_sha256: str) -> Plan:
+        disputed = self._content.disputed
+        if set(disputed) & READ_OTHERWISE:
+            raise errors.XmlEncodingDisputed
         around = self._content.root if self.home is None else self.home
         return Plan(
             form=self._form,
@@ -215,6 +222,7 @@ class _Place:
             namespaces=tuple((prefix or "", uri or "") for prefix, uri in around.nsmap.items() if prefix != "xml"),
             attributes=tuple(_xml_attributes(around)),
             names=self._names(),
+            disputed=disputed,
         )
 
     def _found(self) -> etree._Element:

@@ -87,7 +87,10 @@ class References:
             target, value = self._digest(reference, signature, algorithm)
         except errors.DocumentError as error:  # what it leads to is XML, and broken or too large
             raise Unestablished(error.code, SubIndication.SIGNED_DATA_NOT_FOUND, **error.facts) from error
-        return Resolved(reference, target, algorithm, hmac.compare_digest(value, reference.digest))
+        matches = hmac.compare_digest(value, reference.digest)
+        if not matches and target.element is not None and (disputed := self.document.disputed):
+            raise Unestablished("reference.encoding-disputed", None, characters=disputed)
+        return Resolved(reference, target, algorithm, matches)
 
     def element_of(self, reference: Reference) -> etree._Element | None:
         """The element of this document that a reference points to, None where it points to none.

@@ -149,7 +149,9 @@ def test_every_finding_of_the_source_has_words() -> None:
 def test_notes_are_worded_with_their_facts(language: str) -> None:
     messages.set_language(language)
     for code in NOTE_WORDS:
-        assert is_worded(messages.note(Note(code, {"count": 2, "level": 3, "pages": (1, 3)})), language)
+        assert is_worded(
+            messages.note(Note(code, {"count": 2, "level": 3, "pages": (1, 3), "characters": "〜"})), language
+        )
     assert "2" in messages.note(Note("already-signed", {"count": 2}))
 
 

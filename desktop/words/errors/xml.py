@@ -19,6 +19,18 @@ XML_WORDS: dict[str, Entry] = {
         (mark("It can be read in UTF-8, UTF-16, Shift_JIS, EUC-JP and ISO-2022-JP."), SOURCE_SAFE),
         (mark("Save it as UTF-8 with the program that made it."),),
     ),
+    "xml.encoding-disputed": (
+        mark("Programs read this XML differently"),
+        (
+            mark("In Shift_JIS one byte is “\\” for some programs and “¥” for others, another one “~” or “‾”."),
+            mark("Of two such programs, one could not verify your signature."),
+            SOURCE_SAFE,
+        ),
+        (
+            mark("Save it as UTF-8 with the program that made it."),
+            mark("Or sign it with a signature in a file of its own (detached)."),
+        ),
+    ),
     "xml.entities": (
         mark("The XML declares content outside of its text"),
         (
@@ -40,7 +52,7 @@ XML_WORDS: dict[str, Entry] = {
     ),
     "xml.crowded": (
         mark("The XML is built to overload programs"),
-        (mark("It has more elements, attributes or namespaces than any real document."), SOURCE_SAFE),
+        (mark("It has more elements, attributes, namespaces or instructions than any real document."), SOURCE_SAFE),
         (mark("Do not rely on the file. Ask where it comes from."),),
     ),
     "xml.too-large": (

@@ -398,6 +398,24 @@ def test_each_unsuitable_document_has_its_own_error(write) -> None:
         assert type(refused(path, profile)) is expected, path.name
 
 
+@pytest.mark.parametrize("text", ["100 \\\\", "~"])
+def test_what_libxmlsec1_reads_otherwise_is_refused(write, text: str) -> None:
+    source = write("order.xml", f'<?xml version="1.0" encoding="Shift_JIS"?><o>{text}</o>'.encode("shift_jis"))
+    assert isinstance(refused(source, Profile.XML_ENVELOPED), errors.XmlEncodingDisputed)
+
+
+def test_what_systems_read_otherwise_is_told(write, credential, authority) -> None:
+    source = write("order.xml", '<?xml version="1.0" encoding="Shift_JIS"?><o>10〜20、−1、〜</o>'.encode("shift_jis"))
+    job = SigningJob.beside(Document.open(source), Profile.XML_ENVELOPED, practice=False)
+    assert [(each.code, each.facts) for each in rehearse(job).notes] == [("encoding-disputed", {"characters": "−〜"})]
+    assert xmlsec1(signed(source, credential), authority.pem) == "OK"
+
+
+def test_bytes_that_only_python_reads_are_no_text(write) -> None:
+    source = write("order.xml", b'<?xml version="1.0" encoding="Windows-31J"?><o>\x80</o>')
+    assert isinstance(refused(source, Profile.XML_ENVELOPED), errors.XmlEncodingWrong)
+
+
 def test_missing_files_are_named_and_never_logged(write) -> None:
     listed = ["a.xml", "申請書\u202e.xml", "カ\u3099.pdf", "../b", "c.xml", "d.xml", "e.xml"]
     elements = "".join(f"<申請書ファイル名称>{name}</申請書ファイル名称>" for name in listed)

@@ -140,6 +140,20 @@ def test_encodings(workshop, encoding: str) -> None:
     assert_passed(workshop.judge(signed.encode(encoding)))
 
 
+def test_change_is_not_asserted_where_the_signer_may_have_read_other_characters(workshop) -> None:
+    def judged(read_by_signer: str, encoding: str):
+        text = workshop.teg().replace("生命保険料控除証明書", read_by_signer)
+        text = workshop.by_hand(text).replace('encoding="UTF-8"', f'encoding="{encoding}"')
+        return workshop.judge(text.replace(read_by_signer, "10〜20").encode(encoding))
+
+    assert_passed(judged("10〜20", "shift_jis"))
+    (signature,) = judged("10～20", "shift_jis").signatures  # as Windows reads it
+    assert (signature.indication, signature.intact) == (Indication.INDETERMINATE, False)
+    assert [each.code for each in signature.problems] == ["reference.encoding-disputed"]
+    (signature,) = judged("10～20", "utf-8").signatures
+    assert signature.sub_indication is SubIndication.HASH_FAILURE
+
+
 # --- other signers
 
 

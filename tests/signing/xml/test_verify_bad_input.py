@@ -46,6 +46,7 @@ def problems(report) -> list[str]:
         (b"<a>" * 100_000 + b"</a>" * 100_000, "xml.too-deep"),
         (b"<a>" * 100_000, "xml.too-deep"),
         (f"<a {ATTRIBUTES}/>".encode(), "xml.crowded"),
+        (b"<?a?>" * 3000 + b"<a/>" + b"<!--b-->" * 3000, "xml.crowded"),
         (f"<a><!--<--><b {ATTRIBUTES.replace('=', ' = ')}></b></a>".encode(), "xml.crowded"),
         (f"<a {NAMESPACES}/>".encode(), "xml.crowded"),
         (f"{NESTED}{'</a>' * 100}".encode(), "xml.crowded"),
