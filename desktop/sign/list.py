@@ -72,11 +72,11 @@ class SignList(QScrollArea):
         until = time.perf_counter() + _AT_A_TIME
         for place, row in enumerate(rows):
             if row not in self._views:
+                self._views[row] = SignRowView(row, self._desk, self._verify, self._look, self._seal)
+                self._lines.insertWidget(place, self._views[row])
                 if time.perf_counter() > until:
                     self._rows.ask()  # the rest
                     return
-                self._views[row] = SignRowView(row, self._desk, self._verify, self._look, self._seal)
-                self._lines.insertWidget(place, self._views[row])
 
     def _show_more(self) -> None:
         self._most += _AT_ONCE

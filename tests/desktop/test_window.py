@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PyQt6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PyQt6.QtWidgets import QAbstractButton, QComboBox, QInputDialog, QLabel, QProgressBar, QWidget
 from pytestqt.qtbot import QtBot
@@ -19,6 +19,7 @@ from desktop.settings import Appearance, load_settings
 from desktop.sign.desk import Stage
 from desktop.sign.flow import DisclosureDialog
 from desktop.sign.list import SignList
+from desktop.sign.row import SignRowView
 from desktop.verify.signed_version import SignedVersion, VersionBefore
 from signing.card.practice import PRACTICE_PIN, PracticeReaders
 from signing.document import Document
@@ -262,6 +263,24 @@ def test_files_that_come_in_one_go_make_one_list(
         practising.signing.add([make_pdf(f"{number}.pdf")])
     assert len(practising.findChildren(SignList)) == 1
     qtbot.waitUntil(lambda: len(practising.signing.ready_rows()) == 5, timeout=LONG)
+
+
+def test_rows_that_come_do_not_squeeze_those_that_are_there(
+    practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows are made anew, some in each turn, when the language changes."""
+    desk = practising.signing
+    desk.add([make_pdf(f"{number}.pdf") for number in range(8)])
+    qtbot.waitUntil(lambda: len(desk.ready_rows()) == 8, timeout=LONG)
+    monkeypatch.setattr("desktop.sign.list._AT_A_TIME", 0)
+    practising.preferences.speak("ja")
+    squeezed, shown = 0, 0
+    while shown < 8:
+        QCoreApplication.processEvents()
+        rows = [row for row in practising._sign_page.findChildren(SignRowView) if row.isVisible()]
+        squeezed += sum(row.height() < row.minimumSizeHint().height() for row in rows[:-1])  # the last has just come
+        shown = len(rows)
+    assert not squeezed
 
 
 def test_progress_is_seen_while_files_follow_each_other_quickly(
