@@ -169,13 +169,14 @@ def _add_time(commands: Any) -> None:
     add.add_argument("--user", metavar="USER", help=_("the user, where it asks for one; the password is asked for"))
     certificate = _("a PKCS#12 file for the connection; its password is asked for")
     add.add_argument("--client-certificate", type=Path, metavar="FILE", help=certificate)
-    _add_trust(add)
+    anchors = _("what its time stamps must lead to: a file with certificates (PEM or DER)")
+    _add_trust(add, anchors)
     for action, words in (("remove", _("forget an authority and its password")), ("test", _("ask it once"))):
         actions.add_parser(action, help=words).add_argument("name", metavar="NAME", help=_("what you call it"))
 
 
-def _add_trust(parser: argparse.ArgumentParser) -> None:
-    words = _("trust the certificates in this file too (PEM or DER), for this call")
+def _add_trust(parser: argparse.ArgumentParser, words: str = "") -> None:
+    words = words or _("trust the certificates in this file too (PEM or DER), for this call")
     parser.add_argument("--trust", action="append", default=[], type=Path, metavar="FILE", help=words)
 
 

@@ -139,6 +139,8 @@ def _variant(failure: Coded) -> str:
             return f"card.unsupported-token/{facts['token']}"
         case "key.pin-incorrect" if facts["remaining"] != "many":
             return f"key.pin-incorrect/{facts['remaining']}"
+        case "certificate.expired" if facts.get("kind") == "other":
+            return "certificate.expired/other"
         case "certificate.not-for-signing" if "kind" in facts:
             return f"{failure.code}/{facts['kind']}"
     return failure.code

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from signing import errors
 from signing.document import Document, Kind
 from signing.note import Note
-from signing.report import Findings, SignatureFormat, SignatureLevel, SignatureReport
+from signing.report import Findings, Indication, SignatureFormat, SignatureLevel, SignatureReport
 from signing.staged_copy import StagedCopy, StagedFile, translated
 from signing.trust import Trust
 from signing.validation import findings_in
@@ -60,14 +60,17 @@ def rehearse_extension(document: Document, level: SignatureLevel, *, trust: Trus
 
 
 def require_extendable(kind: Kind, signatures: Sequence[SignatureReport]) -> None:
-    """What verifying a document tells of that. Raises NothingToExtend, SignatureNotIntact."""
+    """What verifying a document tells of that. Raises NothingToExtend, SignatureNotIntact, SignatureNotConfirmed."""
     takes_one = {
         Kind.PDF: lambda _signature: True,
         Kind.CMS: lambda signature: signature.timestamp is None,
         Kind.XML: lambda signature: signature.format is SignatureFormat.XADES and signature.timestamp is None,
     }
-    if not all(signature.intact for signature in signatures):
+    doubtful = [signature for signature in signatures if not signature.intact]
+    if any(signature.indication is Indication.TOTAL_FAILED for signature in doubtful):
         raise errors.SignatureNotIntact
+    if doubtful:
+        raise errors.SignatureNotConfirmed
     if kind not in takes_one or not any(map(takes_one[kind], signatures)):
         raise errors.NothingToExtend
 

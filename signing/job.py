@@ -294,7 +294,8 @@ def _usable_certificate(credential: Credential, moment: datetime) -> Certificate
 
     facts = certificate_facts(credential.certification_path[0])
     if moment > facts.not_after:
-        raise errors.CertificateExpired(not_after=facts.not_after.isoformat())
+        kind = "jpki" if facts.holder else "other"
+        raise errors.CertificateExpired(not_after=facts.not_after.isoformat(), kind=kind)
     if moment < facts.not_before:
         raise errors.CertificateNotYetValid(not_before=facts.not_before.isoformat())
     require_signing(credential.certification_path[0])

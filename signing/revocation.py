@@ -178,12 +178,12 @@ class ListFacts:
 
 
 def list_facts(der: bytes) -> ListFacts:
-    """What a CRL in DER says of itself. Raises CertificateUnreadable."""
+    """What a CRL in DER says of itself. Raises CertificateFileUnreadable."""
     try:
         crl = x509.load_der_x509_crl(der)
         return ListFacts(crl.issuer.rfc4514_string(), crl.last_update_utc, crl.next_update_utc, len(crl))
     except Exception as error:  # the parser is lazy and raises whatever it stumbles over
-        raise errors.CertificateUnreadable from error
+        raise errors.CertificateFileUnreadable from error
 
 
 def _signed_by(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:

@@ -70,7 +70,7 @@ def fingerprint(der: bytes) -> str:
 def read_certificates(path: Path) -> tuple[bytes, ...]:
     """The certificates of a PEM file, or the one of a DER file, in DER.
 
-    Raises DocumentNotFound, DocumentUnreadable, CertificateUnreadable.
+    Raises DocumentNotFound, DocumentUnreadable, CertificateFileUnreadable.
     """
     content = _content(path, _MAXIMUM_SIZE)
     blocks = _PEM.findall(content)
@@ -83,7 +83,7 @@ def read_certificates(path: Path) -> tuple[bytes, ...]:
 def read_list(path: Path) -> bytes:
     """The CRL of a PEM or DER file, in DER; whether it is one shows when it is read.
 
-    Raises DocumentNotFound, DocumentUnreadable, CertificateUnreadable.
+    Raises DocumentNotFound, DocumentUnreadable, CertificateFileUnreadable.
     """
     content = _content(path, _LONGEST_LIST)
     block = _PEM_LIST.search(content)
@@ -99,7 +99,7 @@ def _content(path: Path, most: int) -> bytes:
     except (OSError, ValueError) as error:
         raise errors.DocumentUnreadable from error
     if len(content) > most:
-        raise errors.CertificateUnreadable
+        raise errors.CertificateFileUnreadable
     return content
 
 
@@ -107,11 +107,14 @@ def _decoded(block: bytes) -> bytes:
     try:
         return base64.b64decode(b"".join(block.split()), validate=True)
     except binascii.Error as error:
-        raise errors.CertificateUnreadable from error
+        raise errors.CertificateFileUnreadable from error
 
 
 def _require_certificate(der: bytes) -> None:
     # Imported here so that a caller that only names its trust does not load the ASN.1 library.
     from signing.certificate import certificate_facts
 
-    certificate_facts(der)
+    try:
+        certificate_facts(der)
+    except errors.CertificateUnreadable as error:
+        raise errors.CertificateFileUnreadable from error

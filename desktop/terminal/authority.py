@@ -5,12 +5,12 @@ import os
 from argparse import Namespace
 from typing import Any
 
-from desktop.messages import _, plain
+from desktop.messages import _, plain, shown_moment
+from desktop.terminal.anchors import anchors_in
 from desktop.terminal.console import is_interactive, print_json, read_password, say, say_failure
 from desktop.terminal.time import open_authority
 from desktop.time.authorities import Authority, load_time_settings, save_time_settings
 from signing.errors import KeyringUnavailable
-from signing.trust import read_certificates
 
 _DONE = 0  # exit status
 
@@ -35,17 +35,18 @@ def _add(arguments: Namespace) -> None:
 
     require_address(arguments.address)
     require_policy(arguments.policy)
-    anchors = tuple(der for path in arguments.trust for der in read_certificates(path))
+    anchors = anchors_in(arguments.trust)
     certificate = str(arguments.client_certificate.absolute()) if arguments.client_certificate else ""
     user = arguments.user or ""
     added = Authority(arguments.name, arguments.address.strip(), arguments.policy, user, certificate, anchors)
+    settings = load_time_settings().with_authority(added)
     if added.is_open:
         say(_("The address begins with http://. Others on the way can read and change what goes there."))
     if not anchors:
         say(_("No certificate was added (--trust). Its time stamps will not be believed when a file is verified."))
     if added.needs_password:
         _save_password(added)
-    save_time_settings(load_time_settings().with_authority(added))
+    save_time_settings(settings)
     say(_("Added: {name}. Nothing was contacted.").format(name=plain(added.name)))
 
 
@@ -72,7 +73,7 @@ def _remove(name: str) -> None:
 
 def _test(name: str) -> None:
     token = open_authority(name).stamp(hashlib.sha256(os.urandom(32)).digest())
-    say(_("It works. The authority says that it is {time}.").format(time=token.time.astimezone().isoformat()))
+    say(_("It works. The authority says that it is {time}.").format(time=shown_moment(token.time)))
 
 
 def _list(arguments: Namespace) -> None:

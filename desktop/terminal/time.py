@@ -2,15 +2,18 @@
 
 import contextlib
 from argparse import Namespace
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.messages import _, note, plain
 from desktop.places import refuge_folder, waiting_folder
+from desktop.terminal.anchors import anchors_in
 from desktop.terminal.console import (
+    WrongUsage,
     as_json,
     ask,
     is_interactive,
@@ -35,7 +38,7 @@ from signing.errors import (
     UserFacingError,
 )
 from signing.report import SignatureLevel
-from signing.trust import Trust, read_certificates
+from signing.trust import Trust
 from signing.waiting import WaitingFile, discard, save_as_it_is, stamp, waiting_files
 
 if TYPE_CHECKING:
@@ -63,6 +66,8 @@ def _password_of(authority: Authority) -> str:
     with contextlib.suppress(KeyringUnavailable):
         if saved := saved_password(authority):
             return saved
+    if not is_interactive():
+        raise WrongUsage(_("There is no terminal to ask for the password of the authority, and the keyring has none."))
     return read_password(_("Password for {name}: ").format(name=plain(authority.name)), from_stdin=False)
 
 
@@ -125,7 +130,8 @@ def waiting(arguments: Namespace) -> int:
     files = waiting_files(waiting_folder())
     if arguments.discard and files and not arguments.yes:
         require_yes(_("These signatures are lost then. Really discard them?"))
-    results = {file: _settled(file, arguments) for file in _announced(files, arguments)}
+    timestamper = cache(partial(open_authority, arguments.authority))  # its password is asked for once
+    results = {file: _settled(file, arguments, timestamper) for file in _announced(files, arguments)}
     if arguments.json:
         print_json({"files": [_facts(file, results.get(file)) for file in files]})
     elif not files:
@@ -140,10 +146,12 @@ def _announced(files: list[WaitingFile], arguments: Namespace) -> Iterator[Waiti
             yield file
 
 
-def _settled(file: WaitingFile, arguments: Namespace) -> Path | UserFacingError | None:
+def _settled(
+    file: WaitingFile, arguments: Namespace, timestamper: Callable[[], "RemoteTimestamper"]
+) -> Path | UserFacingError | None:
     try:
         if arguments.retry:
-            return _said(*_stamped(file, open_authority(arguments.authority), ""))
+            return _said(*_stamped(file, timestamper(), ""))
         if arguments.save:
             return _said(*save_as_it_is(file, refuge=refuge_folder()))
         discard(file)
@@ -182,8 +190,7 @@ class _Entry:
 
 def timestamp(arguments: Namespace) -> int:
     """Add time stamps, or all that long-term validation needs, to copies of signed files. Returns the exit status."""
-    anchors = tuple(der for path in arguments.trust for der in read_certificates(path))
-    trust = known_trust().with_anchors(anchors)
+    trust = known_trust().with_anchors(anchors_in(arguments.trust))
     entries = [_Entry(given) for given in dict.fromkeys(arguments.files)]
     for entry in entries:
         with _told(entry):

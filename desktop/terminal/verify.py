@@ -10,13 +10,13 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.messages import _, describe, plain, three_rows, verdict_sentence
-from desktop.terminal.console import WrongUsage, print_document, read_document_password, say, say_failure
+from desktop.messages import _, plain, three_rows, verdict_sentence
+from desktop.terminal.anchors import anchors_in
+from desktop.terminal.console import print_document, read_document_password, say, say_failure
 from desktop.trust.store import known_trust
 from desktop.verify.report_file import json_of, require_possible, write_report
 from signing import Trust, ValidationReport, exit_status, verify
 from signing.errors import DocumentEncrypted, UserFacingError
-from signing.report import Problem
 
 if TYPE_CHECKING:
     from desktop.work.pool import Question
@@ -27,7 +27,7 @@ _FILES_WORTH_A_PROCESS = 16  # it takes as long to start one as to verify so man
 
 def verify_files(arguments: Namespace) -> int:
     """Verify, tell, and return the exit status."""
-    trust = _trust(arguments.trust)
+    trust = known_trust().with_anchors(anchors_in(arguments.trust))
     if arguments.report:
         require_possible(arguments.report)
     moment = arguments.at or datetime.now(UTC).astimezone()
@@ -43,19 +43,6 @@ def verify_files(arguments: Namespace) -> int:
     if arguments.report:
         write_report(arguments.report, list(reports.values()))
     return exit_status(reports.values())
-
-
-def _trust(files: Sequence[Path]) -> Trust:
-    from signing.trust import read_certificates
-
-    trust = known_trust()
-    for file in files:
-        try:
-            trust = trust.with_anchors(read_certificates(file))
-        except UserFacingError as error:
-            words = describe(Problem(error.code, error.facts))  # of a file, and not of the card
-            raise WrongUsage(f"--trust {plain(str(file))}: {words.text}") from error
-    return trust
 
 
 def _reports(paths: Sequence[str], trust: Trust, moment: datetime) -> Iterator[tuple[str, ValidationReport]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.places import timestamps_file
-from signing.errors import DestinationNotWritable, TimestampNotConfigured
+from signing.errors import AuthorityNameTaken, DestinationNotWritable, TimestampNotConfigured
 from signing.trust import Trust
 
 if TYPE_CHECKING:
@@ -63,10 +63,12 @@ class TimeSettings:
         raise TimestampNotConfigured
 
     def with_authority(self, authority: Authority, *, instead_of: str = "") -> "TimeSettings":
-        """One of the same name, or of the other one, makes room."""
-        gone = {authority.name, instead_of}
-        place = next((n for n, each in enumerate(self.authorities) if each.name in gone), len(self.authorities))
-        others = [each for each in self.authorities if each.name not in gone]
+        """In the place of that one, or as the last. Raises AuthorityNameTaken where another one has its name."""
+        names = [each.name for each in self.authorities]
+        place = names.index(instead_of) if instead_of in names else len(names)
+        others = [*self.authorities[:place], *self.authorities[place + 1 :]]
+        if authority.name in (each.name for each in others):
+            raise AuthorityNameTaken(authority.name)
         return replace(self, authorities=(*others[:place], authority, *others[place:]))
 
     def without(self, name: str) -> "TimeSettings":

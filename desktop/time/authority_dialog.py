@@ -10,7 +10,7 @@ from desktop.look.fitting import lay_out
 from desktop.look.said import Said
 from desktop.look.widgets import button, clear, column, label, measure, row
 from desktop.messages import describe, plain
-from desktop.time.authorities import Authority
+from desktop.time.authorities import Authority, TimeSettings
 from desktop.time.desk import TimeDesk
 from desktop.words.translation import _
 from signing.errors import UserFacingError
@@ -105,6 +105,7 @@ class AuthorityDialog(QDialog):
         try:
             require_address(made.address)
             require_policy(made.policy)
+            self._changed(made)
         except UserFacingError as error:
             self._tell(error)
             return
@@ -126,15 +127,17 @@ class AuthorityDialog(QDialog):
             self._use(self._made_now)
 
     def _use(self, made: Authority) -> None:
-        before = self._before.name if self._before else ""
         try:
-            self._desk.use(self._desk.settings.with_authority(made, instead_of=before))
+            self._desk.use(self._changed(made))
         except UserFacingError as error:
             self._tell(error)
             return
         if made.needs_password and self._password.text() and made == self._desk.settings.authority():
             self._desk.know_password(self._password.text())
         self.accept()
+
+    def _changed(self, made: Authority) -> TimeSettings:
+        return self._desk.settings.with_authority(made, instead_of=self._before.name if self._before else "")
 
     def _made(self) -> Authority:
         address, policy, user = (field.text().strip() for field in (self._address, self._policy, self._user))

@@ -28,7 +28,7 @@ from desktop.words.report import ISSUER_WORDS
 from desktop.words.translation import _
 from desktop.work.asking import Asking
 from signing.errors import UserFacingError
-from signing.report import IssuerClass, Problem
+from signing.report import IssuerClass
 from signing.trust import JLIS_ROOTS
 
 
@@ -204,7 +204,7 @@ class TrustPage(QWidget):
         self._said.say(tone, words)
 
     def _fail(self, error: UserFacingError) -> None:
-        words = describe(Problem(error.code, error.facts))  # of a file, and not of the card
+        words = describe(error)
         self._tell("bad", f"{words.text} [{error.code}]")
 
 

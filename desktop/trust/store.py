@@ -103,7 +103,7 @@ def added_anchors() -> tuple[Anchor, ...]:
 
 
 def anchors_in(path: Path) -> tuple[Anchor, ...]:
-    """The certificates of a file that could be added. Raises DocumentError, CertificateUnreadable."""
+    """The certificates of a file that could be added. Raises DocumentError, CertificateFileUnreadable."""
     from signing.trust import read_certificates
 
     return _anchors(dict.fromkeys(read_certificates(path)))
@@ -132,7 +132,7 @@ def known_lists() -> tuple[KnownList, ...]:
 
 
 def list_in(path: Path) -> KnownList:
-    """The CRL of a file. Raises DocumentError, CertificateUnreadable."""
+    """The CRL of a file. Raises DocumentError, CertificateFileUnreadable."""
     from signing.trust import read_list
 
     return _known_list(read_list(path))

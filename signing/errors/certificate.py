@@ -11,10 +11,11 @@ class CertificateError(UserFacingError):
 
 @dataclass(eq=False)
 class CertificateExpired(CertificateError):
-    """`not_after` is a date in Japan, ISO 8601."""
+    """`not_after` is a date in Japan, ISO 8601; `kind`: jpki, other."""
 
     code = "certificate.expired"
     not_after: str
+    kind: str
 
 
 @dataclass(eq=False)
@@ -25,6 +26,12 @@ class CertificateNotYetValid(CertificateError):
 
 class CertificateUnreadable(CertificateError):
     code = "certificate.unreadable"
+
+
+class CertificateFileUnreadable(CertificateUnreadable):
+    """A file that a person chose holds neither certificates nor a CRL."""
+
+    code = "certificate.file-unreadable"
 
 
 @dataclass(eq=False)

@@ -87,6 +87,14 @@ class TimestampNotConfigured(TimestampError):
     code = "timestamp.not-configured"
 
 
+@dataclass(eq=False)
+class AuthorityNameTaken(UserFacingError):
+    """Another authority has this `name` already; it stayed as it was."""
+
+    code = "timestamp.name-taken"
+    name: str
+
+
 class KeyringUnavailable(UserFacingError):
     """The system has no place for secrets, or it is locked; nothing was stored."""
 
@@ -114,6 +122,12 @@ class SignatureNotIntact(ExtensionError):
     """A time stamp would make a broken signature look better than it is."""
 
     code = "extension.not-intact"
+
+
+class SignatureNotConfirmed(ExtensionError):
+    """Whether a signature holds could not be established, most often because what it covers is not there."""
+
+    code = "extension.not-confirmed"
 
 
 class RevocationDataRestricted(ExtensionError):

@@ -126,6 +126,8 @@ def test_every_error_says_what_happened_and_what_to_do(error: errors.UserFacingE
         (errors.PinOutcomeUnknown(4), {"ja": "残り回数は4回", "en": "read again: 4"}),
         (errors.PinOutcomeUnknown(None), {"ja": "残り回数を読み取れません", "en": "could not be read"}),
         (errors.CardRemoved(), {"ja": "残り回数は減っていません", "en": "No password try was used"}),
+        (errors.CertificateExpired(SAMPLES["not_after"], "jpki"), {"ja": "市区町村", "en": "your municipality"}),
+        (errors.CertificateExpired(SAMPLES["not_after"], "other"), {"ja": "発行元", "en": "its issuer"}),
     ],
 )
 def test_an_error_of_the_card_tells_whether_a_try_was_used(

@@ -59,6 +59,16 @@ def test_an_authority_is_added_without_contacting_it(window, time_service) -> No
     assert not load_time_settings().signing  # adding is not yet asking
     assert len(time_service.requests()) == before
 
+    second = AuthorityDialog(window.signing.time, None, settings)
+    second._name.setText("Mine")
+    second._address.setText("https://elsewhere.example/")
+    press(second, "Save")
+    assert "already" in texts(second)
+    assert load_time_settings().authorities == (saved,)
+    second._name.setText("Another")
+    press(second, "Save")
+    assert [each.name for each in load_time_settings().authorities] == ["Mine", "Another"]
+
 
 def test_the_test_button_tells_what_is_so(window, time_service, qtbot) -> None:
     desk = window.signing.time

@@ -113,7 +113,7 @@ def test_a_revocation_list_is_read_used_and_removed(
     assert store.known_trust().lists == ()
     path.write_bytes(b"nothing")
     page._asking.ask(page._add_list, page._fail, store.list_in, path)
-    qtbot.waitUntil(lambda: says(page, "[certificate.unreadable]"), timeout=20_000)
+    qtbot.waitUntil(lambda: says(page, "[certificate.file-unreadable]"), timeout=20_000)
 
 
 def test_what_came_of_it_is_seen_wherever_the_page_was_scrolled_to(qtbot: QtBot, pool: Pool, root: bytes) -> None:

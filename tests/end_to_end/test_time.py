@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from desktop import command_line
+from desktop.places import waiting_folder
 from desktop.verify.report_page import page_of
 from desktop.words.verdicts import three_rows
 from signing import Document, Profile, SigningBatch, SigningJob, Trust, errors, rehearse, verify
@@ -57,7 +58,8 @@ class Desk:
 
     def sign(self, path: Path, profile: Profile = Profile.PADES_B_B, **more) -> SignedFile | UnstampedFile:
         job = SigningJob.beside(Document.open(path), profile, practice=False)
-        with SigningBatch([rehearse(job)], refuge=self.refuge, clock=now, waiting=self.room) as batch:
+        room = more.get("room") or self.room
+        with SigningBatch([rehearse(job)], refuge=self.refuge, clock=now, waiting=room) as batch:
             (made,) = batch.sign(more.get("credential") or self.service.signer())
         return made
 
@@ -175,6 +177,18 @@ def test_cades_is_stamped_and_stays_what_openssl_takes(desk: Desk) -> None:
         *("-CAfile", "root.pem", "-purpose", "any", "-out", "content"),
         folder=desk.folder,
     )
+
+
+def test_what_cannot_be_confirmed_gets_none_and_is_not_called_broken(desk: Desk) -> None:
+    source = desk.folder / "photo.jpg"
+    source.write_bytes(b"\xff\xd8 picture")
+    path = save_as_it_is(desk.sign(source, Profile.CADES_B_B).waiting, refuge=desk.refuge)[0]
+    source.unlink()
+    with pytest.raises(errors.SignatureNotConfirmed):
+        desk.extend(path, LEVELS.B_T)
+    source.write_bytes(b"another picture")
+    with pytest.raises(errors.SignatureNotIntact):
+        desk.extend(path, LEVELS.B_T)
 
 
 def test_a_form_that_forbids_a_time_stamp_gets_none(desk: Desk) -> None:
@@ -394,6 +408,36 @@ def test_at_the_terminal_an_archive_time_stamp_is_made_told_of_and_renewed(desk:
         said = jitsuin("verify", "--trust", root, path)
         assert "2050" in said.stderr.replace(str(path), "")  # before that another one is to be added
     assert [each.is_timestamp for each in desk.report(path).signatures] == [False, True, True]
+
+
+def test_an_authority_is_not_replaced_by_another_of_its_name(desk: Desk, jitsuin) -> None:
+    root = desk.service.folder / "root.der"
+    assert jitsuin("authority", "add", "good", f"{desk.service.base}/clock", "--trust", root).returncode == 0
+    kept = json.loads(jitsuin("authority", "--json").stdout)
+    assert "already" in jitsuin("authority", "add", "good", "https://elsewhere.example/").stderr
+    picture = desk.folder / "photo.jpg"
+    picture.write_bytes(b"\xff\xd8 picture")
+    said = jitsuin("authority", "add", "other", "https://elsewhere.example/", "--trust", picture)
+    assert said.returncode == 2
+    assert "photo.jpg" in said.stderr
+    assert json.loads(jitsuin("authority", "--json").stdout) == kept
+
+
+def test_the_password_is_asked_for_once_for_all_that_waits(
+    desk: Desk, jitsuin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert jitsuin("authority", "add", "private", f"{desk.service.base}/private", "--user", "hanako").returncode == 0
+    room = waiting_folder()
+    for name in ("one.pdf", "two.pdf"):
+        made = desk.sign(desk.make_pdf(name), room=room)
+        assert isinstance(made, UnstampedFile)
+    said = jitsuin("waiting", "--retry")
+    assert (said.returncode, "--pin-stdin" in said.stderr) == (2, False)
+    answers = iter(["ひみつ"])
+    monkeypatch.setattr("desktop.terminal.time.is_interactive", lambda: True)
+    monkeypatch.setattr("desktop.terminal.time.read_password", lambda _prompt, **_: next(answers))
+    assert jitsuin("waiting", "--retry").returncode == 0
+    assert waiting_files(room) == []
 
 
 def test_what_waits_is_saved_or_discarded_as_told(desk: Desk, jitsuin) -> None:

@@ -261,6 +261,7 @@ def test_certificate_outside_its_time_never_signs(make_pdf, issue, changes, expe
     credential = issue(**changes)
     (result,) = sign([make_pdf()], credential)
     assert isinstance(result.error, expected)
+    assert getattr(result.error, "kind", "other") == "other"  # it is of no card, and no municipality renews it
     assert credential.uses == 0
 
 

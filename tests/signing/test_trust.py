@@ -79,7 +79,7 @@ def test_certificates_are_read_from_pem_and_der(tmp_path: Path, authority, crede
 )
 def test_what_holds_no_certificate_is_a_clear_error(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x").write_bytes(content)
-    with pytest.raises(errors.CertificateUnreadable):
+    with pytest.raises(errors.CertificateFileUnreadable):
         read_certificates(tmp_path / "x")
 
 

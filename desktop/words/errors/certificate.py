@@ -9,6 +9,11 @@ CERTIFICATE_WORDS: dict[str, Entry] = {
         (mark("It could be used until {not_after}."), mark("Nothing was signed.")),
         (mark("Have a new one issued at the counter of your municipality, with the card and its PINs."),),
     ),
+    "certificate.expired/other": (
+        mark("The certificate has expired"),
+        (mark("It could be used until {not_after}."), mark("Nothing was signed.")),
+        (mark("Sign with another certificate, or have its issuer give out a new one."),),
+    ),
     "certificate.not-yet-valid": (
         mark("The signature certificate is not valid yet"),
         (mark("It can be used from {not_before}."), mark("Nothing was signed.")),
@@ -18,6 +23,11 @@ CERTIFICATE_WORDS: dict[str, Entry] = {
         mark("The certificate of the card cannot be read"),
         (mark("Its content is not that of a certificate."), mark("Nothing was signed.")),
         (mark("Clean the card, put it back and try again. If it happens again, ask your municipality."),),
+    ),
+    "certificate.file-unreadable": (
+        mark("This is not a file of certificates"),
+        (mark("A certificate, or a list of revoked certificates, was expected (PEM or DER)."),),
+        (mark("Choose the file that the authority publishes, for example .cer, .crt, .pem or .crl."),),
     ),
     "certificate.not-for-signing": (
         mark("This certificate is not for signing documents"),

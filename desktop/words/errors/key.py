@@ -55,7 +55,7 @@ KEY_WORDS: dict[str, Entry] = {
     "key.pin-incorrect/few": (
         mark("The PIN of the token is wrong"),
         (mark("The token says that few tries are left."), mark("Nothing was signed.")),
-        (mark("Look the PIN up before you try again: then the token locks."),),
+        (mark("Look the PIN up before you try again: after a few more wrong ones the token is locked."),),
     ),
     "key.pin-incorrect/one": (
         mark("The PIN of the token is wrong"),

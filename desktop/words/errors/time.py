@@ -164,6 +164,11 @@ TIME_WORDS: dict[str, Entry] = {
         (mark("This program contacts nobody until you add an authority."),),
         (mark("Add one under “Time stamps”, or with “jitsuin authority add”."),),
     ),
+    "timestamp.name-taken": (
+        mark("There is an authority of this name already"),
+        (mark("“{name}” stays as it is."), mark("Nothing was added.")),
+        (mark("Choose another name, or remove that one first."),),
+    ),
     "keyring.unavailable": (
         mark("There is no place for passwords on this system"),
         (mark("The keyring of the system is missing or locked. The password was not stored."),),
@@ -183,6 +188,14 @@ TIME_WORDS: dict[str, Entry] = {
         mark("A signature in this file does not hold"),
         (mark("A time stamp would not mend it."), _UNTOUCHED),
         (mark("Ask the sender for the file again."),),
+    ),
+    "extension.not-confirmed": (
+        mark("A signature in this file could not be confirmed"),
+        (
+            mark("Perhaps something that it covers is not beside it."),
+            _UNTOUCHED,
+        ),
+        (mark("Put all files that belong together into one folder, under their own names, and try again."),),
     ),
     "extension.jpki-no-revocation": (
         mark("Data for long-term validation cannot be had for this signature"),
