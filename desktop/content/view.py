@@ -1,16 +1,16 @@
 """What an XML document says: its tree, with what signatures cover marked, and the form that its maker meant."""
 
-from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QSignalBlocker, Qt
-from PyQt6.QtWidgets import QButtonGroup, QDialog, QStackedWidget, QTextBrowser, QWidget
+from PyQt6.QtWidgets import QDialog, QStackedWidget, QTextBrowser, QWidget
 
 from desktop.content.form_page import FormDocument
 from desktop.content.preview import FormPage, Preview
 from desktop.content.tree import ContentTree
 from desktop.document_desk import DocumentDesk
 from desktop.look import theme
+from desktop.look.choices import Choices
 from desktop.look.widgets import ChoiceBox, ElidedLabel, Notice, button, clear, column, label, measure, row
 from desktop.messages import describe, plain
 from desktop.words.translation import _
@@ -63,12 +63,15 @@ class ContentDialog(QDialog):
     def _look(self, part: str) -> None:
         self._part, self._side, self._form, self._preview = part, _TREE, None, None
         self._documents.look_into(self._file, part, self._profile)
+        clear(self._controls)
         self._show()
 
     def _on_preview(self, preview: Preview) -> None:
         if preview.path == self._path and self._part in ("", preview.part):
             self._preview, self._part = preview, preview.part
             self._file = preview.document or self._file  # from here on it must be the same file
+            clear(self._controls)
+            self._show_controls(preview)
             self._show()
 
     def _on_form(self, page: FormPage) -> None:
@@ -85,7 +88,6 @@ class ContentDialog(QDialog):
     # --- what is seen
 
     def _show(self) -> None:
-        clear(self._controls)
         clear(self._said)
         while old := self._middle.widget(0):
             self._middle.removeWidget(old)
@@ -93,20 +95,15 @@ class ContentDialog(QDialog):
         if self._preview is None:
             self._middle.addWidget(_waiting())
             return
-        self._show_controls(self._preview)
         self._middle.addWidget(self._tree(self._preview) if self._side == _TREE else self._page())
 
     def _show_controls(self, preview: Preview) -> None:
         if len(preview.parts) > 1:
             self._controls.addWidget(self._part_choice(preview))
         if preview.content and preview.content.stylesheet:
-            group = QButtonGroup(self)
-            for side, words in ((_TREE, _("Content")), (_FORM, _("As a form"))):
-                made = button(words, partial(self._turn, side), "choice")
-                made.setCheckable(True)
-                made.setChecked(side == self._side)
-                group.addButton(made)
-                self._controls.addWidget(made)
+            sides = Choices({_TREE: _("Content"), _FORM: _("As a form")}, self._side)
+            sides.chosen.connect(lambda: self._turn(sides.value))
+            self._controls.addWidget(sides)
         self._controls.addStretch(1)
 
     def _part_choice(self, preview: Preview) -> ChoiceBox:

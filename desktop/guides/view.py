@@ -1,14 +1,14 @@
 """A guide to read, in three languages: text, a checklist to tick, links that open when pressed, and print."""
 
 from collections.abc import Callable
-from functools import partial
 
 from PyQt6.QtCore import QRectF, QSize, Qt, QUrl
 from PyQt6.QtGui import QColor, QDesktopServices, QMouseEvent, QPainter, QPaintEvent, QPen
-from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLayout, QPushButton, QWidget
+from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLayout, QWidget
 
 from desktop.guides.chapters import Block, BlockKind, Guide, GuideDamaged, GuideLanguage, GuideName, load_guide
 from desktop.look import icons, theme
+from desktop.look.choices import Choices
 from desktop.look.widgets import Notice, button, clear, column, hairline, label, measure, row, selectable, top
 from desktop.words.translation import _, language
 
@@ -37,33 +37,23 @@ class GuideView(QWidget):
         super().__init__()
         self._name, self._chosen = name, chosen
         self._guide: Guide | None = None
-        self._spoken: dict[GuideLanguage, QPushButton] = {}
         self._text = column(gap=12)
         self._said = column(gap=0)
-        head = row(None, self._choice())
+        self._spoken = Choices(_LANGUAGES, spoken)
+        self._spoken.chosen.connect(self._speak)
+        head = row(None, self._spoken)
         if back:
             head.insertWidget(0, button(_("Back to My card"), back, "link", icon="back"))
         foot = row(button(_("Print"), self._print, icon="print"), None)
         self.setLayout(column(head, self._text, self._said, foot, None, gap=16))
         self._show(spoken)
 
-    def _choice(self) -> QHBoxLayout:
-        line = row(gap=4)
-        for each, name in _LANGUAGES.items():
-            made = button(name, partial(self._speak, each), "choice")
-            made.setCheckable(True)
-            self._spoken[each] = made
-            line.addWidget(made)
-        return line
-
-    def _speak(self, wanted: GuideLanguage) -> None:
-        self._chosen(wanted)
-        self._show(wanted)
+    def _speak(self) -> None:
+        self._chosen(self._spoken.value)
+        self._show(self._spoken.value)
 
     def _show(self, spoken: GuideLanguage) -> None:
         clear(self._text)
-        for each, made in self._spoken.items():
-            made.setChecked(each is spoken)
         try:
             self._guide = load_guide(self._name, spoken)
         except GuideDamaged:

@@ -1,14 +1,14 @@
 """The groups of choices beside the page: which seal, where, and what else."""
 
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QRectF, QSignalBlocker, pyqtSignal
 from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap
-from PyQt6.QtWidgets import QButtonGroup, QDoubleSpinBox, QFileDialog, QLineEdit, QSpinBox, QWidget
+from PyQt6.QtWidgets import QDoubleSpinBox, QFileDialog, QLineEdit, QSpinBox, QWidget
 
 from desktop.look import theme
+from desktop.look.choices import Choices
 from desktop.look.widgets import ChoiceBox, ElidedLabel, button, column, label, row
 from desktop.messages import plain
 from desktop.sign.seal_sheet import draw_smoothly, pixmap
@@ -37,8 +37,8 @@ class SealChoice(QWidget):
         super().__init__()
         self._picture = wish.picture
         kinds = {_NONE: _("No seal"), _NAME: _("Name"), _PICTURE: _("Own picture")}
-        self._kinds = _Choices(kinds, (_PICTURE if wish.picture else _NAME) if chosen else _NONE)
-        self._shapes = _Choices({"round": _("Round"), "square": _("Square")}, wish.shape)
+        self._kinds = Choices(kinds, (_PICTURE if wish.picture else _NAME) if chosen else _NONE)
+        self._shapes = Choices({"round": _("Round"), "square": _("Square")}, wish.shape)
         self._text = QLineEdit(wish.text)
         self._text.setMaxLength(60)
         self._text.setPlaceholderText(_("For example 山田, or 山田 花子"))
@@ -254,29 +254,6 @@ class _Sample(QWidget):
         painter.fillRect(self.rect(), QColor(theme.LIGHT.surface))
         if self._picture:
             draw_smoothly(painter, QRectF(self.rect()).adjusted(6, 6, -6, -6), self._picture)
-
-
-class _Choices(QWidget):
-    """Buttons of which one is down."""
-
-    chosen = pyqtSignal()
-
-    def __init__(self, words: dict[int, str] | dict[str, str], value: int | str) -> None:
-        super().__init__()
-        self.value = value
-        group, line = QButtonGroup(self), row(gap=4)
-        for key, text in words.items():
-            made = button(text, partial(self._on_press, key), "choice")
-            made.setCheckable(True)
-            made.setChecked(key == value)
-            group.addButton(made)
-            line.addWidget(made)
-        line.addStretch(1)
-        self.setLayout(line)
-
-    def _on_press(self, value: int | str) -> None:
-        self.value = value
-        self.chosen.emit()
 
 
 def _group(*parts: object) -> QWidget:

@@ -140,6 +140,15 @@ def test_every_control_has_a_name_and_a_role_and_what_changes_is_told(screen: Sc
     assert nameless(settings) == []
 
 
+def test_one_of_several_can_be_chosen(screen: Screen) -> None:
+    screen.start(*screen.program, "--practice", "--page=card", cwd=screen.home)
+    read(screen, awaited="Renew the certificates")
+    read(screen, press="Renew the certificates", awaited="日本語")
+    read(screen, press="日本語", awaited="電子証明書を更新する")
+    back = read(screen, press="English", awaited="Certificates have a last day.")
+    assert "電子証明書を更新する" not in names(back)
+
+
 def test_what_happens_by_itself_is_announced(screen: Screen, signed: Path) -> None:  # noqa: F811 - the fixture
     document = shutil.copy(PRACTICE, screen.home)
     reader = listening(screen, "", "", "The practice card is ready", "1 document to sign")
