@@ -297,8 +297,7 @@ def _level(judgement: Judgement, stamp: Timestamp | None) -> SignatureLevel:
 
 def _problems(judgement: Judgement, stamp: Timestamp | None, attributes: set[str]) -> tuple[Problem, ...]:
     problems = list(judgement.problems)
-    if stamp is not None and not stamp.proven:
-        problems.append(Problem("timestamp.not-proven", {"time": stamp.time.isoformat()}))
+    problems += stamp.doubts if stamp else ()
     problems += out_of_order(judgement.signing_time, stamp)
     if _COUNTER_SIGNATURE in attributes:
         problems.append(Problem("signature.counter-not-checked"))

@@ -19,6 +19,7 @@ _MOST_TOKENS = 8
 _TOLERANCE = timedelta(minutes=5)  # between two clocks
 _SIGNATURE_TIMESTAMP = "1.2.840.113549.1.9.16.2.14"
 _CONTENT_TIMESTAMP = "1.2.840.113549.1.9.16.2.20"
+_NOT_CHECKED = "timestamp.revocation-not-checked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,13 @@ class Timestamp:
     @property
     def proven(self) -> bool:
         return self.judgement.sub_indication is None
+
+    @property
+    def doubts(self) -> tuple[Problem, ...]:
+        """What is to be stated of it beside the signature that it covers."""
+        if self.proven:
+            return tuple(each for each in self.judgement.problems if each.code == _NOT_CHECKED)
+        return (Problem("timestamp.not-proven", {"time": self.time.isoformat()}),)
 
     def facts(self) -> TimestampFacts:
         """For the report; who made it is said only where it holds."""
@@ -133,7 +141,7 @@ def _waived(judgement: Judgement, trust: Trust) -> Judgement:
     anchor = judgement.path.certificates[-1] if judgement.path else b""
     if judgement.sub_indication is not SubIndication.TRY_LATER or anchor not in trust.stamping:
         return judgement
-    problems = (*judgement.problems, Problem("timestamp.revocation-not-checked"))
+    problems = (*judgement.problems, Problem(_NOT_CHECKED))
     return replace(judgement, sub_indication=None, problems=problems)
 
 

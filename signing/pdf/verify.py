@@ -240,8 +240,8 @@ def _problems(judgement: Judgement, stamp: Timestamp | None, *, wrapped: bool) -
     problems = list(judgement.problems)
     if wrapped:
         problems.append(Problem("signature.covers-part"))
-    if stamp is not None and stamp.judgement is not judgement and not stamp.proven:
-        problems.append(Problem("timestamp.not-proven", {"time": stamp.time.isoformat()}))
+    if stamp is not None and stamp.judgement is not judgement:
+        problems += stamp.doubts
     return tuple(problems)
 
 

@@ -199,9 +199,7 @@ class _Examination:
             stamp = signature_timestamp(signature, properties, trust=self.trust, moment=self.moment)
         except Exception:  # the parsers of tokens raise whatever they stumble over
             return None, [Problem("timestamp.unreadable")]
-        if stamp is None or stamp.proven:
-            return stamp, []
-        return stamp, [Problem("timestamp.not-proven", {"time": stamp.time.isoformat()})]
+        return stamp, list(stamp.doubts) if stamp else []
 
 
 def _named(arithmetic: Arithmetic, properties: Properties | None) -> bool | None:

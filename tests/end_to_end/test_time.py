@@ -24,7 +24,7 @@ from signing.card.practice import PRACTICE_PIN
 from signing.export.page import to_html
 from signing.extension import extend, rehearse_extension
 from signing.job import SignedFile, UnstampedFile
-from signing.report import Coverage, SignatureLevel
+from signing.report import Coverage, SignatureLevel, SignatureReport
 from signing.revocation_sources import Fetch, from_network
 from signing.timestamping import RemoteTimestamper, TimestampingAuthority
 from signing.waiting import discard, save_as_it_is, stamp, waiting_files
@@ -108,6 +108,11 @@ def openssl_agrees(folder: Path) -> None:
     assert "Verification: OK" in said
 
 
+def _tells_what_was_not_asked(signature: SignatureReport) -> bool:
+    """The authority was added by the person, so it is believed without data on its revocation."""
+    return "timestamp.revocation-not-checked" in [problem.code for problem in signature.problems]
+
+
 def test_a_pdf_is_signed_stamped_and_verified_by_all(desk: Desk) -> None:
     made = desk.sign(desk.make_pdf())
     assert isinstance(made, UnstampedFile)
@@ -117,6 +122,7 @@ def test_a_pdf_is_signed_stamped_and_verified_by_all(desk: Desk) -> None:
     assert waiting_files(desk.room) == []
 
     (signature,) = desk.report(path).signatures
+    assert _tells_what_was_not_asked(signature)
     assert (signature.level, signature.covers) == (LEVELS.B_T, Coverage.WHOLE)
     assert signature.timestamp_time is not None
     run("pdfsig", "-dump", path, folder=desk.folder)
@@ -138,6 +144,7 @@ def test_xades_is_stamped_and_stays_what_libxmlsec1_takes(desk: Desk, profile: P
     source.write_text('<?xml version="1.0" encoding="UTF-8"?>\n<letter><to>花子</to></letter>\n')
     path = desk.stamp(desk.sign(source, profile))
     (signature,) = desk.report(path).signatures
+    assert _tells_what_was_not_asked(signature)
     assert signature.level is LEVELS.B_T
     assert signature.timestamp_time is not None
     said = run(
@@ -169,6 +176,7 @@ def test_cades_is_stamped_and_stays_what_openssl_takes(desk: Desk) -> None:
     source.write_bytes(b"\xff\xd8 picture")
     path = desk.stamp(desk.sign(source, Profile.CADES_B_B))
     (signature,) = desk.report(path).signatures
+    assert _tells_what_was_not_asked(signature)
     assert signature.level is LEVELS.B_T
     token_of(path.read_bytes(), desk.folder)
     openssl_agrees(desk.folder)
