@@ -12,6 +12,9 @@ from lxml import etree
 _MOST_ATTRIBUTES = 256
 _MOST_NAMESPACES = 256
 _MOST_BESIDE_ROOT = 4096
+# What libxmlsec1 does for the inclusive form in some ten seconds: it compares all namespaces at each element.
+_MOST_COMPARISONS = 400_000_000
+_FEW_NAMESPACES = 32
 # A document is verified with one gibibyte of memory, and what cannot be verified is not signed either: its text, once
 # more in UTF-8, and a tree that takes so much for each start and end tag.
 _MEMORY = 900 << 20
@@ -55,9 +58,22 @@ def declares_many_namespaces(text: bytes) -> bool:
 
 def crowded_with_namespaces(root: etree._Element) -> bool:
     """Whether more declarations of namespaces are in scope somewhere than are accepted."""
-    in_scope = 0
+    return _in_scope(root) > _MOST_NAMESPACES
+
+
+def too_costly_to_sign(text: bytes, root: etree._Element) -> bool:
+    """Whether libxmlsec1 would be busy for minutes with namespaces: many in scope of many elements."""
+    if text.count(b"xmlns") <= _FEW_NAMESPACES:
+        return False
+    return _in_scope(root) ** 2 * text.count(b"<") // 2 > _MOST_COMPARISONS
+
+
+def _in_scope(root: etree._Element) -> int:
+    """The most declarations of namespaces that are in scope somewhere; no more are counted than tell a crowd."""
+    in_scope = most = 0
     for event, _ in etree.iterwalk(root, events=("start-ns", "end-ns")):
         in_scope += 1 if event == "start-ns" else -1
-        if in_scope > _MOST_NAMESPACES:
-            return True
-    return False
+        most = max(most, in_scope)
+        if most > _MOST_NAMESPACES:
+            break
+    return most

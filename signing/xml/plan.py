@@ -18,6 +18,7 @@ from signing.report import DocumentForm
 from signing.xml import markup, parse
 from signing.xml.canonical import IMPLICIT, Canonicalization, canonical, digest
 from signing.xml.forms import form_of
+from signing.xml.limits import too_costly_to_sign
 from signing.xml.neighbours import Folder, Unestablished, a_few, file_name, uri_of
 from signing.xml.parse import READ_OTHERWISE, XmlDocument
 from signing.xml.profiles import FORMS, SIGNATURES, Target, XmlForm, composition
@@ -208,10 +209,13 @@ class _Place:
         return found
 
     def _plan(self, source_sha256: str) -> Plan:
-        disputed = self._content.disputed
+        content = self._content
+        if too_costly_to_sign(content.utf8, content.root):
+            raise errors.XmlCrowded
+        disputed = content.disputed
         if set(disputed) & READ_OTHERWISE:
             raise errors.XmlEncodingDisputed
-        around = self._content.root if self.home is None else self.home
+        around = content.root if self.home is None else self.home
         return Plan(
             form=self._form,
             references=(self._reference(),),

@@ -398,6 +398,15 @@ def test_each_unsuitable_document_has_its_own_error(write) -> None:
         assert type(refused(path, profile)) is expected, path.name
 
 
+def test_namespaces_that_keep_libxmlsec1_busy_for_minutes_are_refused(write, credential) -> None:
+    def crowd(namespaces: int, elements: int) -> Path:
+        declared = "".join(f' xmlns:n{number}="urn:{number}"' for number in range(namespaces))
+        return write("a.xml", f"<a{declared}>{'<b/>' * elements}</a>")
+
+    assert isinstance(refused(crowd(200, 50_000), Profile.XML_ENVELOPED), errors.XmlCrowded)
+    assert isinstance(sign(crowd(60, 1000), credential, Profile.XML_ENVELOPED), SignedFile)
+
+
 @pytest.mark.parametrize("text", ["100 \\\\", "~"])
 def test_what_libxmlsec1_reads_otherwise_is_refused(write, text: str) -> None:
     source = write("order.xml", f'<?xml version="1.0" encoding="Shift_JIS"?><o>{text}</o>'.encode("shift_jis"))
