@@ -74,7 +74,7 @@ class TimeDialog(QDialog):
         line.setStretch(0, 1)
         body = column(line, margins=(4, 8, 4, 8), gap=6)
         if authority.is_open:
-            body.addWidget(Notice("care", open_connection()))
+            body.addWidget(Notice("care", open_connection(authority)))
         if not authority.anchors:
             words = _("Without its certificate, its time stamps are not believed when a file is verified.")
             body.addWidget(Notice("care", words))

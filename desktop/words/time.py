@@ -72,12 +72,13 @@ def destination_of_request(authority: "Authority") -> str:
     """Where the request goes and what it carries; to be said before the password."""
     words = _("The time comes from {name} ({server}). What goes there: 32 bytes of hash, and nothing of the document.")
     said = words.format(name=authority.name, server=authority.server)
-    return joined(said, open_connection()) if authority.is_open else said
+    return joined(said, open_connection(authority)) if authority.is_open else said
 
 
-def open_connection() -> str:
-    """What http without TLS means."""
-    return _("The connection is not encrypted (http): others on the way can read it, a password too.")
+def open_connection(authority: "Authority") -> str:
+    """What http without TLS means. Said beside the field of the signature password, which goes nowhere."""
+    words = _("The connection is not encrypted (http): others on the way can read what goes there.")
+    return joined(words, _("The password for this authority goes there too.")) if authority.user else words
 
 
 def waiting_words() -> str:

@@ -1,5 +1,6 @@
 """Time stamps in the window: the settings, and a signed file whose authority fails."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from desktop.time.authorities import Authority, TimeSettings, load_time_settings
 from desktop.time.authority_dialog import AuthorityDialog
 from desktop.time.dialog import TimeDialog
 from desktop.time.waiting_notice import WaitingDialog
+from desktop.words.time import destination_of_request
 from signing.card.pin import SignaturePin
 from signing.card.practice import PRACTICE_PIN
 from signing.job import SignedFile
@@ -68,6 +70,12 @@ def test_an_authority_is_added_without_contacting_it(window, time_service) -> No
     second._name.setText("Another")
     press(second, "Save")
     assert [each.name for each in load_time_settings().authorities] == ["Mine", "Another"]
+
+
+def test_only_the_password_that_goes_to_the_authority_is_said_to_be_readable() -> None:
+    open_one = Authority("Mine", "http://127.0.0.1/")
+    assert "password" not in destination_of_request(open_one)  # it stands over the field of the signature password
+    assert "password for this authority" in destination_of_request(replace(open_one, user="hanako"))
 
 
 def test_the_test_button_tells_what_is_so(window, time_service, qtbot) -> None:
