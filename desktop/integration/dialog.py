@@ -119,9 +119,9 @@ def _tried(change: Callable[[Integration], object]) -> _Found:
 
 def _found(here: Integration) -> _Found:
     missing = (part.place for parts in here.missing().values() for part in parts)
-    present, doubled = (part.place for part in here.present()), (part.place for part in here.doubled())
+    doubled = (part.place for part in here.doubled())
     managers = tuple(name for name in here.wanted if name)
-    return _Found(managers, _once(missing), _once(present), _once(doubled), tuple(here.for_everybody))
+    return _Found(managers, _once(missing), tuple(here.present()), _once(doubled), tuple(here.for_everybody))
 
 
 def _once(places: Iterable[str]) -> tuple[str, ...]:

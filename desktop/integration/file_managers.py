@@ -110,7 +110,7 @@ def _thunar(program: Sequence[str], _data: Path, config: Path) -> list[Part]:
 
 def with_actions(content: str, program: Sequence[str]) -> str:
     """Put before the end; a file that has no end is left as it is."""
-    before, end, after = content.rpartition("</actions>")
+    before, end, after = without_actions(content).rpartition("</actions>")
     return f"{before}{''.join(uca_action(verb, program) for verb in VERBS)}{end}{after}" if end else content
 
 

@@ -40,7 +40,7 @@ def program_parts(program: Sequence[str], data: Path, config: Path) -> list[Part
 def spare_parts(program: Sequence[str], data: Path, config: Path) -> list[Part]:
     """The same where a package brings them for everybody: what the person has chosen to open with it is theirs."""
     kept = [part for part in program_parts(program, data, config) if not isinstance(part, Insertion)]
-    return [*kept, Insertion(config / "mimeapps.list", lambda content: content, lambda content: _OURS.sub("", content))]
+    return [*kept, Insertion(config / "mimeapps.list", lambda content: content, _without_block)]
 
 
 def desktop_entry(program: Sequence[str], types: Sequence[str] = VERIFIABLE) -> str:
@@ -133,22 +133,45 @@ def standing_default(kind: str) -> str:
 
 _ENTRY_NAME: Final = re.compile(r"\S+\.desktop")
 _BLOCK: Final = "# Jitsuin: more to open these with; the first of a line stays the one for a double click"
-_OURS = re.compile(rf"\n{re.escape(_BLOCK)}\n\[Added Associations\]\n(?:[^\[\n]+=[^\n]*\n)*")
+_ADDED: Final = "Added Associations"
+_OURS = re.compile(rf"\n{re.escape(_BLOCK)}(\n\[{_ADDED}\]\n)((?:[^\[\n][^\n]*(?:\n|$))*)")
 
 
 def open_with(file: Path, defaults: Mapping[str, str]) -> Insertion:
-    """Offer the program for these types, behind the one that each has already."""
+    """Offer the program for these types, behind the one that each has already.
+
+    What the person has chosen to open with it since stays, until it is taken out.
+    """
 
     def insert(content: str) -> str:
-        added = _group(content, "Added Associations")
-        lines = [f"{kind}={_behind(added.get(kind, ''), first)}" for kind, first in defaults.items()]
-        return content + f"\n{_BLOCK}\n[Added Associations]\n" + "".join(f"{line}\n" for line in lines)
+        if _offered(content) >= defaults.keys():
+            return content
+        rest = _without_block(content)
+        added, there = _group(rest, _ADDED), _offered(rest)
+        lines = [
+            f"{kind}={_behind(added.get(kind, ''), first)}" for kind, first in defaults.items() if kind not in there
+        ]
+        return rest + f"\n{_BLOCK}\n[{_ADDED}]\n" + "".join(f"{line}\n" for line in lines)
 
     def cut(content: str) -> str:
         # A desktop that wrote the file anew has put our entries among its own.
-        return "".join(filter(None, map(_without_us, _OURS.sub("", content).splitlines(keepends=True))))
+        return "".join(filter(None, map(_without_us, _without_block(content).splitlines(keepends=True))))
 
-    return Insertion(file, insert if defaults else lambda content: content, cut)
+    return Insertion(file, insert, cut)
+
+
+def _offered(content: str) -> set[str]:
+    return {kind for kind, entries in _group(content, _ADDED).items() if ENTRY in entries.split(";")}
+
+
+def _without_block(content: str) -> str:
+    """Lines that somebody else has put into it stay."""
+
+    def rest(found: re.Match[str]) -> str:
+        others = [line for line in found[2].splitlines(keepends=True) if _without_us(line) == line]
+        return found[1] + "".join(others) if others else ""
+
+    return _OURS.sub(rest, content)
 
 
 def _behind(entries: str, first: str) -> str:
@@ -205,10 +228,12 @@ class Database:
         touched = any(Path(each).is_relative_to(self.folder) for each in record.made)
         if not touched or not self.folder.is_dir():
             return
+        before = self._made()
         self._run()
         needed = any(self.folder.glob(self.sources))
         for path in self._made():
-            if str(path) in record.made and path.is_file() and (not needed or path.read_bytes() == _NO_TYPES):
+            ours = str(path) in record.made or path not in before
+            if ours and path.is_file() and (not needed or path.read_bytes() == _NO_TYPES):
                 path.unlink()
 
     def _made(self) -> set[Path]:

@@ -61,11 +61,12 @@ class Integration:
             record.keep()
         return missing
 
-    def present(self) -> list[Part]:
-        """What would be taken out."""
-        return [part for part in self.ever if part.is_there()]
+    def present(self) -> list[str]:
+        """The places of what would be taken out: also of what was made for entries that somebody has deleted."""
+        places = dict.fromkeys(part.place for part in self.ever if part.is_there())
+        return list(places) or Record(self.record_file).left()
 
-    def take_out(self) -> list[Part]:
+    def take_out(self) -> list[str]:
         """Leave nothing behind, and tell what was there. OSError as the system says."""
         present, record = self.present(), Record(self.record_file)
         if present or record.made:

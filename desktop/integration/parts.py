@@ -20,6 +20,10 @@ class Record:
         except (OSError, ValueError, TypeError):
             self.made = []
 
+    def left(self) -> list[str]:
+        """The files that are still there of what was made, and the record itself; folders go when they are empty."""
+        return [path for path in (*self.made, str(self._file)) if Path(path).is_file()]
+
     def prepare(self, path: Path) -> None:
         """Make the folders that a file needs, and remember those, and the file if it is not there."""
         missing = [folder for folder in reversed(path.parents) if not folder.exists()]
@@ -96,12 +100,14 @@ class OwnFile:
         write_whole(self.path, self.content, self.mode)
 
     def take_out(self, record: Record) -> None:
-        self.path.unlink(missing_ok=True)
+        if self.is_there():  # something of another kind, there or on the way, is not ours
+            self.path.unlink()
 
 
 @dataclass(frozen=True, slots=True)
 class Insertion:
-    """Our lines in a file of others: `insert` puts them into a content, `cut` takes them out of one again.
+    """Our lines in a file of others: `insert` makes the content that is wanted, whatever of ours is in it already;
+    `cut` takes all of ours out.
 
     Where there is no file, `initial` is what stands for it.
     """
@@ -117,13 +123,13 @@ class Insertion:
         return str(self.path)
 
     def stands(self) -> bool:
-        return self._wanted() == self._content()
+        return self.insert(self._content()) == self._content()
 
     def is_there(self) -> bool:
         return self.path.is_file() and self.cut(self._content()) != self._content()
 
     def put(self, record: Record) -> None:
-        wanted = self._wanted()
+        wanted = self.insert(self._content())
         record.prepare(self.path)
         self._write(wanted)
 
@@ -135,9 +141,6 @@ class Insertion:
             self.path.unlink()
         else:
             self._write(rest)
-
-    def _wanted(self) -> str:
-        return self.insert(self.cut(self._content()))
 
     def _content(self) -> str:
         return self.path.read_bytes().decode("utf-8", "surrogateescape") if self.path.is_file() else self.initial

@@ -1,10 +1,9 @@
 """`jitsuin integrate`: the program in the menus of the file managers, said before it is done."""
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 
 from desktop.integration.integration import Integration, integration
-from desktop.integration.parts import Part
 from desktop.messages import _, listed, plain
 from desktop.terminal.console import say
 
@@ -40,10 +39,13 @@ def _put(here: Integration, *, dry_run: bool) -> None:
             if dry_run
             else _("This is taken out, because it is there twice:")
         )
-        _say_parts({"": doubled})
+        _say_places(part.place for part in doubled)
     if missing:
         say(_("This would be put in:") if dry_run else _("This is put in:"))
-        _say_parts(missing)
+        for name, parts in missing.items():
+            if name:
+                say(f"{name}:")
+            _say_places(part.place for part in parts)
     if not dry_run:
         here.put()
         say(_("If a file manager is open, close it and open it again to see the new entries."))
@@ -57,14 +59,11 @@ def _take_out(here: Integration, *, dry_run: bool) -> None:
         say(_("Nothing is there; nothing was changed."))
         return
     say(_("This would be taken out:") if dry_run else _("This is taken out:"))
-    _say_parts({"": present})
+    _say_places(present)
     if not dry_run:
         here.take_out()
 
 
-def _say_parts(parts: Mapping[str, Sequence[Part]]) -> None:
-    for name, each in parts.items():
-        if name:
-            say(f"{name}:")
-        for place in dict.fromkeys(part.place for part in each):
-            say(f"  {plain(place)}")
+def _say_places(places: Iterable[str]) -> None:
+    for place in dict.fromkeys(places):
+        say(f"  {plain(place)}")

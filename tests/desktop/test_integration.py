@@ -100,6 +100,67 @@ def test_what_is_the_persons_own_stays(home) -> None:
 
 
 @linux
+def test_what_the_person_chose_to_open_with_it_stays_until_it_is_taken_out(home, monkeypatch) -> None:
+    linux_integration(PROGRAM, []).put()
+    listed = home / ".config/mimeapps.list"
+    # As GLib writes it anew: without comments, groups of one name together.
+    listed.write_text(
+        "[Default Applications]\napplication/pdf=jitsuin.desktop\napplication/xml=jitsuin.desktop;editor.desktop;\n\n"
+        "[Added Associations]\napplication/pdf=mine.desktop;jitsuin.desktop;\n"
+        "application/xml=editor.desktop;jitsuin.desktop;\n"
+    )
+    chosen = listed.read_text()
+    now = types.SimpleNamespace(get=lambda kind: "" if kind == "application/pdf" else STANDING.get(kind))
+    monkeypatch.setattr(freedesktop, "standing_default", now.get)
+    linux_integration(["/moved/jitsuin"], []).put()
+    assert listed.read_text() == chosen
+    linux_integration(PROGRAM, []).take_out()
+    assert "jitsuin" not in listed.read_text()
+    assert "application/xml=editor.desktop;" in listed.read_text()
+
+
+@linux
+def test_lines_that_somebody_put_among_ours_stay(home) -> None:
+    linux_integration(PROGRAM, []).put()
+    listed = home / ".config/mimeapps.list"
+    listed.write_text(listed.read_text() + "image/png=gimp.desktop;")
+    linux_integration(PROGRAM, []).take_out()
+    assert listed.read_text().endswith("\n[Added Associations]\nimage/png=gimp.desktop;")
+    assert "jitsuin" not in listed.read_text().lower()
+
+
+@linux
+def test_nothing_is_left_where_the_entries_were_deleted_by_hand(home, monkeypatch, capsys) -> None:
+    shutil.rmtree(home)
+    home.mkdir()
+    monkeypatch.setattr(file_managers, "installed", lambda: list(MANAGERS))
+    assert command_line(["integrate"]) == 0
+    for path in (*home.rglob("jitsuin*.*"), home / ".config/mimeapps.list", home / ".config/Thunar/uca.xml"):
+        path.unlink()
+    capsys.readouterr()
+    assert command_line(["integrate", "--remove"]) == 0
+    assert "integration.json" in capsys.readouterr().err
+    assert everything_in(home) == {}
+
+
+@linux
+@pytest.mark.parametrize("place", [".local/share/nemo/actions", ".local/share/applications/jitsuin.desktop"])
+def test_something_else_in_a_place_of_ours_is_in_nobodys_way(home, monkeypatch, place) -> None:
+    monkeypatch.setattr(file_managers, "installed", lambda: list(MANAGERS))
+    shutil.rmtree(home)
+    taken = home / place
+    if taken.suffix:
+        taken.mkdir(parents=True)
+    else:
+        taken.parent.mkdir(parents=True)
+        taken.write_text("not ours")
+    before = everything_in(home)
+    assert command_line(["integrate"]) == 1
+    assert command_line(["integrate", "--remove"]) == 0
+    assert everything_in(home) == before
+
+
+@linux
 def test_only_what_is_missing_is_put_in(home) -> None:
     linux_integration(PROGRAM, MANAGERS).put()
     (home / ".local/share/nemo/actions/jitsuin-sign.nemo_action").unlink()
