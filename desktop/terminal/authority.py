@@ -53,10 +53,15 @@ def _add(arguments: Namespace) -> None:
 def _save_password(added: Authority) -> None:
     from desktop.time.secrets import has_keyring, save_password
 
-    if not has_keyring() or not is_interactive():
+    name = plain(added.name)
+    if not is_interactive():
+        words = _("There is no terminal to ask for the password of {name}. It will be asked for when it is needed.")
+        say(words.format(name=name))
+        return
+    if not has_keyring():
         say_failure(KeyringUnavailable())
         return
-    password = read_password(_("Password for {name}: ").format(name=plain(added.name)), from_stdin=False)
+    password = read_password(_("Password for {name}: ").format(name=name), from_stdin=False)
     try:
         save_password(added, password)
     except KeyringUnavailable as error:

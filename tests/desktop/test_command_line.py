@@ -566,3 +566,15 @@ def test_the_commands_start_without_qt_and_cryptography() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+# --- authorities
+
+
+def test_keyring_is_not_blamed_where_only_the_terminal_is_missing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.time.secrets.has_keyring", lambda: True)
+    status, _out, told = run("authority", "add", "Clock", "https://clock.example/", "--user", "hanako")
+    assert status == 0
+    assert "There is no terminal to ask for the password of Clock." in told
+    assert "keyring" not in told
+    assert "Added: Clock" in told
