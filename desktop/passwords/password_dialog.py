@@ -52,8 +52,18 @@ class PinField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event and any(event.matches(key) for key in _KEEPING):
             event.ignore()
+        elif event and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._press_default()
         else:
             super().keyPressEvent(event)
+
+    def _press_default(self) -> None:
+        """Nothing where the password cannot be sent: Qt would press the next button, which shows it."""
+        if dialog := self.window():
+            for each in dialog.findChildren(QPushButton):
+                if each.isDefault() and each.isVisible() and each.property("role") == "primary":
+                    each.click()
+                    return
 
 
 class PasswordDialog(QDialog):
@@ -175,7 +185,6 @@ class PasswordDialog(QDialog):
             self.dress(self._send)
         self._send.setDefault(possible and not last)
         self._cancel.setDefault(last)
-        self._cancel.setAutoDefault(last)
 
     def _visible(self) -> bool:
         return self._field.echoMode() is QLineEdit.EchoMode.Normal

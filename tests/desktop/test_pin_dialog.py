@@ -166,3 +166,20 @@ class TestLocked:
         assert not dialog._send.isVisible()
         assert "locked" in words(dialog)
         assert "municipality" in words(dialog)
+
+
+def test_enter_never_shows_a_password_that_is_not_yet_whole(dialog: PinDialog, qtbot: QtBot) -> None:
+    qtbot.keyClicks(dialog._field, "ABC12")
+    qtbot.keyClick(dialog._field, Qt.Key.Key_Return)
+
+    assert dialog._field.echoMode() is QLineEdit.EchoMode.Password
+    assert dialog._field.text() == "ABC12"
+    assert dialog.isVisible()
+
+
+def test_enter_on_cancel_sends_nothing(dialog: PinDialog, qtbot: QtBot) -> None:
+    qtbot.keyClicks(dialog._field, PRACTICE_PIN)
+    dialog._cancel.setFocus()
+    with qtbot.assertNotEmitted(dialog.entered):
+        qtbot.keyClick(dialog._cancel, Qt.Key.Key_Return)
+    assert not dialog.isVisible()
