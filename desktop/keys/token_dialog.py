@@ -92,6 +92,7 @@ class TokenDialog(QDialog):
         self._tokens = tokens
         self._look.setVisible(not tokens)
         self._use.setVisible(bool(tokens))
+        (self._use if tokens else self._look).setDefault(True)  # what Enter does
         self._say()
         if tokens:
             self._box = ChoiceBox()
@@ -103,7 +104,6 @@ class TokenDialog(QDialog):
             self._of_pin = column(gap=0)
             self._say(column(label(_("Token"), "strong"), self._box, gap=6), self._of_pin)
             self._show_pin(self._box.currentIndex())
-            self._use.setDefault(True)
 
     def _show_pin(self, place: int) -> None:
         """What the token tells of its PIN."""

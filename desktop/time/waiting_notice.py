@@ -6,6 +6,7 @@ from desktop.look.fitting import lay_out, width_of
 from desktop.look.widgets import Notice, button, clear, column, hairline, label, measure, row
 from desktop.messages import describe, joined, plain
 from desktop.time.desk import TimeDesk, WaitingItem
+from desktop.words.time import destination_of_request
 from desktop.words.translation import _
 
 
@@ -53,7 +54,7 @@ class _DiscardDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("Discard the signature"))
         self.setModal(True)
-        words = _("The signed file is removed for good. To have one, you must sign again with the card.")
+        words = _("The signed file is removed for good. To have one, you must sign again.")
         keep = button(_("Keep it"), self.reject)
         keep.setDefault(True)
         body = column(label(_("Discard the signature"), "section"), measure(label(words)), gap=16)
@@ -84,6 +85,8 @@ class WaitingDialog(QDialog):
 
     def _show(self) -> None:
         clear(self._list)
+        if self._desk.items and self._desk.settings.authorities:
+            self._list.addWidget(measure(label(destination_of_request(self._desk.settings.authority()), "small")))
         for item in self._desk.items:
             self._list.addWidget(waiting_notice(self._desk, item))
         if not self._desk.items:

@@ -122,6 +122,7 @@ def test_what_waits_is_found_again_when_the_window_opens(window, time_service, q
     window.look_for_reminders()
     assert "1 signed file waits" in texts(window)
     dialog = WaitingDialog(desk, window)
+    assert destination_of_request(desk.settings.authority()) in texts(dialog)  # before it is asked again
     press(dialog, "Save without time stamp")
     qtbot.waitUntil(lambda: not desk.items, timeout=30_000)
     assert row.waiting.file.output.exists()
