@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop.places import timestamps_file
-from signing.errors import AuthorityNameTaken, DestinationNotWritable, TimestampNotConfigured
+from signing.errors import AuthorityNameTaken, AuthorityUnknown, DestinationNotWritable, TimestampNotConfigured
 from signing.trust import Trust
 
 if TYPE_CHECKING:
@@ -56,11 +56,11 @@ class TimeSettings:
         return frozenset(der for each in self.authorities for der in each.anchors)
 
     def authority(self, name: str = "") -> Authority:
-        """The one of this name, else the first. Raises TimestampNotConfigured."""
+        """The one of this name; without a name the first. Raises TimestampNotConfigured, AuthorityUnknown."""
         for each in self.authorities:
             if name in ("", each.name):
                 return each
-        raise TimestampNotConfigured
+        raise AuthorityUnknown(name) if self.authorities else TimestampNotConfigured
 
     def with_authority(self, authority: Authority, *, instead_of: str = "") -> "TimeSettings":
         """In the place of that one, or as the last. Raises AuthorityNameTaken where another one has its name."""

@@ -82,9 +82,17 @@ class ClientCertificateUnusable(TimestampError):
 
 
 class TimestampNotConfigured(TimestampError):
-    """There is no authority of this name, or none at all."""
+    """There is no authority at all."""
 
     code = "timestamp.not-configured"
+
+
+@dataclass(eq=False)
+class AuthorityUnknown(TimestampError):
+    """None of those that were added has this `name`."""
+
+    code = "timestamp.unknown-authority"
+    name: str
 
 
 @dataclass(eq=False)

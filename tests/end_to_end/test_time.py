@@ -428,6 +428,7 @@ def test_an_authority_is_not_replaced_by_another_of_its_name(desk: Desk, jitsuin
     said = jitsuin("authority", "add", "other", "https://elsewhere.example/", "--trust", picture)
     assert said.returncode == 2
     assert "photo.jpg" in said.stderr
+    assert "[timestamp.unknown-authority]" in jitsuin("authority", "remove", "god").stderr
     assert json.loads(jitsuin("authority", "--json").stdout) == kept
 
 

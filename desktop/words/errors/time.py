@@ -164,6 +164,11 @@ TIME_WORDS: dict[str, Entry] = {
         (mark("This program contacts nobody until you add an authority."),),
         (mark("Add one under “Time stamps”, or with “jitsuin authority add”."),),
     ),
+    "timestamp.unknown-authority": (
+        mark("There is no authority of this name"),
+        (mark("None of the authorities that were added is called “{name}”."), mark("Nobody was contacted.")),
+        (mark("“jitsuin authority” tells their names."),),
+    ),
     "timestamp.name-taken": (
         mark("There is an authority of this name already"),
         (mark("“{name}” stays as it is."), mark("Nothing was added.")),
