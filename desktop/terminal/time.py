@@ -52,7 +52,10 @@ DONE, FAILED = 0, 1  # exit status
 
 
 def open_authority(name: str = "") -> "RemoteTimestamper":
-    """Say who will be asked for what, and get the password for it. Raises TimestampNotConfigured, AuthorityUnknown, WrongUsage."""
+    """Say who will be asked for what, and get the password for it.
+
+    Raises TimestampNotConfigured, AuthorityUnknown, WrongUsage.
+    """
     authority = load_time_settings().authority(name)
     say(destination_of_request(authority))
     return timestamper_of(authority, _password_of(authority))
