@@ -141,8 +141,10 @@ class ChoiceBox(QComboBox):
     """A combo box with our arrow: a style sheet takes away the one of the style. As wide as what is chosen."""
 
     def sizeHint(self) -> QSize:
-        hint = super().sizeHint()
-        return QSize(min(hint.width(), self.fontMetrics().horizontalAdvance(self.currentText()) + 56), hint.height())
+        hint, arrow = super().sizeHint(), round(_arrow())
+        chosen = self.fontMetrics().horizontalAdvance(self.currentText()) + arrow + 40
+        larger = 2 * (arrow - 16)  # the style makes room for an arrow of 16 pixels, however large the text
+        return QSize(min(hint.width() + larger, chosen), hint.height())
 
     def minimumSizeHint(self) -> QSize:
         return QSize(min(self.sizeHint().width(), 112), super().minimumSizeHint().height())
@@ -154,7 +156,7 @@ class ChoiceBox(QComboBox):
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         super().paintEvent(event)
-        side = icons.size() * 0.8
+        side = _arrow()
         place = QRectF(self.width() - side - 8, (self.height() - side) / 2, side, side)
         icons.paint(QPainter(self), "down", "ink_soft", place)
 
@@ -162,6 +164,11 @@ class ChoiceBox(QComboBox):
         # A wheel turned to scroll the list must not change what a document is for.
         if event:
             event.ignore()
+
+
+def _arrow() -> float:
+    """How wide the arrow of a ChoiceBox is: it grows with the text."""
+    return icons.size() * 0.8
 
 
 _ICON_AT = {"secondary": 16, "link": 4, "entry": 4, "nav": 20}  # pixels from the left
