@@ -111,9 +111,11 @@ def tries_left(count: int | None) -> str:
             return _("Tries left: {count}.").format(count=_number)
 
 
-def disclosure() -> str:
+def disclosure(*, practice: bool = False) -> str:
     """What others will see of the signer; to be shown before the first signature, and on request."""
+    invented = _("This is practice: what goes into the file is of an invented person. With your own card it is so:")
     return joined(
+        *([invented] if practice else ()),
         _("By signing, your name, address, date of birth and sex go into the file, inside the electronic certificate."),
         _("Everyone who receives the file can see them, and they cannot be removed afterwards."),
         _("Your My Number (12 digits) does not go in."),

@@ -44,11 +44,12 @@ class SignFlow(QObject):
         if disclosed:
             self._ask()
         else:
-            DisclosureDialog(self._window, agreed=self._on_disclosed, text=disclosure()).open()
+            text = disclosure(practice=self._cards.practice)
+            DisclosureDialog(self._window, agreed=self._on_disclosed, text=text).open()
 
     def explain(self) -> None:
         """The same, without signing."""
-        text = unopened_disclosure() if self._desk.keys.chosen else disclosure()
+        text = unopened_disclosure() if self._desk.keys.chosen else disclosure(practice=self._cards.practice)
         DisclosureDialog(self._pin_dialog or self._window, agreed=None, text=text).open()
 
     def _on_disclosed(self) -> None:

@@ -111,7 +111,7 @@ class _CardKey:
             yield _("This is a phone: signing with it is an experiment")
             yield experimental_phone()
         yield tries_left(self.facts.signature_tries)
-        yield disclosure()
+        yield disclosure(practice=self.facts.practice)
 
     @contextmanager
     def opened(self) -> Iterator[Credential]:

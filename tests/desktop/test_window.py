@@ -308,6 +308,7 @@ def test_what_others_will_see_is_told_before_the_first_real_signature_and_rememb
     press(practising, "Sign for practice")
     (disclosure,) = practising.findChildren(DisclosureDialog)
     assert "address" in words(disclosure)
+    assert "invented person" in words(disclosure)  # nothing of the one who practises
     assert "My Number" in words(disclosure)
     press(disclosure, "Continue")
 
