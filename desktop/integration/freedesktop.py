@@ -17,6 +17,7 @@ from desktop.places import application_icons_folder
 from desktop.words.integration import KEYWORDS, PROGRAM_COMMENT, PROGRAM_GENERIC_NAME, TYPES, Label
 
 ENTRY: Final = "jitsuin.desktop"
+OPENER: Final = "zz-jitsuin-open.desktop"  # databases of what opens a type list entries in the order of their names
 _NO_TYPES: Final = b"[MIME Cache]\n"  # what there is to be told of entries that open nothing
 _PATTERNS: Final = {XTX: ("xtx",), CONTAINERS[0]: ("asice", "sce"), CONTAINERS[1]: ("asics", "scs")}
 
@@ -46,21 +47,10 @@ def spare_parts(program: Sequence[str], data: Path, config: Path) -> list[Part]:
 def desktop_entry(program: Sequence[str], types: Sequence[str] = VERIFIABLE) -> str:
     """`types` are those that it says it opens."""
     lines = [
-        "[Desktop Entry]",
-        "Type=Application",
-        "Version=1.4",
-        "Name=Jitsuin",
-        "Name[ja]=実印 Jitsuin",
-        *localised("GenericName", PROGRAM_GENERIC_NAME),
-        *localised("Comment", PROGRAM_COMMENT),
+        *_application(program),
         *localised("Keywords", KEYWORDS),
-        f"Exec={entry_quoted([*program, '--'])} %F",
-        "Icon=jitsuin",
-        "Terminal=false",
         "Categories=Office;",
         *([f"MimeType={';'.join(types)};"] if types else []),
-        "StartupNotify=true",
-        "StartupWMClass=jitsuin",
         "X-GNOME-SingleWindow=true",
         f"Actions={';'.join(verb.name for verb in VERBS)};",
     ]
@@ -68,6 +58,29 @@ def desktop_entry(program: Sequence[str], types: Sequence[str] = VERIFIABLE) -> 
         lines += ["", f"[Desktop Action {verb.name}]", *localised("Name", verb.label.plain), "Icon=jitsuin"]
         lines += [f"Exec={entry_quoted(verb.words(program)[:-1])}"]
     return "\n".join(lines) + "\n"
+
+
+def opener_entry(program: Sequence[str]) -> str:
+    """For everybody: offered by “open with”, and for a double click only where nothing else opens a type."""
+    lines = [*_application(program), "NoDisplay=true", f"MimeType={';'.join(VERIFIABLE)};", "InitialPreference=0"]
+    return "\n".join(lines) + "\n"
+
+
+def _application(program: Sequence[str]) -> list[str]:
+    return [
+        "[Desktop Entry]",
+        "Type=Application",
+        "Version=1.4",
+        "Name=Jitsuin",
+        "Name[ja]=実印 Jitsuin",
+        *localised("GenericName", PROGRAM_GENERIC_NAME),
+        *localised("Comment", PROGRAM_COMMENT),
+        f"Exec={entry_quoted([*program, '--'])} %F",
+        "Icon=jitsuin",
+        "Terminal=false",
+        "StartupNotify=true",
+        "StartupWMClass=jitsuin",
+    ]
 
 
 def localised(key: str, label: Label) -> list[str]:

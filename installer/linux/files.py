@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape
 
 from desktop.integration.commands import VERBS
 from desktop.integration.file_managers import action_entry, menu_extension, nemo_action, service_menu
-from desktop.integration.freedesktop import desktop_entry, icons, mime_package
+from desktop.integration.freedesktop import ENTRY, OPENER, desktop_entry, icons, mime_package, opener_entry
 from installer.project import project
 
 _METAINFO = Path(__file__).with_name("metainfo.xml")
@@ -22,7 +22,8 @@ _METAINFO = Path(__file__).with_name("metainfo.xml")
 def files(program: list[str]) -> dict[str, bytes]:
     """Content by path below /usr."""
     found = {
-        "share/applications/jitsuin.desktop": desktop_entry(program).encode(),
+        f"share/applications/{ENTRY}": desktop_entry(program, ()).encode(),
+        f"share/applications/{OPENER}": opener_entry(program).encode(),
         "share/mime/packages/jitsuin.xml": mime_package().encode(),
         f"share/metainfo/{project().identifier}.metainfo.xml": metainfo().encode(),
         "share/nautilus-python/extensions/jitsuin.py": menu_extension("Nautilus", program),

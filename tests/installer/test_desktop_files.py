@@ -1,5 +1,6 @@
 """What packages bring for the desktop: valid by the tools of the systems, and free of what belongs to this machine."""
 
+import os
 import plistlib
 import shutil
 import subprocess
@@ -7,7 +8,9 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from PyQt6.QtGui import QImage
 
+from desktop.places import application_icons_folder
 from installer import project as projects
 from installer.linux import deb, files
 from installer.macos import services
@@ -24,10 +27,34 @@ def usr(tmp_path) -> Path:
 
 @pytest.mark.skipif(not shutil.which("desktop-file-validate"), reason="desktop-file-utils is not installed")
 def test_desktop_entry_of_a_package_is_valid(usr) -> None:
-    entry = usr / "share/applications/jitsuin.desktop"
-    done = subprocess.run(["desktop-file-validate", entry], capture_output=True, text=True)
+    entries = sorted((usr / "share/applications").iterdir())
+    done = subprocess.run(["desktop-file-validate", *entries], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "")
-    assert "application/pdf" in entry.read_text("utf-8")
+    assert ["NoDisplay=true" in entry.read_text("utf-8") for entry in entries] == [False, True]  # one in the menu
+
+
+@pytest.mark.skipif(not shutil.which("update-desktop-database"), reason="desktop-file-utils is not installed")
+@pytest.mark.skipif(not shutil.which("gio"), reason="gio is not installed")
+def test_package_takes_no_type_from_a_program_that_opens_it(usr, tmp_path) -> None:
+    entries = usr / "share/applications"
+    others = {
+        "org.gnome.Evince": "application/pdf",
+        "vim": "text/xml",
+        "org.kde.kleopatra": "application/pkcs7-signature",
+    }
+    for name, kind in others.items():
+        content = f"[Desktop Entry]\nType=Application\nName=X\nExec=true %F\nMimeType={kind};\n"
+        (entries / f"{name}.desktop").write_text(content)
+    for entry in entries.glob("*jitsuin*"):  # a program that is there
+        entry.write_text(entry.read_text("utf-8").replace('"jitsuin"', "true"), "utf-8")
+    subprocess.run(["update-desktop-database", entries], check=True)
+    alone = {"HOME": str(tmp_path / "home"), "XDG_DATA_DIRS": f"{usr}/share", "XDG_CONFIG_DIRS": str(tmp_path)}
+    for name, kind in {**others, "zz-jitsuin-open": "application/vnd.etsi.asic-e+zip"}.items():
+        told = subprocess.run(
+            ["gio", "mime", kind], capture_output=True, text=True, env={**os.environ, "LC_ALL": "C.UTF-8", **alone}
+        ).stdout
+        assert told.splitlines()[0].endswith(f" {name}.desktop")
+        assert "zz-jitsuin-open.desktop" in told  # offered, all the same
 
 
 @pytest.mark.skipif(not shutil.which("appstreamcli"), reason="appstream is not installed")
@@ -71,6 +98,12 @@ def test_nothing_of_this_machine_is_in_a_package(usr) -> None:
     for path in usr.rglob("*"):
         if path.is_file() and path.suffix != ".png":
             assert str(ROOT) not in path.read_text("utf-8")
+
+
+def test_smallest_icon_lies_on_the_pixels() -> None:
+    picture = QImage(str(application_icons_folder() / "16.png"))
+    middle = {picture.pixelColor(x, y).alpha() for x in range(3, 13) for y in range(2, 11)}
+    assert middle == {0, 255}  # what is half and half would be a blur
 
 
 def test_every_size_of_the_icon_is_what_its_folder_says(usr) -> None:
