@@ -1,16 +1,25 @@
 """The Verify page: one sentence first, then three things that never merge, then the details."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSignalBlocker, QSize, Qt
 from PyQt6.QtGui import QResizeEvent
-from PyQt6.QtWidgets import QBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QBoxLayout,
+    QLayout,
+    QListWidget,
+    QListWidgetItem,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.look import icons, theme
 from desktop.look.empty_page import empty_page
-from desktop.look.pieces import Coalesced
+from desktop.look.pieces import Coalesced, Gradual
 from desktop.look.widgets import ElidedLabel, button, clear, column, hairline, icon_button, label, row
 from desktop.passwords.document_password import unlock_button
 from desktop.verify.desk import VerifyDesk
@@ -174,7 +183,9 @@ class VerifyPage(QWidget):
         area = QScrollArea()
         inside = QWidget()
         inside.setProperty("role", "page")
-        inside.setLayout(self._about(path))
+        told = column(gap=12)
+        inside.setLayout(column(told, None, margins=(24, 12, 24, 24), gap=0))
+        Gradual(self._tell(told, path), inside)
         area.setWidget(inside)
         area.setWidgetResizable(True)
         self._report.addWidget(area, 1)
@@ -183,8 +194,23 @@ class VerifyPage(QWidget):
             self._report.addWidget(hairline())
             self._report.addLayout(actions)
 
-    def _about(self, path: Path) -> QVBoxLayout:
+    def _tell(self, body: QVBoxLayout, path: Path) -> Iterator[None]:
         judgement = self._desk.files[path]
+        for line in self._head(path, judgement):
+            body.addLayout(line)
+        if judgement is None:
+            waiting = self._desk.queue.is_under_way(path)
+            body.addWidget(label(_("Verifying") if waiting else _("Waiting for its turn"), "section"))
+            if self._desk.queue.is_slow(path) and not self._table_is_shown():
+                body.addWidget(SlowNotice(self._desk.queue, path))
+            return
+        yield
+        body.addWidget(ReportView(judgement, heading="section" if self._table_is_shown() else "sentence"))
+        yield
+        for part in self._offers(path, judgement):
+            body.addLayout(column(part))
+
+    def _head(self, path: Path, judgement: Judgement | None) -> tuple[QLayout, QLayout]:
         name = name_of(path)
         report = judgement.report if judgement else None
         holds = _holds(report) if report else None
@@ -193,34 +219,30 @@ class VerifyPage(QWidget):
         away = icon_button("close", _("Take {name} off the list").format(name=name), lambda: self._desk.remove(path))
         head = row(ElidedLabel(name, "soft"), away)
         head.setStretch(0, 1)
-        doing = row(see, button(_("Sign this file"), lambda: self._sign(path), "link", icon="sign"), None, gap=4)
-        body = column(head, doing, margins=(24, 12, 24, 24), gap=12)
-        if judgement is None:
-            waiting = self._desk.queue.is_under_way(path)
-            body.addWidget(label(_("Verifying") if waiting else _("Waiting for its turn"), "section"))
-            if self._desk.queue.is_slow(path) and not self._table_is_shown():
-                body.addWidget(SlowNotice(self._desk.queue, path))
-        else:
-            body.addWidget(ReportView(judgement, heading="section" if self._table_is_shown() else "sentence"))
-            if judgement.error and judgement.error.retryable:
-                again = button(_("Verify again, however long it takes"), lambda: self._desk.try_again(path))
-                body.addLayout(row(again, None))
-            saving = ReportSaving(self._desk, lambda: [self._desk.report(path)], _("Save this result"))
-            body.addLayout(row(saving.button, None))
-            body.addWidget(saving)
-            if report and _acrobat_differs(report):
-                why = button(_("If Acrobat says something else"), lambda: self._guide("acrobat"), "link", icon="help")
-                body.addLayout(row(why, None))
-            if report and may_be_stamped(report):
-                body.addWidget(TimeStamping(self._desk, self._time, report))
-            if report and any(map(has_signed_version, report.signatures)):
-                body.addWidget(SignedVersions(self._desk, path, report))
-            if report and may_take_back(report):
-                body.addWidget(VersionBefore(self._desk, path))
-            if report and any(problem.code == DocumentEncrypted.code for problem in report.problems):
-                body.addLayout(row(unlock_button(self, name, lambda word: self._desk.unlock(path, word)), None))
-        body.addStretch(1)
-        return body
+        return head, row(see, button(_("Sign this file"), lambda: self._sign(path), "link", icon="sign"), None, gap=4)
+
+    def _offers(self, path: Path, judgement: Judgement) -> Iterator[QWidget | QLayout]:
+        """What can be done now."""
+        report = judgement.report
+        if judgement.error and judgement.error.retryable:
+            yield row(button(_("Verify again, however long it takes"), lambda: self._desk.try_again(path)), None)
+        saving = ReportSaving(self._desk, lambda: [self._desk.report(path)], _("Save this result"))
+        yield row(saving.button, None)
+        yield saving
+        if report is None:
+            return
+        if _acrobat_differs(report):
+            why = _("If Acrobat says something else")
+            yield row(button(why, lambda: self._guide("acrobat"), "link", icon="help"), None)
+        if may_be_stamped(report):
+            yield TimeStamping(self._desk, self._time, report)
+        if any(map(has_signed_version, report.signatures)):
+            yield SignedVersions(self._desk, path, report)
+        if may_take_back(report):
+            yield VersionBefore(self._desk, path)
+        if any(problem.code == DocumentEncrypted.code for problem in report.problems):
+            unlock = unlock_button(self, name_of(path), lambda word: self._desk.unlock(path, word))
+            yield row(unlock, None)
 
     def _empty(self) -> QWidget:
         return empty_page(

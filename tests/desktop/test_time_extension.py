@@ -59,6 +59,7 @@ def verify(window, qtbot) -> Callable[[Path], None]:
 
 def wait_for(window, qtbot, path: Path) -> None:
     qtbot.waitUntil(lambda: window.verifying.files.get(path) is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: "Save this result" in [each.text() for each in window.findChildren(QPushButton)])
 
 
 @pytest.fixture
