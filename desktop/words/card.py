@@ -9,8 +9,8 @@ from signing.renewal import Basis, CardLife, Forecast, NextStep, Renewal, State
 
 _TOKENS = {
     TokenKind.RESIDENT_CARD: mark("This is an old resident card: it cannot sign any more"),
-    TokenKind.ANDROID: mark("This is a phone: it cannot sign at a card reader"),
-    TokenKind.IPHONE: mark("This is a phone: it cannot sign at a card reader"),
+    TokenKind.ANDROID: mark("This is a phone: signing with it is switched off"),
+    TokenKind.IPHONE: mark("This is a phone: signing with it is switched off"),
     TokenKind.UNKNOWN: mark("This is not a My Number Card"),
 }
 _KINDS = {

@@ -64,12 +64,12 @@ CARD_WORDS: dict[str, Entry] = {
         (mark("Use the My Number Card itself."),),
     ),
     "card.unsupported-token/android": (
-        mark("This is a phone: it cannot sign at a card reader"),
+        mark("This is a phone: signing with it is switched off"),
         (mark("The certificates on a phone are others than those of the card."), NO_TRY),
         (mark("Use the My Number Card itself."),),
     ),
     "card.unsupported-token/iphone": (
-        mark("This is a phone: it cannot sign at a card reader"),
+        mark("This is a phone: signing with it is switched off"),
         (mark("The certificates on a phone are others than those of the card."), NO_TRY),
         (mark("Use the My Number Card itself."),),
     ),

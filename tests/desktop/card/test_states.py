@@ -44,7 +44,7 @@ EXPECTED = {
     PracticeState.ABROAD: "Probably nothing to do until",
     PracticeState.RESIDENT_CARD: "This is an old resident card: it cannot sign any more",
     PracticeState.OTHER_CARD: "This is not a My Number Card",
-    PracticeState.PHONE: "This is a phone: it cannot sign at a card reader",
+    PracticeState.PHONE: "This is a phone: signing with it is switched off",
 }
 
 
