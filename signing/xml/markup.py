@@ -22,7 +22,8 @@ _COMMENT = rb"<!--.*?-->"
 _INSTRUCTION = rb"<\?.*?\?>"
 _DOCTYPE = (
     rb"<!DOCTYPE(?:[^\[\]<>\"']++|" + VALUE + rb")*+"
-    rb"(?:\[(?:" + _COMMENT + rb"|" + _INSTRUCTION + rb"|" + VALUE + rb"|[^\]\"'])*+\]\s*+)?>"
+    # What opens a comment or an instruction is nothing else: each that is not closed would be followed to the end.
+    rb"(?:\[(?:" + _COMMENT + rb"|" + _INSTRUCTION + rb"|" + VALUE + rb"|(?!<!--|<\?)[^\]\"'])*+\]\s*+)?>"
 )
 _PASSED = (_COMMENT, rb"<!\[CDATA\[.*?\]\]>", _INSTRUCTION, _DOCTYPE)
 _PREFIX = rb"<(?:[^\s/>:<!?]++:)?"
@@ -38,6 +39,12 @@ def document_type(text: bytes) -> bytes:
     """The document type declaration with its internal subset, or nothing; `text` need not be well-formed."""
     found = _BEFORE_ROOT.match(text)
     return (found and found[1]) or b""
+
+
+def behind_document_type(text: bytes) -> int:
+    """Where the document type declaration ends, or what stands before the root where there is none."""
+    found = _BEFORE_ROOT.match(text)
+    return found.end() if found else 0
 
 
 def end_of_content(text: bytes) -> int | None:

@@ -55,9 +55,15 @@ READ_OTHERWISE = frozenset("\\~")  # by libxmlsec1, where it reads the file itse
 # 0x80, 0xA0 and 0xFD to 0xFF of Windows-31J, in which no program but Python reads anything.
 _UNASSIGNED = re.compile("[\x80\uf8f0-\uf8f3]")
 _DECLARATION = re.compile(
-    rb"<!--.*?-->|<\?.*?\?>|(?P<entity><!ENTITY)|<!ATTLIST[^>\"']*+(?P<default>[\"'])?", re.DOTALL
+    rb"<!--.*?-->|<\?.*?\?>|" + markup.VALUE + rb"|(?P<entity><!ENTITY)|<!ATTLIST[^>\"']*+(?P<default>[\"'])?",
+    re.DOTALL,
 )
-_UNDECLARED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);|#)")
+_UNDECLARED = rb"&(?!(?:amp|lt|gt|quot|apos);|#)"
+_REFERENCE = re.compile(_UNDECLARED)
+# In comments, CDATA sections and instructions "&" is just a character.
+_REFERENCE_OR_PASSED = re.compile(
+    rb"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)|<\?.*?(?:\?>|\Z)|(" + _UNDECLARED + rb")", re.DOTALL
+)
 _TOO_DEEP = "Excessive depth"
 
 
@@ -218,5 +224,6 @@ def _refuse_declared_content(text: bytes) -> None:
         if declaration["entity"] or declaration["default"]:
             raise errors.XmlEntities
     # Without a declaration that is read, such a reference is an error anyway; with one that is not, it is a question.
-    if document_type and _UNDECLARED.search(text):
+    start = markup.behind_document_type(text) if document_type and _REFERENCE.search(text) else len(text)
+    if any(each[1] for each in _REFERENCE_OR_PASSED.finditer(text, start)):
         raise errors.XmlEntities

@@ -398,6 +398,11 @@ def test_each_unsuitable_document_has_its_own_error(write) -> None:
         assert type(refused(path, profile)) is expected, path.name
 
 
+def test_ampersand_that_is_no_reference_does_no_harm(write, credential, authority) -> None:
+    content = "<!-- a & b --><!DOCTYPE a [<!-- & -->]><a><![CDATA[?x&y]]><!-- & --><?p a&b?>&amp;</a><!-- & -->"
+    assert xmlsec1(signed(write("a.xml", content), credential), authority.pem) == "OK"
+
+
 def test_namespaces_that_keep_libxmlsec1_busy_for_minutes_are_refused(write, credential) -> None:
     def crowd(namespaces: int, elements: int) -> Path:
         declared = "".join(f' xmlns:n{number}="urn:{number}"' for number in range(namespaces))
