@@ -247,7 +247,7 @@ QFrame[role="banner"] QPushButton:hover, QFrame[role="banner"] QPushButton:focus
   { color: %(practice)s; background: %(practice_bg)s; }
 QFrame[role="drop"] { background: %(surface)s; border: 2px dashed %(seal)s; border-radius: 8px; }
 
-QPushButton { background: %(surface)s; color: %(ink)s; border: 1px solid %(line)s; border-radius: 8px;
+QPushButton { outline: none; background: %(surface)s; color: %(ink)s; border: 1px solid %(line)s; border-radius: 8px;
   padding: 7px 16px; }
 QPushButton:hover { border-color: %(ink_soft)s; }
 QPushButton:focus { border: 2px solid %(seal)s; padding: 6px 15px; }
