@@ -12,6 +12,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
     from desktop.arrival.request import Arrival
 
 FAMILY = "AF_PIPE" if sys.platform == "win32" else "AF_UNIX"
@@ -77,10 +79,8 @@ class Place:
 
     def _answer(self, message: bytes, deadline: float) -> bytes:
         """EOFError where the other end hung up, OSError where nobody is there."""
-        from multiprocessing.connection import Client
-
         let_come_to_front()
-        with Client(self._address(), FAMILY) as connection:
+        with _connected(self._address()) as connection:
             connection.send_bytes(message)
             if connection.poll(max(0, deadline - time.monotonic())):
                 return connection.recv_bytes(1)
@@ -91,6 +91,23 @@ class Place:
             with open(self._address_file, encoding="ascii") as file:  # noqa: PTH123
                 return file.read(96)
         return self._socket
+
+
+def _connected(address: str) -> "Connection":
+    """OSError also where so many wait that there is no more room; then, and when sending, nothing waits for ever."""
+    from multiprocessing.connection import Client, Connection
+
+    if sys.platform == "win32":
+        return Client(address, FAMILY)
+    import socket
+    import struct
+
+    with socket.socket(socket.AF_UNIX) as end:
+        end.setblocking(False)
+        end.connect(address)
+        end.setblocking(True)
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("@ll", int(_PATIENCE), 0))
+        return Connection(end.detach())
 
 
 def place_for(*, practice: bool) -> Place | None:

@@ -356,12 +356,14 @@ def test_link_laid_in_a_folder_of_all_is_no_place(tmp_path, monkeypatch) -> None
     assert place_for(practice=False) is None
 
 
-def test_window_that_hangs_is_not_waited_for_without_end(tmp_path) -> None:
+@pytest.mark.parametrize("room", [10, 0], ids=["room for more", "crowded"])
+def test_window_that_hangs_is_not_waited_for_without_end(tmp_path, room) -> None:
     holder, other = Place(str(tmp_path), "w"), Place(str(tmp_path), "w")
     assert holder.claim()
-    with socket.socket(socket.AF_UNIX) as listening:
+    with socket.socket(socket.AF_UNIX) as listening, socket.socket(socket.AF_UNIX) as first:
         listening.bind(holder.new_address())
-        listening.listen()
+        listening.listen(room)
+        first.connect(holder.new_address())
         assert not other.hand_over(Arrival(("/a.pdf",)), patience=0.3)
     assert not other.claimed
     other.leave()
