@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Generic, TypeVar
 
-from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from desktop.look.widgets import button, row
@@ -24,6 +24,7 @@ class Choices(QWidget, Generic[Value]):
         for made in self._buttons.values():
             group.addButton(made)
         self._buttons[value].setChecked(True)
+        self._lead()
         self.setLayout(row(*self._buttons.values(), None, gap=4))
 
     @property
@@ -39,4 +40,10 @@ class Choices(QWidget, Generic[Value]):
     def _take(self, value: Value) -> None:
         if value != self._value:
             self._value = value
+            self._lead()
             self.chosen.emit()
+
+    def _lead(self) -> None:
+        """Let Tab come to the chosen one; Qt leads from there with the arrow keys, and would stop at the first."""
+        for value, made in self._buttons.items():
+            made.setFocusPolicy(Qt.FocusPolicy.TabFocus if value == self._value else Qt.FocusPolicy.NoFocus)
