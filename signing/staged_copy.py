@@ -71,9 +71,10 @@ class StagedFile:
             _link_or_rename(self._name, path)
 
     def hand_over(self, path: Path, refuge: Path) -> tuple[Path, bool]:
-        """Give it this name, or a free one like it, or save it in the refuge: its path, and whether it is the refuge.
+        """Give it this name, or a free one like it, or save it elsewhere: its path, and whether it is elsewhere.
 
-        For a file that must be kept, whatever becomes of its folder. Raises DestinationError.
+        For a file that must be kept, whatever becomes of its folder: it goes to the refuge, and where that fails too
+        into a new temporary folder of this user alone. Raises DestinationError.
         """
         try:
             for free in free_paths(path):
@@ -84,7 +85,13 @@ class StagedFile:
                 return free, False
         except errors.DestinationError:
             _log.warning("the destination failed after signing")
-        return self.rescue(refuge, path.name), True
+        try:
+            return self.rescue(refuge, path.name), True
+        except errors.DestinationError:
+            _log.warning("the refuge failed too")
+        with translated(0):
+            last = Path(tempfile.mkdtemp(prefix="jitsuin-"))
+        return self.rescue(last, path.name), True
 
     def rescue(self, folder: Path, name: str) -> Path:
         """Save the file under this name, or one like it, in a folder that is made if need be.
@@ -101,10 +108,11 @@ class StagedFile:
         raise errors.DestinationNotWritable
 
     def close(self) -> None:
-        """Remove what was not published."""
+        """Remove what was not published, so far as its folder lets it: what was handed over is there all the same."""
         self.file.close()
         if self._name is not None:
-            self._name.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                self._name.unlink(missing_ok=True)
 
 
 class StagedCopy(StagedFile):

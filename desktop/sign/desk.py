@@ -181,7 +181,7 @@ class SignDesk(QObject):
 
     def sealable_rows(self) -> list[SignRow]:
         """Documents whose signature can have a seal."""
-        return [row for row in self.rows if row.outcome is None and row.destination and row.destination.is_pdf]
+        return [row for row in self.rows if row.sealable]
 
     def ready_rows(self) -> list[SignRow]:
         return [row for row in self.rows if row.rehearsal and row.outcome is None]

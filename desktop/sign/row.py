@@ -84,7 +84,7 @@ class SignRowView(QFrame):
         if self._row.outcome is None:
             if self._row.document:
                 parts.append(self._destinations(self._row.document))
-                if self._row.destination and self._row.destination.is_pdf:
+                if self._row.sealable:
                     words = _("Seal and more for {name}").format(name=plain(path.name))
                     parts.append(icon_button("seal", words, lambda: self._seal([self._row])))
             words = _("Look at {name}") if self._row.document else _("Open {name}")

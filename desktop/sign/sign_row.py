@@ -55,6 +55,13 @@ class SignRow:
         return refusals(self.destination, self.document)
 
     @property
+    def sealable(self) -> bool:
+        """Whether its signature can have a seal. Of what waits for its password no page can be shown to put it on."""
+        if self.outcome or not (self.document and self.destination and self.destination.is_pdf):
+            return False
+        return getattr(self.examination and self.examination.error, "code", "") != "document.encrypted"
+
+    @property
     def failed(self) -> bool:
         """Whether it cannot be signed, or could not."""
         return getattr(self.outcome or self.examination, "error", None) is not None

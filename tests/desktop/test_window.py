@@ -455,8 +455,11 @@ def test_encrypted_document_is_signed_and_verified_with_its_password(
     drop(window, locked)
     for password in ("wrong", "open sesame"):
         qtbot.waitUntil(lambda: "Enter its password" in texts(window), timeout=LONG)
+        assert "Seal and more for locked.pdf" not in texts(window)  # no page can be shown to put it on
+        assert not window.signing.sealable_rows()
         unlock(password)
     qtbot.waitUntil(lambda: len(window.signing.ready_rows()) == 1, timeout=LONG)
+    assert "Seal and more for locked.pdf" in texts(window)
     sign_everything(window, qtbot)
     qtbot.waitUntil(lambda: window.signing.stage is Stage.DONE, timeout=LONG)
     signed = locked.with_name("locked-practice-signed.pdf")

@@ -129,6 +129,30 @@ def test_signature_is_rescued_when_the_folder_vanishes_after_the_card_signed(mak
     assert "Signature is Valid." in pdfsig(result.path)
 
 
+def test_signature_is_kept_in_a_folder_of_its_own_where_the_refuge_fails_too(
+    make_pdf, credential, monkeypatch, tmp_path
+) -> None:
+    source, folder, temporary = make_pdf(), tmp_path / "share", tmp_path / "temporary"
+    folder.mkdir()
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    really_sign = credential.sign
+
+    def sign_and_lose_the_folder(data: bytes) -> bytes:
+        folder.rmdir()
+        return really_sign(data)
+
+    credential.sign = sign_and_lose_the_folder
+    job = SigningJob.beside(Document.open(source), Profile.PADES_B_B, practice=False, directory=folder)
+    with SigningBatch([rehearse(job)], refuge=source / "no folder", clock=lambda: NOW) as batch:
+        (result,) = batch.sign(credential)
+    assert isinstance(result, SignedFile)
+    assert result.rescued
+    assert result.path.parent.parent == temporary
+    assert stat.S_IMODE(result.path.parent.stat().st_mode) == 0o700
+    assert "Signature is Valid." in pdfsig(result.path)
+
+
 def test_second_signer_leaves_the_first_valid(make_pdf, credential, issue) -> None:
     (first,) = sign([make_pdf()], credential)
     (second,) = sign([first.path], issue())
@@ -438,6 +462,22 @@ def test_folder_that_cannot_be_written_or_does_not_exist(make_pdf, tmp_path: Pat
     job = SigningJob.beside(document, Profile.PADES_B_B, practice=False, directory=tmp_path / "nowhere")
     with pytest.raises(errors.DestinationMissing):
         rehearse(job)
+
+
+def test_signature_is_not_lost_with_a_folder_that_lets_nothing_be_removed_any_more(
+    make_pdf, credential, monkeypatch, tmp_path
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+
+    source = make_pdf()
+    monkeypatch.delattr(os, "O_TMPFILE")
+    for step in ("hardlink_to", "rename", "unlink"):
+        monkeypatch.setattr(Path, step, refuse)
+    (result,) = sign([source], credential, refuge=tmp_path / "refuge")
+    assert isinstance(result, SignedFile)
+    assert result.rescued
+    assert "Signature is Valid." in pdfsig(result.path)
 
 
 @pytest.mark.parametrize("nameless", [True, False])
