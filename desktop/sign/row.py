@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QSignalBlocker, QUrl
+from PyQt6.QtCore import QEvent, QSignalBlocker, QUrl
 from PyQt6.QtGui import QDesktopServices, QResizeEvent
 from PyQt6.QtWidgets import QBoxLayout, QFrame, QWidget
 
@@ -63,9 +63,20 @@ class SignRowView(QFrame):
         for part in self._only_while_listing:
             part.setEnabled(not busy)
 
+    def event(self, event: QEvent | None) -> bool:
+        done = super().event(event)
+        if event and event.type() == QEvent.Type.LayoutRequest:
+            self._keep_whole()
+        return done
+
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self._arrange()
+        self._keep_whole()
+
+    def _keep_whole(self) -> None:
+        """A list makes room by the least height, which knows nothing of lines that are wrapped."""
+        self.setMinimumHeight(self._body.totalHeightForWidth(self.width()))
 
     def _arrange(self) -> None:
         """What is done with it stands below its name where both in one line would leave too little of the name."""
