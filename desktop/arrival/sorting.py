@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from desktop.card.desk import CardDesk
 from desktop.document_desk import DocumentDesk
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from desktop.work.questions import Examination
 
 _SIGNED, _UNSIGNED, _TROUBLED = range(3)
+_UNNOTICED = 300  # milliseconds that need no words
 _WORDS = {
     _SIGNED: mark("Signed, on the page “Verify”: {count}"),
     _UNSIGNED: mark("Not signed, on the page “Sign”: {count}"),
@@ -29,7 +30,7 @@ class Sorter(QObject):
     """A file that is asked for by name of a page does not come here."""
 
     first_known = pyqtSignal(bool)  # whether the first one is signed
-    told = pyqtSignal(str)  # what went where, when all are known; empty where that is seen without words
+    told = pyqtSignal(str)  # what is looked at, then what went where; empty where that is seen without words
 
     def __init__(
         self, documents: DocumentDesk, cards: CardDesk, signing: SignDesk, verifying: VerifyDesk, parent: QObject
@@ -39,12 +40,18 @@ class Sorter(QObject):
         self._unknown: set[Path] = set()
         self._kinds: Counter[int] = Counter()
         self._is_first = self._to_verify = False
+        self._looked_at: Sequence[str] = ()
+        self._looking = QTimer(self)
+        self._looking.setSingleShot(True)
+        self._looking.setInterval(_UNNOTICED)
+        self._looking.timeout.connect(self._tell_looking)
         documents.found.connect(self._on_found)
         documents.examined.connect(self._on_examined)
 
     def take(self, names: Sequence[str], *, to_verify: bool) -> None:
         """Files and folders; `to_verify` where they were put on the page of that name."""
         self._to_verify = to_verify
+        self._look_at(names)
         self._documents.find(names)
 
     def _on_found(self, paths: "Sequence[Path]") -> None:
@@ -54,7 +61,10 @@ class Sorter(QObject):
         for path in paths:
             self._unknown.add(path)
             self._documents.examine(path, None, practice=self._cards.practice)
-        self.told.emit("" if paths else _("No file was found there."))
+        if paths:
+            self._look_at([str(path) for path in self._unknown])
+        else:
+            self._tell(_("No file was found there."))
 
     def _on_examined(self, examination: "Examination") -> None:
         path = examination.path
@@ -70,7 +80,26 @@ class Sorter(QObject):
             self._is_first = False
             self.first_known.emit(examination.signed)
         if not self._unknown:
-            self.told.emit(self._words())
+            self._tell(self._words())
+
+    def _look_at(self, names: Sequence[str]) -> None:
+        self._looked_at = names
+        self._looking.start()
+
+    def _tell_looking(self) -> None:
+        """Where it takes a while, the page would be empty until then, or seem to be complete."""
+        from pathlib import Path
+
+        from desktop.messages import plain
+
+        if len(self._looked_at) == 1:
+            self.told.emit(_("Looking at {name}").format(name=plain(Path(self._looked_at[0]).name)))
+        else:
+            self.told.emit(_("Looking at {count} documents").format(count=len(self._looked_at)))
+
+    def _tell(self, words: str) -> None:
+        self._looking.stop()
+        self.told.emit(words)
 
     def _words(self) -> str:
         """Where all are together on the page that they were put on, they are seen there."""

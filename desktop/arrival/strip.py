@@ -13,9 +13,7 @@ class ArrivalStrip(QWidget):
 
     def __init__(self, words: str) -> None:
         super().__init__()
-        line = row(
-            top(icons.Picture("info", "ink_soft")), label(words), top(icon_button("close", _("Put away"), self.hide))
-        )
+        line = row(icons.Picture("info", "ink_soft"), label(words), top(icon_button("close", _("Put away"), self.hide)))
         line.setStretch(1, 1)
         framed = surface(line, margins=(12, 6, 8, 6))
         framed.setAccessibleName(words)

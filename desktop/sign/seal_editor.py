@@ -147,9 +147,11 @@ class SealEditor(QDialog):
             self._cut.stop()
             self._sample = None
             self._said.unsay()
+            self._choice.stop_waiting()
             self._show_seal()
         elif self._sample is None or self._sample.wish != wish:
             self._use.setEnabled(False)
+            self._choice.wait_for_sample()
             self._cut.start()
 
     def _ask_for_seal(self) -> None:
@@ -160,9 +162,11 @@ class SealEditor(QDialog):
         self._said.unsay()
         if isinstance(answer, UserFacingError):
             self._sample = None
+            self._choice.stop_waiting()
             self._tell(answer)
         elif answer.wish == self._choice.wish():
             self._sample = answer
+            self._choice.stop_waiting()
             self._put_first_seal()
         self._show_seal()
 

@@ -52,7 +52,9 @@ class SealChoice(QWidget):
         self._name = _group(self._text, row(self._shapes, None, self._sample))
         self._own = _group(row(button(_("Choose a picture"), self._choose, icon="open"), None), self._file)
         self._large = _group(label(_("Size"), "small"), row(self._size, self._width, None, gap=8))
-        self.setLayout(column(self._kinds, self._name, self._own, self._large, gap=12))
+        self._drawing = label(_("The seal is being drawn."), "small")
+        self._drawing.hide()
+        self.setLayout(column(self._kinds, self._name, self._own, self._large, self._drawing, gap=12))
         self._text.textChanged.connect(self._on_change)
         self._width.valueChanged.connect(self._on_width)
         self._kinds.chosen.connect(self._on_change)
@@ -71,6 +73,13 @@ class SealChoice(QWidget):
 
     def width_in_millimetres(self) -> float:
         return self._width.value()
+
+    def wait_for_sample(self) -> None:
+        """Say why there is no seal to be used yet."""
+        self._drawing.show()
+
+    def stop_waiting(self) -> None:
+        self._drawing.hide()
 
     def show_sample(self, picture: "Picture | None") -> None:
         """How the seal looks."""

@@ -10,7 +10,7 @@ import pytest
 from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtGui import QImage
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QComboBox, QPushButton
+from PyQt6.QtWidgets import QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.main_window import MainWindow
@@ -121,6 +121,22 @@ def test_what_cannot_be_cut_is_told_and_cannot_be_used(editor: SealEditor, qtbot
     cut(editor, qtbot)
     assert editor._use.isEnabled()
     assert editor._said.isHidden()
+
+
+def test_while_a_seal_is_drawn_it_is_said_why_it_cannot_be_used(editor: SealEditor, qtbot: QtBot) -> None:
+    def said() -> bool:
+        return any(each.isVisible() and "being drawn" in each.text() for each in editor.findChildren(QLabel))
+
+    press(editor, "Name")
+    assert not said()
+    editor._choice._text.setText("山田")
+    assert said()
+    assert not editor._use.isEnabled()
+    qtbot.waitUntil(editor._use.isEnabled, timeout=LONG)
+    assert not said()
+    editor._choice._text.setText("山田花")
+    editor._choice._text.setText("")
+    assert not said()
 
 
 def test_nothing_is_remembered_without_consent_and_all_is_forgotten(
