@@ -325,11 +325,15 @@ class SignDesk(QObject):
             self.digests_changed.emit()
 
     def _on_outcome(self, outcome: "SignedFile | UnstampedFile | FailedFile") -> None:
-        from signing.job import UnstampedFile
+        from signing.errors import CardError, KeySourceError
+        from signing.job import FailedFile, UnstampedFile
 
         for row in self.signing:
             if row.rehearsal and row.rehearsal.job == outcome.job and row.outcome is None:
-                row.outcome = outcome
+                if isinstance(outcome, FailedFile) and isinstance(outcome.error, CardError | KeySourceError):
+                    row.setback = outcome.error  # nothing is wrong with the document: it stays for another try
+                else:
+                    row.outcome = outcome
                 if isinstance(outcome, UnstampedFile):
                     row.waiting = self.time.add(outcome.waiting, row.password)
                 self.row_changed.emit(row)

@@ -15,11 +15,12 @@ from desktop.passwords.document_password import unlock_button
 from desktop.sign.desk import SignDesk, Stage
 from desktop.sign.sign_row import SignRow
 from desktop.words.destinations import destination_hint, destination_name, refusal_words, rules_in_words
+from desktop.words.formatting import joined
 from desktop.words.seal import chosen_words
 from desktop.words.translation import _
 from signing.destination import destinations_for
 from signing.document import Document
-from signing.errors import DocumentEncrypted, UserFacingError
+from signing.errors import UserFacingError
 from signing.job import FailedFile, SignedFile, UnstampedFile
 
 if TYPE_CHECKING:
@@ -98,8 +99,9 @@ class SignRowView(QFrame):
                 if self._row.sealable:
                     words = _("Seal and more for {name}").format(name=plain(path.name))
                     parts.append(icon_button("seal", words, lambda: self._seal([self._row])))
-            words = _("Look at {name}") if self._row.document else _("Open {name}")
-            parts.append(icon_button("show", words.format(name=plain(path.name)), self._open))
+            if not self._row.locked:
+                words = _("Look at {name}") if self._row.document else _("Open {name}")
+                parts.append(icon_button("show", words.format(name=plain(path.name)), self._open))
             parts.append(icon_button("verify", _("Verify this instead"), self._send_to_verify))
         parts.append(icon_button("close", off, lambda: self._desk.remove(self._row)))
         self._doing = row(*parts, gap=8)
@@ -158,10 +160,11 @@ class SignRowView(QFrame):
         return rules_in_words(destination) if destination and self._row.outcome is None else ""
 
     def _refusal(self, error: UserFacingError) -> Notice:
-        if not isinstance(error, DocumentEncrypted):
+        if not self._row.locked:
             return _failure(error)
         unlock = unlock_button(self, self._row.path.name, lambda password: self._desk.unlock(self._row, password))
-        return _failure(error, unlock)
+        tried = _("The password that was entered does not open it.") if self._row.password else ""
+        return _failure(error, unlock, before=tried)
 
     def _outcome(self) -> QWidget:
         outcome = self._row.outcome
@@ -200,5 +203,5 @@ class SignRowView(QFrame):
         self._verify(path)
 
 
-def _failure(error: UserFacingError, *more: QWidget) -> Notice:
-    return Notice("bad", f"{describe(error).text} [{error.code}]", *more)
+def _failure(error: UserFacingError, *more: QWidget, before: str = "") -> Notice:
+    return Notice("bad", joined(before, f"{describe(error).text} [{error.code}]"), *more)

@@ -56,10 +56,14 @@ class SignRow:
 
     @property
     def sealable(self) -> bool:
-        """Whether its signature can have a seal. Of what waits for its password no page can be shown to put it on."""
-        if self.outcome or not (self.document and self.destination and self.destination.is_pdf):
-            return False
-        return getattr(self.examination and self.examination.error, "code", "") != "document.encrypted"
+        """Whether its signature can have a seal."""
+        is_pdf = self.document is not None and self.destination is not None and self.destination.is_pdf
+        return is_pdf and not self.outcome and not self.locked
+
+    @property
+    def locked(self) -> bool:
+        """Whether it waits for its password: nothing of it can be shown."""
+        return getattr(self.examination and self.examination.error, "code", "") == "document.encrypted"
 
     @property
     def failed(self) -> bool:

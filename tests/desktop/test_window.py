@@ -203,6 +203,38 @@ def test_two_files_are_signed_with_one_password_and_verify(
     assert judgement.report.verdict is Verdict.INDETERMINATE
 
 
+def test_what_a_card_that_was_taken_away_left_unsigned_is_signed_when_it_is_back(
+    practising: MainWindow,
+    readers: PracticeReaders,
+    make_pdf: Callable[..., Path],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window, card, answer, signed = practising, readers.card, readers.card.transmit, []
+
+    def answer_once(command: bytes) -> bytes:
+        """One signing command; before the second the card is taken away."""
+        if command[1] == 0x2A:
+            signed.append(command)
+            if len(signed) == 2:
+                card.remove()
+        return answer(command)
+
+    monkeypatch.setattr(card, "transmit", answer_once)
+    drop(window, *(make_pdf(f"{name}.pdf") for name in "abc"))
+    qtbot.waitUntil(lambda: len(window.signing.ready_rows()) == 3, timeout=LONG)
+    sign_everything(window, qtbot)
+    qtbot.waitUntil(lambda: "[card.removed]" in words(window), timeout=LONG)
+    qtbot.waitUntil(lambda: window.signing.stage is Stage.LISTING, timeout=LONG)
+    assert window.signing.signed() == 1
+    card.insert()
+    qtbot.waitUntil(lambda: window.cards.ready, timeout=LONG)
+    sign_everything(window, qtbot)
+    qtbot.waitUntil(lambda: window.signing.stage is Stage.DONE, timeout=LONG)
+    assert window.signing.signed() == 3
+    assert "[card.removed]" not in words(window)
+
+
 def test_the_password_dialog_shows_the_digests_of_the_files(
     practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot
 ) -> None:
@@ -456,10 +488,13 @@ def test_encrypted_document_is_signed_and_verified_with_its_password(
     for password in ("wrong", "open sesame"):
         qtbot.waitUntil(lambda: "Enter its password" in texts(window), timeout=LONG)
         assert "Seal and more for locked.pdf" not in texts(window)  # no page can be shown to put it on
+        assert "Look at locked.pdf" not in texts(window)
         assert not window.signing.sealable_rows()
         unlock(password)
+        if password == "wrong":
+            qtbot.waitUntil(lambda: "The password that was entered does not open it." in words(window), timeout=LONG)
     qtbot.waitUntil(lambda: len(window.signing.ready_rows()) == 1, timeout=LONG)
-    assert "Seal and more for locked.pdf" in texts(window)
+    assert {"Seal and more for locked.pdf", "Look at locked.pdf"} <= set(texts(window))
     sign_everything(window, qtbot)
     qtbot.waitUntil(lambda: window.signing.stage is Stage.DONE, timeout=LONG)
     signed = locked.with_name("locked-practice-signed.pdf")
