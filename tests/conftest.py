@@ -30,6 +30,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Before any use of PC/SC, whose library asks for it once: no reader of this machine is ever in a test.
 _PCSC = tempfile.TemporaryDirectory(prefix="jitsuin-pcsc-")
 os.environ["PCSCLITE_CSOCK_NAME"] = f"{_PCSC.name}/pcscd.comm"
+# What a test keeps is never found again, and never meets what the person who runs the tests keeps.
+_KEPT = tempfile.TemporaryDirectory(prefix="jitsuin-kept-")
+for _kind in ("CACHE", "CONFIG", "DATA", "STATE"):
+    os.environ[f"XDG_{_kind}_HOME"] = f"{_KEPT.name}/{_kind.lower()}"
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -43,8 +43,11 @@ def _at_home(data_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+def run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., tuple[int, str, str]]:
     """A function that carries out a command: its exit status, standard output and standard error."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
 
     def carry_out(*words: object, stdin: str | None = "") -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "stdin", None if stdin is None else io.StringIO(stdin))

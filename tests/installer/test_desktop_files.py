@@ -48,7 +48,8 @@ def test_package_takes_no_type_from_a_program_that_opens_it(usr, tmp_path) -> No
     for entry in entries.glob("*jitsuin*"):  # a program that is there
         entry.write_text(entry.read_text("utf-8").replace('"jitsuin"', "true"), "utf-8")
     subprocess.run(["update-desktop-database", entries], check=True)
-    alone = {"HOME": str(tmp_path / "home"), "XDG_DATA_DIRS": f"{usr}/share", "XDG_CONFIG_DIRS": str(tmp_path)}
+    alone = {name: str(tmp_path / "home") for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS")}
+    alone["XDG_DATA_DIRS"] = f"{usr}/share"
     for name, kind in {**others, "zz-jitsuin-open": "application/vnd.etsi.asic-e+zip"}.items():
         told = subprocess.run(
             ["gio", "mime", kind], capture_output=True, text=True, env={**os.environ, "LC_ALL": "C.UTF-8", **alone}
