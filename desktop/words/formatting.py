@@ -1,5 +1,6 @@
 """How dates, sizes and foreign text are shown in the language spoken now."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
@@ -27,7 +28,7 @@ _JAPAN = timezone(timedelta(hours=9))
 def plain(text: str) -> str:
     """Text from outside, made fit for one line: no control or direction characters, not too long."""
     visible = "".join(" " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") else c for c in text)
-    one_line = " ".join(visible.split())
+    one_line = re.sub(r"(\s)\s+", r"\1", visible).strip()  # a wide space stays: it is part of many Japanese names
     return one_line if len(one_line) <= _LONGEST else one_line[: _LONGEST - 1] + "…"
 
 
