@@ -35,7 +35,9 @@ class FileDialog(QDialog):
             row(button(_("Open it in another program"), self._open, "link", icon="open"), None),
             gap=16,
         )
-        self._area = lay_out(self, body, row(None, button(_("Close"), self.accept)))
+        close = button(_("Close"), self.accept)
+        self._area = lay_out(self, body, row(None, close))
+        close.setFocus()  # Enter must not open another program
         self.setMinimumWidth(min(theme.font_height(theme.TEXT) * 28, parent.width() - 40))
         self.finished.connect(self.deleteLater)
         documents.ask(attrgetter("sha256"), document, told=self._tell)
@@ -53,4 +55,6 @@ class FileDialog(QDialog):
 
 
 def _size(size: int) -> str:
+    if size < 1000:  # exact already
+        return shown_size(size)
     return _("{size} ({exact} bytes)").format(size=shown_size(size), exact=f"{size:,}")
