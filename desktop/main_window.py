@@ -57,7 +57,7 @@ class MainWindow(QMainWindow):
         self.page = SIGN
         self._small = False  # with nothing but the files to be verified
         self.setAcceptDrops(True)
-        self.setMinimumSize(720, 480)
+        self.setMinimumSize(*_fitting(self, 720, 480))
         self.resize(*_fitting(self, 1120, 720))
         self._sorter.first_known.connect(lambda signed: self.show_page(VERIFY if signed else SIGN))
         self._sorter.told.connect(self._tell_arrived)
@@ -171,8 +171,8 @@ class MainWindow(QMainWindow):
     def be_small(self, files: int = 1) -> None:
         """Say at once that files are being verified, with nothing around it; called before the window is shown."""
         self._small = True
-        self.setMinimumSize(480, 360)
-        self.resize(680 if files == 1 else 880, 620)  # several are a list beside the report
+        self.setMinimumSize(*_fitting(self, 480, 360))
+        self.resize(*_fitting(self, 680 if files == 1 else 880, 620))  # several are a list beside the report
         waiting = label(_("Verifying"), "sentence")
         waiting.setProperty("margin", 32)
         waiting.setProperty("alignment", 0x21)  # Qt.AlignmentFlag.AlignLeft | AlignTop
@@ -183,8 +183,8 @@ class MainWindow(QMainWindow):
         """Show everything."""
         if self._small:
             self._small = False
-            self.setMinimumSize(720, 480)
-            self.resize(max(self.width(), 1120), max(self.height(), 720))
+            self.setMinimumSize(*_fitting(self, 720, 480))
+            self.resize(*_fitting(self, max(self.width(), 1120), max(self.height(), 720)))
             self._fold()
 
     def _fold(self) -> None:

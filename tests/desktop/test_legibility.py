@@ -119,6 +119,17 @@ def p12(credential: object, tmp_path: Path) -> Path:
     return path
 
 
+def test_the_window_asks_for_no_more_than_the_screen_has(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    """1366 x 768 shown at 200 %: what is beyond the edge could not be reached."""
+    small = QRect(0, 0, 683, 384)
+    monkeypatch.setattr(SmallScreen, "availableGeometry", lambda _: small)
+    monkeypatch.setattr(QWidget, "screen", lambda _: SmallScreen())
+    window.be_small()
+    assert small.size().expandedTo(window.minimumSize().expandedTo(window.size())) == small.size()
+    window.be_whole()
+    assert small.size().expandedTo(window.minimumSize()) == small.size()
+
+
 @pytest.mark.parametrize("spoken", ["ja", "en"])
 def test_nothing_is_untranslated_and_nothing_is_cut_off(
     scaled: MainWindow, qtbot: QtBot, spoken: str, signed: Path, p12: Path
