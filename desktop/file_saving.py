@@ -10,7 +10,7 @@ from desktop.words.translation import _
 
 
 def save_new(parent: QWidget, title: str, name: str, content: bytes, *, told: Callable[[str, str], None]) -> None:
-    """Ask where, write a new file there, and tell (tone, words) how it went."""
+    """Ask where, write a new file there, and tell (tone, words) how it went. `name` may name a folder too."""
     dialog = QFileDialog(parent, title, name)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # nothing is ever overwritten
@@ -24,10 +24,15 @@ def write_new(path: Path, content: bytes) -> tuple[str, str]:
     """Write a file that is not there yet; tone and words of how it went."""
     name = plain(path.name)
     try:
-        with path.open("xb") as file:
-            file.write(content)
+        file = path.open("xb")
     except FileExistsError:
         return "care", _("{name} exists already. Nothing was written; choose another name.").format(name=name)
     except OSError:
+        return "bad", _("{name} could not be written there.").format(name=name)
+    try:
+        with file:
+            file.write(content)
+    except OSError:
+        path.unlink(missing_ok=True)  # a part of it would pass for the whole
         return "bad", _("{name} could not be written there.").format(name=name)
     return "good", _("Saved: {name}").format(name=name)

@@ -29,9 +29,10 @@ class ResultList(Said):
             self.unsay()
 
     def _choose(self) -> None:
-        name = _("Signed documents") + ".csv"
-        content = results_as_table(self._desk.rows).encode()
-        save_new(self.window() or self, self.button.text(), name, content, told=self.say)
+        rows = self._desk.rows
+        name = rows[0].path.with_name(_("Signed documents") + ".csv")
+        content = results_as_table(rows).encode()
+        save_new(self.window() or self, self.button.text(), str(name), content, told=self.say)
 
 
 def results_as_table(rows: Iterable[SignRow]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from PyQt6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from desktop.file_saving import write_new
 from desktop.look.widgets import Notice
 from desktop.main_window import MainWindow
 from desktop.sign.pace import Pace
@@ -43,10 +44,17 @@ def test_the_list_can_be_saved_and_writes_over_nothing(
     for said in ("Saved: list.csv", "exists already"):
         shown.button.click()
         dialog = practising.findChildren(QFileDialog)[-1]
+        assert Path(dialog.directory().path()) == tmp_path  # where the documents are
         dialog.fileSelected.emit(str(target))
         dialog.reject()
         assert any(said in notice.accessibleName() for notice in shown.findChildren(Notice))
     assert target.read_text("utf-8").startswith("\ufeffDocument,Result")
+
+
+def test_no_part_of_a_list_stays_on_a_full_disk(small_disk: Path) -> None:
+    target = small_disk / "list.csv"
+    assert write_new(target, bytes(3_000_000))[0] == "bad"
+    assert not target.exists()
 
 
 def test_the_time_that_is_left_is_told_by_what_was_done() -> None:
