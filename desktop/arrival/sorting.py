@@ -8,7 +8,7 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from desktop.card.desk import CardDesk
 from desktop.document_desk import DocumentDesk
-from desktop.sign.desk import SignDesk
+from desktop.sign.desk import SignDesk, Stage
 from desktop.verify.desk import VerifyDesk
 from desktop.words.translation import _, mark
 
@@ -47,6 +47,7 @@ class Sorter(QObject):
         self._looking.timeout.connect(self._tell_looking)
         documents.found.connect(self._on_found)
         documents.examined.connect(self._on_examined)
+        signing.stage_changed.connect(self._on_stage)
 
     def take(self, names: Sequence[str], *, to_verify: bool) -> None:
         """Files and folders; `to_verify` where they were put on the page of that name."""
@@ -81,6 +82,10 @@ class Sorter(QObject):
             self.first_known.emit(examination.signed)
         if not self._unknown:
             self._tell(self._words())
+
+    def _on_stage(self) -> None:
+        if self._signing.stage is Stage.SIGNING and not self._unknown:
+            self._tell("")  # what was not signed is about to be
 
     def _look_at(self, names: Sequence[str]) -> None:
         self._looked_at = names

@@ -8,7 +8,10 @@ from PyQt6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.main_window import MainWindow
+from desktop.sign.desk import Stage
 from desktop.sign.row import SignRowView
+from signing.card.pin import SignaturePin
+from signing.card.practice import PRACTICE_PIN
 from signing.note import Note
 
 LONG = 60_000
@@ -58,3 +61,19 @@ def test_what_is_looked_at_is_said_at_once_and_no_longer_than_that(
     qtbot.waitUntil(lambda: len(practising.signing.rows) == 4, timeout=LONG)
     assert "Looking at 3 documents" in told
     assert told[-1] == ""
+
+
+def test_what_went_where_is_put_away_when_it_is_true_no_longer(
+    practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot
+) -> None:
+    practising.show_verify()  # where a file that is not signed would be missed
+    practising.receive([str(make_pdf("a.pdf"))])
+    said = practising.findChildren
+    qtbot.waitUntil(lambda: any("Not signed, on the page" in each.text() for each in said(QLabel)), timeout=LONG)
+    desk = practising.signing
+    qtbot.waitUntil(lambda: desk.has_key, timeout=LONG)
+    desk.prepare()
+    qtbot.waitUntil(lambda: len(desk.digests) == 1, timeout=LONG)
+    desk.sign(SignaturePin.parse(PRACTICE_PIN))
+    qtbot.waitUntil(lambda: desk.stage is Stage.DONE, timeout=LONG)
+    assert not any("Not signed, on the page" in each.text() for each in said(QLabel) if each.isVisible())
