@@ -242,7 +242,7 @@ class SigningBatch:
                 return staged.result().sign(turn, self._clock(), self._refuge, self._waiting)
         except errors.Cancelled:
             raise
-        except Exception as error:
+        except Exception as error:  # one file must not stop the others
             return FailedFile(job, user_facing(error))
 
 

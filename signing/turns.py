@@ -75,7 +75,7 @@ class Turn:
             self._queue.require_open()
             self._queue.place = self._place
             return self._credential.sign(data)
-        except Exception as error:
+        except Exception as error:  # noted before the next one uses it, and raised as it is
             self._queue.note(error)
             raise
         finally:

@@ -45,7 +45,7 @@ def open_reader(file: BinaryIO, password: str = "") -> PdfFileReader:
         _decrypt(reader, password)
     try:
         reader.root["/Pages"]
-    except Exception as error:
+    except Exception as error:  # as above
         raise errors.DocumentDamaged from error
     return reader
 
@@ -60,7 +60,7 @@ def damage_told() -> Iterator[None]:
         yield
     except (errors.UserFacingError, OSError):
         raise
-    except Exception as error:
+    except Exception as error:  # see above: there is no class that these kinds share
         raise errors.DocumentDamaged from error
 
 

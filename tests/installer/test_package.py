@@ -46,8 +46,8 @@ def test_entries_of_the_frozen_program_start_its_window_and_no_terminal(monkeypa
 def test_entries_of_an_appimage_start_the_image_and_not_what_is_mounted(monkeypatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setenv("APPIMAGE", "/home/hanako/Jitsuin.AppImage")
-    monkeypatch.setenv("APPDIR", "/tmp/.mount_x")
-    monkeypatch.setattr(sys, "executable", "/tmp/.mount_x/usr/lib/jitsuin/jitsuin")
+    monkeypatch.setenv("APPDIR", "/mounted")
+    monkeypatch.setattr(sys, "executable", "/mounted/usr/lib/jitsuin/jitsuin")
     assert autostart.program_command() == ["/home/hanako/Jitsuin.AppImage"]
     monkeypatch.setattr(sys, "executable", "/usr/lib/jitsuin/jitsuin")  # started by another image
     assert autostart.program_command() == ["/usr/lib/jitsuin/jitsuin"]
