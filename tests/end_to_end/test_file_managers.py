@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -70,7 +71,8 @@ class Screen:
     def __init__(self, home: Path, resources: ExitStack) -> None:
         self._resources = resources
         self.home = home
-        (home / "run").mkdir(mode=0o700)
+        # A socket's name holds 107 bytes, and Dolphin's are long: below a worker's tmp_path it reads no folder.
+        runtime = resources.enter_context(TemporaryDirectory(prefix="run-"))
         self.program = [sys.executable, str(home / "odd 契約's $HOME" / "program.py")]
         Path(self.program[1]).parent.mkdir()
         Path(self.program[1]).write_text(WATCHED)
@@ -79,7 +81,7 @@ class Screen:
             "HOME": str(home),
             "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",  # file managers load the Python of the system
             "PYTHONPATH": str(ROOT),
-            "XDG_RUNTIME_DIR": str(home / "run"),
+            "XDG_RUNTIME_DIR": runtime,
             "PCSCLITE_CSOCK_NAME": os.environ["PCSCLITE_CSOCK_NAME"],
             "RECORD": str(self.record),
             "LANG": "C.UTF-8",
