@@ -3,7 +3,7 @@
 import re
 
 from desktop.words.errors import Entry
-from desktop.words.translation import mark
+from desktop.words.translation import _, mark
 from signing.report import DocumentForm
 
 # What kind of document a signature belongs to; of the others there is nothing to say. It is the form alone: anybody can
@@ -16,6 +16,7 @@ FORM_WORDS: dict[DocumentForm, str] = {
     DocumentForm.PRESCRIPTION: mark("a document in the form of electronic prescriptions"),
 }
 _TWICE = re.compile(r"(\w+)#\1")  # e-Tax and e-Gov give an element its own name for an identifier
+_ENCLOSED = re.compile(r"Signature/Object(#.*)?", re.DOTALL)
 _BODY = "BODY#DOCBODY"  # in each official document, so it tells nothing
 
 
@@ -23,7 +24,14 @@ def names_for_people(signed_elements: tuple[str, ...], form: DocumentForm | None
     """What is signed without what only machines need; nothing where the kind of document says it all."""
     if form is DocumentForm.OFFICIAL_DOCUMENT and signed_elements == (_BODY,):
         return []
-    return [twice[1] if (twice := _TWICE.fullmatch(each)) else each for each in signed_elements]
+    return list(dict.fromkeys(map(_name_for_people, signed_elements)))
+
+
+def _name_for_people(signed: str) -> str:
+    if _ENCLOSED.fullmatch(signed):
+        return _("the content that is enclosed in the signature")
+    twice = _TWICE.fullmatch(signed)
+    return twice[1] if twice else signed
 
 
 _ASK = mark("Do not rely on it. Ask the sender for the file again.")

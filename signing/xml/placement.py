@@ -84,9 +84,15 @@ def _unsigned_files(form: Form, targets: Sequence[Target]) -> Iterator[Problem]:
 
 def _names(signature: etree._Element, targets: Sequence[Target]) -> tuple[str, ...]:
     """What is signed, without what a signature covers of itself: its properties, its key."""
-    names = [target.name for target in targets if not _own(signature, target.element)]
+    names = [_name(signature, target) for target in targets if not _own(signature, target.element)]
     more = ["…"] if len(names) > _MOST_NAMES else []
     return (*names[:_MOST_NAMES], *more)
+
+
+def _name(signature: etree._Element, target: Target) -> str:
+    """What is enclosed in the signature is named with a "/", which neither an element nor a file has in its name."""
+    enclosed = target.element is not None and target.element.getparent() is signature
+    return f"{local_name(signature)}/{target.name}" if enclosed else target.name
 
 
 def _own(signature: etree._Element, element: etree._Element | None) -> bool:

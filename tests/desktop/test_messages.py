@@ -327,6 +327,15 @@ def test_what_is_signed_in_xml_is_named(language: str) -> None:
         assert "BODY" not in messages.verdict_sentence(report(hidden))
 
 
+def test_what_a_signature_encloses_is_no_element_for_people() -> None:
+    signed = replace(GOOD, form=DocumentForm.GENERIC, signed_elements=("Signature/Object#object",))
+    for language, words in (("ja", "署名に埋め込まれた内容"), ("en", "the content that is enclosed in the signature")):
+        messages.set_language(language)
+        said = messages.three_rows(signed)[0].statement
+        assert words in said
+        assert "Object" not in said
+
+
 def test_lists_are_parted_as_the_language_does_it() -> None:
     names = ("構成情報#構成情報", "添付, 別紙.txt", "b.xml")
     signed = replace(GOOD, form=DocumentForm.GENERIC, signed_elements=names)

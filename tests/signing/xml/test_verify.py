@@ -109,7 +109,8 @@ def test_enveloping_signature(workshop, tmp_path: Path, transform: str) -> None:
     template = workshop.enveloping("aGVsbG8=", transform)
     report = workshop.judge(workshop.by_xmlsec1(template, workshop.signer, tmp_path))
     assert_passed(report)
-    assert (report.signatures[0].covers, report.signatures[0].signed_element) == (Coverage.WHOLE, "Object#object")
+    (signature,) = report.signatures
+    assert (signature.covers, signature.signed_element) == (Coverage.WHOLE, "Signature/Object#object")
 
 
 def test_embedded_document_does_not_speak_for_the_document_around_it(workshop) -> None:
