@@ -13,6 +13,7 @@ from desktop.file_saving import save_new
 from desktop.look import icons
 from desktop.look.said import Said
 from desktop.look.widgets import Notice, button, clear, column, label, measure, row, selectable, surface, top
+from desktop.words.card import reader_name
 from desktop.words.doctor import describe_finding, doctor_report
 from desktop.words.translation import _
 from signing.card import Readers
@@ -126,5 +127,5 @@ def _row(finding: Finding) -> QWidget:
 
 def _computer(diagnosis: Diagnosis) -> QWidget:
     """What was seen on the way, small."""
-    found = [_("Reader: {reader}").format(reader=reader.name) for reader in diagnosis.readers]
+    found = [_("Reader: {reader}").format(reader=reader_name(reader.name)) for reader in diagnosis.readers]
     return label(" · ".join([platform.system(), *found]), "small")

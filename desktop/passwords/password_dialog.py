@@ -7,7 +7,8 @@ from PyQt6.QtWidgets import QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidge
 from desktop.card.desk import CardDesk
 from desktop.look.fitting import Fitting, lay_out, width_of
 from desktop.look.widgets import Notice, button, clear, column, icon_button, label, row
-from desktop.messages import describe, joined, plain, tries_left
+from desktop.messages import describe, joined, tries_left
+from desktop.words.card import reader_name
 from desktop.words.translation import _
 from signing.card.pin import PinRule, SignaturePin
 from signing.card.profiles import password_rule
@@ -158,7 +159,7 @@ class PasswordDialog(QDialog):
             notices.append(Notice("bad", _last_try_words()))
         elif self._cards.ready and self._cards.facts:
             tries = self._cards.facts.signature_tries
-            reader = plain(self._cards.facts.reader)
+            reader = reader_name(self._cards.facts.reader)
             text = joined(tries_left(tries), _("Reader: {reader}").format(reader=reader))
             notices.append(Notice("care", text) if tries is not None and tries < 3 else label(text, "soft"))
         elif self._cards.error:

@@ -7,9 +7,10 @@ from typing import Any
 
 from desktop.card.choice import choose_card, readers_for
 from desktop.card.doctor import Diagnosis, diagnose, look_at_computer
-from desktop.messages import _, day_in_japan, plain, shown_date, tries_left
+from desktop.messages import _, day_in_japan, shown_date, tries_left
 from desktop.places import renewal_rules_file
 from desktop.terminal.console import as_json, print_json, say, say_failure
+from desktop.words.card import reader_name
 from desktop.words.doctor import describe_finding, doctor_report
 from desktop.words.renewal import answer, caveat
 from signing.card import CardFacts
@@ -95,7 +96,7 @@ def _renewal_json(life: CardLife | None) -> dict[str, Any]:
 def _tell_card(facts: CardFacts, certificate: CertificateFacts | None) -> None:
     if facts.practice:
         say(_("【PRACTICE】 This is the practice card. What it signs proves nothing."))
-    say(_("Reader: {reader}").format(reader=plain(facts.reader)))
+    say(_("Reader: {reader}").format(reader=reader_name(facts.reader)))
     say(_("Signature certificate: {presence}").format(presence=_presence(facts.has_signature_certificate)))
     say(f"  {tries_left(facts.signature_tries)}")
     presence = _presence(facts.has_authentication_certificate)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from desktop.card.choice import choose_card, readers_for
 from desktop.messages import _, disclosure, plain, tries_left
 from desktop.terminal.console import WrongUsage, choose, is_interactive, read_password, require_yes, say
-from desktop.words.card import experimental_phone
+from desktop.words.card import experimental_phone, reader_name
 from desktop.words.keys import (
     certificate_disclosure,
     certificate_line,
@@ -106,7 +106,7 @@ class _CardKey:
     def told(self) -> Iterator[str]:
         if self.facts.practice:
             yield _("【PRACTICE】 This is the practice card. What it signs proves nothing.")
-        yield _("Reader: {reader}").format(reader=plain(self.facts.reader))
+        yield _("Reader: {reader}").format(reader=reader_name(self.facts.reader))
         if self.facts.token in PHONES:
             yield _("This is a phone: signing with it is an experiment")
             yield experimental_phone()

@@ -1,7 +1,7 @@
 """The words of the card page. One short sentence answers: must I do something, and by when? Free of Qt."""
 
 from desktop.messages import Words, tries_left
-from desktop.words.formatting import gregorian_date, joined, shown_date
+from desktop.words.formatting import gregorian_date, joined, plain, shown_date
 from desktop.words.renewal import end_words
 from desktop.words.translation import _, mark
 from signing.card import PHONES, CardFacts, TokenKind
@@ -20,6 +20,12 @@ _KINDS = {
     TokenKind.IPHONE: mark("certificates on an iPhone (experimental)"),
     TokenKind.UNKNOWN: mark("not known"),
 }
+_PRACTICE_READER = mark("Practice card")  # as signing.card.practice names it, which is not loaded for a word
+
+
+def reader_name(reader: str) -> str:
+    """What a reader is called: the system names it, save for that of the practice card."""
+    return _(reader) if reader == _PRACTICE_READER else plain(reader)
 
 
 def headline(life: CardLife, facts: CardFacts) -> str:

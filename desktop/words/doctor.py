@@ -5,6 +5,7 @@ import sys
 
 from desktop.card.doctor import Diagnosis, Finding
 from desktop.messages import Words
+from desktop.words.card import reader_name
 from desktop.words.translation import _, mark
 
 # Title, explanation, action.
@@ -188,7 +189,7 @@ def doctor_report(diagnosis: Diagnosis) -> list[str]:
         _("Smart card service: {state}").format(state=_yes_no(diagnosis.service)),
     ]
     for reader in diagnosis.readers:
-        lines.append(_("Reader: {reader}").format(reader=reader.name))
+        lines.append(_("Reader: {reader}").format(reader=reader_name(reader.name)))
         lines.append("  " + (_("a card is in it") if reader.card else _("no card in it")))
     for finding in diagnosis.findings:
         words = describe_finding(finding)

@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.main_window import MainWindow
+from desktop.messages import set_language
 from desktop.passwords.pin_dialog import PinDialog
 from signing.card.pin import SignaturePin
 from signing.card.practice import PRACTICE_PIN, PracticeReaders
@@ -115,6 +116,14 @@ def test_a_refused_password_is_told_with_the_tries_that_are_left(dialog: PinDial
     assert "wrong" in words(dialog)
     assert "3" in words(dialog)
     assert dialog._field.isVisible()
+
+
+def test_the_reader_of_the_practice_card_is_named_in_the_language(practising: MainWindow) -> None:
+    set_language("ja")
+    dialog = PinDialog(practising.signing, practising.cards, practising)
+    dialog.show()
+
+    assert "カードリーダー：練習用カード" in words(dialog)
 
 
 def test_without_the_card_nothing_can_be_sent(dialog: PinDialog, readers: PracticeReaders, qtbot: QtBot) -> None:
