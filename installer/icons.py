@@ -2,8 +2,8 @@
 
     .venv/bin/python -m installer.icons
 
-Up to 24 pixels it is drawn from a seal of its own, with fewer strokes that lie on the pixels. Windows and macOS want
-all sizes in one file: `write` puts them together when the program is frozen.
+Each small size has a seal of its own, with fewer strokes that lie on the pixels. Windows and macOS want all sizes in
+one file: `write` puts them together when the program is frozen.
 """
 
 import os
@@ -15,7 +15,6 @@ from pathlib import Path
 from desktop.places import application_icons_folder, icons_folder
 
 SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
-SMALL = 24  # pixels
 _ICO_SIZES = (16, 24, 32, 48, 64, 128, 256)
 _ICNS_TYPES = {b"icp4": 16, b"icp5": 32, b"icp6": 64, b"ic07": 128, b"ic08": 256, b"ic09": 512}
 
@@ -53,17 +52,18 @@ def main() -> int:
     from PyQt6.QtGui import QGuiApplication, QImage, QPainter
     from PyQt6.QtSvg import QSvgRenderer
 
+    from desktop.look.icons import application_icon_name
+
     _app = QGuiApplication(["icons"])
     folder = application_icons_folder()
     folder.mkdir(exist_ok=True)
     shutil.copyfile(icons_folder() / "jitsuin.svg", folder / "jitsuin.svg")
     for size in SIZES:
-        source = "jitsuin-small" if size <= SMALL else "jitsuin"
         image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(0)
         painter = QPainter(image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        QSvgRenderer(str(icons_folder() / f"{source}.svg")).render(painter)
+        QSvgRenderer(str(icons_folder() / f"{application_icon_name(size)}.svg")).render(painter)
         painter.end()
         image.save(str(folder / f"{size}.png"))
     return 0

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from PyQt6.QtSvg import QSvgRenderer
 
 _DENSITIES = (1, 2)
+_DRAWN_FOR_PIXELS = (16, 22, 24)
 
 
 @cache
@@ -60,8 +61,7 @@ def application_icon() -> QIcon:
     """The seal, at the sizes that task bars ask for."""
     made = QIcon()
     for side in (16, 22, 24, 32, 48, 64, 128, 256):
-        # The small one has fewer strokes, which lie on the pixels.
-        renderer = _renderer("jitsuin-small" if side <= 24 else "jitsuin", "seal", theme.LIGHT)
+        renderer = _renderer(application_icon_name(side), "seal", theme.LIGHT)
         image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
         image.fill(0)
         painter = QPainter(image)
@@ -69,6 +69,11 @@ def application_icon() -> QIcon:
         painter.end()
         made.addPixmap(QPixmap.fromImage(image))
     return made
+
+
+def application_icon_name(side: int) -> str:
+    """The drawing for this many pixels: small ones have fewer strokes, which lie on the pixels."""
+    return f"jitsuin-{side}" if side in _DRAWN_FOR_PIXELS else "jitsuin"
 
 
 def size() -> int:

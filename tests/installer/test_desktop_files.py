@@ -101,9 +101,11 @@ def test_nothing_of_this_machine_is_in_a_package(usr) -> None:
             assert str(ROOT) not in path.read_text("utf-8")
 
 
-def test_smallest_icon_lies_on_the_pixels() -> None:
-    picture = QImage(str(application_icons_folder() / "16.png"))
-    middle = {picture.pixelColor(x, y).alpha() for x in range(3, 13) for y in range(2, 11)}
+@pytest.mark.parametrize("side", [16, 22, 24])
+def test_strokes_of_small_icons_lie_on_the_pixels(side) -> None:
+    picture = QImage(str(application_icons_folder() / f"{side}.png"))
+    rows, columns = range(side // 6, side * 11 // 16), range(side // 5, side * 13 // 16)
+    middle = {picture.pixelColor(x, y).alpha() for x in columns for y in rows}
     assert middle == {0, 255}  # what is half and half would be a blur
 
 
