@@ -141,7 +141,10 @@ XML_PROBLEM_WORDS: dict[str, Entry] = {
     ),
     "signature.outside": (
         mark("Parts of the document are not covered by the signature"),
-        (mark("Elements or texts outside of what is signed: {count}. The signature says nothing about them."),),
+        (
+            mark("Elements, attributes or texts outside of what is signed: {count}."),
+            mark("The signature says nothing about them."),
+        ),
         (mark("Rely only on the part that is named as signed."),),
     ),
     "signature.properties-unsigned": (

@@ -248,7 +248,8 @@ def _start_tag(tag: bytes, element: etree._Element, method: Canonicalization) ->
     namespaces = [f' xmlns{":" if prefix else ""}{prefix}="{_escaped(uri)}"' for prefix, uri in sorted(scope.items())]
     found = {name.decode(): value.decode() for name, value in _ATTRIBUTE.findall(tag)}
     attributes = {name: value for name, value in found.items() if name != "xmlns" and not name.startswith("xmlns:")}
-    attributes = _inherited(element, method) | attributes
+    taken = {etree.QName(name).localname: each.get(name) for each, name in inherited(element, method)}
+    attributes = {f"xml:{name}": _escaped(value) for name, value in taken.items()} | attributes
     if method.uri == _C14N11:
         attributes = _with_base(element, attributes)
     uris = {**scope, "": "", "xml": _XML}
@@ -262,16 +263,20 @@ def _start_tag(tag: bytes, element: etree._Element, method: Canonicalization) ->
     return f"<{name}{''.join(namespaces)}{''.join(written)}>".encode()
 
 
-def _inherited(element: etree._Element, method: Canonicalization) -> dict[str, str]:
-    """The xml:* attributes of the ancestors, the nearest first; C14N 1.1 leaves xml:id and xml:base out (its 2.4)."""
-    found: dict[str, str] = {}
+def inherited(element: etree._Element, method: Canonicalization) -> Iterator[tuple[etree._Element, str]]:
+    """The xml:* attributes that the canonical form of an element takes over, each with the ancestor that has it.
+
+    An exclusive form takes none (Exclusive C14N, 3), that of C14N 1.1 neither xml:id nor xml:base as it is (its 2.4).
+    """
+    if method.exclusive:
+        return
+    left_out = (f"{{{_XML}}}id", f"{{{_XML}}}base") if method.uri == _C14N11 else ()
+    known = {*element.attrib, *left_out}  # the nearest one counts
     for ancestor in element.iterancestors():
-        for name, value in ancestor.attrib.items():
-            qualified = etree.QName(name)
-            if qualified.namespace == _XML:
-                found.setdefault(f"xml:{qualified.localname}", _escaped(value))
-    left_out = ("xml:id", "xml:base") if method.uri == _C14N11 else ()
-    return {name: value for name, value in found.items() if name not in left_out}
+        for name in ancestor.attrib:
+            if name not in known and etree.QName(name).namespace == _XML:
+                known.add(name)
+                yield ancestor, name
 
 
 def _with_base(element: etree._Element, attributes: dict[str, str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from signing.xml.canonical import inherited
 from signing.xml.forms import Form, elements, local_name, signature_container
 from signing.xml.parse import XmlDocument
 from signing.xml.references import Target
@@ -29,9 +30,22 @@ def extent(document: XmlDocument, form: Form, signature: etree._Element, targets
     """What one signature leaves uncovered in the whole document. `targets` are what its references cover."""
     root = document.root
     covered = {target.element for target in targets if target.element is not None}
-    outside = sum(_outside(root, covered, form.frame))
+    outside = sum(_outside(root, covered, _signed_with(targets, form.frame)))
     within = sum(_loose_objects(signature, covered)) + sum(_strangers(signature, covered))
     return Extent(outside + within, _markup(document, targets))
+
+
+def _signed_with(
+    targets: Collection[Target], frame: Mapping[etree._Element, Mapping[str, str]]
+) -> Mapping[etree._Element, Mapping[str, str]]:
+    """The frame with those attributes too that what is signed takes over from it (xml:lang, for example)."""
+    made = {element: dict(attributes) for element, attributes in frame.items()}
+    for target in targets:
+        if target.element is not None and target.method:
+            for ancestor, name in inherited(target.element, target.method):
+                if ancestor in made:
+                    made[ancestor][name] = ancestor.get(name)
+    return made
 
 
 def _outside(

@@ -48,13 +48,14 @@ class DuplicateId(Malformed):
 class Target:
     """What a reference points to: a file, or an element; `element` is the root where it is the whole document.
 
-    `comments`: those in it are part of what is signed.
+    `comments`: those in it are part of what is signed. `method` made octets of an element, unless it is base64.
     """
 
     name: str
     element: etree._Element | None = None
     whole: bool = False
     comments: bool = False
+    method: Canonicalization | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,7 @@ class References:
         target = replace(target, comments=target.comments and method.comments)
         if not target.comments:
             method = method.without_comments
+        target = replace(target, method=method)
         most = _LONGER * len(self.document.utf8) + _BUDGET // 1024
         nodes = self.document.root.getroottree() if target.whole else target.element
         return target, self._once(

@@ -166,6 +166,30 @@ def test_something_outside_of_the_procedure(workshop, e_tax: str, place: str, ad
     assert "signature.outside" in codes(only(report))
 
 
+@pytest.mark.parametrize("added", ['xml:lang="ja"', 'xml:space="preserve" xml:base="x"', 'xmlns:more="urn:more"'])
+def test_what_the_procedure_takes_over_from_around_it_is_signed(workshop, tmp_path: Path, added: str) -> None:
+    """Inclusive C14N makes xml:* and namespaces of the ancestors part of the octets: changed, the signature breaks."""
+    template = workshop.e_tax().replace('<DATA id="DATA"', f'<DATA id="DATA" {added}')
+    names = ["id http://xml.e-tax.nta.go.jp/XSD/shotoku:RKO0010"]
+    signed = workshop.by_xmlsec1(template, workshop.signer, tmp_path, identifiers=names)
+    report = workshop.judge(signed)
+    assert (only(report).indication, only(report).covers) == (Indication.TOTAL_PASSED, Coverage.WHOLE)
+    assert not codes(only(report))
+    changed = workshop.judge(signed.replace(added, added[:-1] + '2"'))
+    assert only(changed).indication is Indication.TOTAL_FAILED
+
+
+def test_what_the_procedure_says_itself_is_not_taken_over(workshop, tmp_path: Path) -> None:
+    template = workshop.e_tax().replace('<DATA id="DATA"', '<DATA id="DATA" xml:lang="en"')
+    template = template.replace("<RKO0010 ", '<RKO0010 xml:lang="ja" ')
+    names = ["id http://xml.e-tax.nta.go.jp/XSD/shotoku:RKO0010"]
+    # SignedInfo takes xml:lang over, too: with its own this one can be altered, and the signature holds.
+    template = template.replace("<dsig:SignedInfo", '<dsig:SignedInfo xml:lang="ja"')
+    report = workshop.judge(workshop.by_xmlsec1(template, workshop.signer, tmp_path, identifiers=names))
+    assert only(report).intact
+    assert "signature.outside" in codes(only(report))
+
+
 def test_part_of_a_document_of_no_known_kind(workshop) -> None:
     text = workshop.generic(uri="#i").replace('<item n="1">', '<item id="i" n="1">')
     report = workshop.judge(workshop.by_hand(text))
