@@ -111,7 +111,7 @@ def token_in(answer: bytes, *, digest: bytes, nonce: int, authority: Timestampin
     """
     try:
         response = _Response.load(answer, strict=True)
-        _require_granted(response["status"])
+        _require_granted(response["status"], policy=authority.policy)
         token = response["time_stamp_token"]
         signed_data = token["content"]
         info = signed_data["encap_content_info"]["content"].parsed
@@ -125,10 +125,11 @@ def token_in(answer: bytes, *, digest: bytes, nonce: int, authority: Timestampin
         raise errors.TimestampAnswerUnusable(200) from error
 
 
-def _require_granted(status: tsp.PKIStatusInfo) -> None:
+def _require_granted(status: tsp.PKIStatusInfo, *, policy: str) -> None:
     if status["status"].native not in ("granted", "granted_with_mods"):
-        reasons = sorted(status["fail_info"].native or ())
-        raise errors.TimestampRejected(reasons[0] if reasons else "other")
+        reason = min(status["fail_info"].native or ("other",))
+        unasked = reason == "unaccepted_policy" and not policy
+        raise errors.TimestampRejected("policy_missing" if unasked else reason)
 
 
 def _require_answer(info: tsp.TSTInfo, *, digest: bytes, nonce: int, policy: str) -> None:

@@ -54,7 +54,8 @@ class TimestampAnswerUnusable(TimestampError):
 
 @dataclass(eq=False)
 class TimestampRejected(TimestampError):
-    """The authority refused by the protocol. `reason` is its PKIFailureInfo (RFC 3161, 2.4.2), "other" without one."""
+    """The authority refused by the protocol. `reason` is its PKIFailureInfo (RFC 3161, 2.4.2), "other" without one;
+    "policy_missing" where it refused the policy and none was asked for."""
 
     code = "timestamp.rejected"
     reason: str

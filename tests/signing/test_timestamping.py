@@ -83,6 +83,8 @@ def test_another_policy_than_the_one_asked_for_is_refused(ask) -> None:
         ask("policy", policy="1.2.3")
     with pytest.raises(errors.TimestampRejected, match="unaccepted_policy"):
         ask("refuse", policy="1.2.3")
+    with pytest.raises(errors.TimestampRejected, match="policy_missing"):  # nothing is said of a policy that is set
+        ask("refuse")
     with pytest.raises(errors.TimestampAddressWrong):
         ask("clock", policy="no number")
 

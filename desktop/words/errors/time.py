@@ -71,6 +71,15 @@ TIME_WORDS: dict[str, Entry] = {
         (mark("It refused to stamp under the policy that is set."), _SIGNED),
         (mark("Correct the policy under “Time stamps”, or leave it empty."),),
     ),
+    "timestamp.rejected/policy_missing": (
+        mark("The authority refused because of the policy"),
+        (
+            mark("It answered that it does not know the policy, but none is set for it here."),
+            mark("Perhaps it wants one to be named."),
+            _SIGNED,
+        ),
+        (mark("Ask those who run the authority which policy to enter under “Time stamps”."),),
+    ),
     "timestamp.rejected/bad_alg": (
         mark("The authority does not take this kind of hash"),
         (mark("It refused SHA-256."), _SIGNED),
