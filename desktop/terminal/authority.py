@@ -59,7 +59,7 @@ def _save_password(added: Authority) -> None:
         say(words.format(name=name))
         return
     if not has_keyring():
-        say_failure(KeyringUnavailable())
+        say(_("This system has no keyring: the password is asked for each time, and not stored."))
         return
     password = read_password(_("Password for {name}: ").format(name=name), from_stdin=False)
     try:

@@ -574,6 +574,16 @@ def test_the_commands_start_without_qt_and_cryptography() -> None:
 # --- authorities
 
 
+def test_nothing_is_said_of_a_password_that_nobody_typed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.time.secrets.has_keyring", lambda: False)
+    monkeypatch.setattr("desktop.terminal.authority.is_interactive", lambda: True)
+    status, _out, told = run("authority", "add", "Clock", "https://clock.example/", "--user", "hanako")
+    assert status == 0
+    assert "This system has no keyring: the password is asked for each time" in told
+    assert "was not stored" not in told
+    assert "Added: Clock" in told
+
+
 def test_keyring_is_not_blamed_where_only_the_terminal_is_missing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("desktop.time.secrets.has_keyring", lambda: True)
     status, _out, told = run("authority", "add", "Clock", "https://clock.example/", "--user", "hanako")
