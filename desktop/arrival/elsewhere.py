@@ -9,7 +9,8 @@ import subprocess
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QEvent, QObject, QTimer
+from PyQt6.QtGui import QWindow
 from PyQt6.QtWidgets import QDialog, QWidget
 
 from desktop.jobs import JobQueue
@@ -24,6 +25,7 @@ from signing.errors import UserFacingError
 _OPENED_BY_THE_PERSON = ("smb", "sftp", "ftp", "ftps", "dav", "davs", "nfs", "afp", "mtp", "gphoto2", "afc")
 _PATIENCE = 5.0  # seconds; a server that was there may be gone
 _MOST = 20  # addresses that are asked about and shown
+_SETTLED = 100  # milliseconds; a window manager says where a window is after it has shown it
 _SAID = "local path: "
 
 
@@ -40,11 +42,34 @@ class Elsewhere(QObject):
             self._take(list(found.values()))
         rest = [address for address in self._addresses if address not in found]
         if rest:
-            ElsewhereDialog(rest, self._window).open()
+            when_it_stands(self._window, ElsewhereDialog(rest, self._window).open)
         self.deleteLater()
 
     def _on_failed(self, _error: UserFacingError) -> None:
         self._on_found({})
+
+
+def when_it_stands(window: QWidget, act: Callable[[], object]) -> None:
+    """Now, or as soon as the window is on the screen: a dialog over one that has no place yet lands in a corner."""
+    handle = window.windowHandle()
+    if handle and not handle.isExposed():
+        _Exposure(handle, act)
+    else:
+        act()
+
+
+class _Exposure(QObject):
+    def __init__(self, handle: QWindow, act: Callable[[], object]) -> None:
+        super().__init__(handle)
+        self._handle, self._act = handle, act
+        handle.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        if event and event.type() == QEvent.Type.Expose:
+            self._handle.removeEventFilter(self)
+            QTimer.singleShot(_SETTLED, self._act)
+            self.deleteLater()
+        return False
 
 
 class ElsewhereDialog(QDialog):

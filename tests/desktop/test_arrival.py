@@ -16,11 +16,11 @@ from threading import Thread
 
 import pytest
 from PyQt6.QtCore import QMimeData, QUrl
-from PyQt6.QtWidgets import QLabel
+from PyQt6.QtWidgets import QLabel, QWidget
 
 from desktop.arrival import elsewhere, request
 from desktop.arrival.dropping import carried
-from desktop.arrival.elsewhere import ElsewhereDialog
+from desktop.arrival.elsewhere import ElsewhereDialog, when_it_stands
 from desktop.arrival.place import Place, place_for
 from desktop.arrival.reception import Reception
 from desktop.arrival.request import LIMIT, Arrival, Refused, decoded, encoded, is_address, located
@@ -451,3 +451,15 @@ def test_what_is_carried_from_a_file_manager_arrives_by_the_same_door(qtbot, win
     data.setData("text/uri-list", b"file:///%FF%20%E5%A5%91.pdf\r\n")
     assert carried(data).names == ("/\udcff 契.pdf",)
     assert carried(None).names == ()
+
+
+def test_dialog_waits_for_a_window_that_has_no_place_yet(qtbot) -> None:
+    window, opened = QWidget(), []
+    qtbot.addWidget(window)
+    window.winId()  # there for the system, and not yet shown
+    when_it_stands(window, lambda: opened.append(window.windowHandle().isExposed()))
+    assert opened == []
+    window.show()
+    qtbot.waitUntil(lambda: opened == [True])
+    when_it_stands(window, lambda: opened.append("at once"))
+    assert opened == [True, "at once"]
