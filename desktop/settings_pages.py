@@ -22,6 +22,7 @@ from desktop.time.secrets import has_keyring
 from desktop.trust.page import TrustPage
 from desktop.words.card import experimental_phone
 from desktop.words.destinations import destination_name
+from desktop.words.formatting import before_stop
 from desktop.words.translation import _
 from signing.destination import DESTINATIONS
 from signing.document import Kind
@@ -136,7 +137,7 @@ class _Time(_Part):
         words = _("No authority is set. This program contacts nobody.")
         if authorities:
             names = listed(plain(each.name) for each in authorities)
-            words = _("Authorities: {names}.").format(names=names)
+            words = _("Authorities: {names}.").format(names=before_stop(names))
         body.addWidget(measure(label(words)))
         if self._desk.signing:
             body.addWidget(_soft(_("Signatures are given a time stamp.")))

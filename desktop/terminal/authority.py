@@ -10,6 +10,8 @@ from desktop.terminal.anchors import anchors_in
 from desktop.terminal.console import is_interactive, print_json, read_password, say, say_failure
 from desktop.terminal.time import open_authority
 from desktop.time.authorities import Authority, load_time_settings, save_time_settings
+from desktop.words.formatting import before_stop
+from desktop.words.time import removal_words
 from signing.errors import KeyringUnavailable
 
 _DONE = 0  # exit status
@@ -47,7 +49,7 @@ def _add(arguments: Namespace) -> None:
     if added.needs_password:
         _save_password(added)
     save_time_settings(settings)
-    say(_("Added: {name}. Nothing was contacted.").format(name=plain(added.name)))
+    say(_("Added: {name}. Nothing was contacted.").format(name=before_stop(plain(added.name))))
 
 
 def _save_password(added: Authority) -> None:
@@ -56,7 +58,7 @@ def _save_password(added: Authority) -> None:
     name = plain(added.name)
     if not is_interactive():
         words = _("There is no terminal to ask for the password of {name}. It will be asked for when it is needed.")
-        say(words.format(name=name))
+        say(words.format(name=before_stop(name)))
         return
     if not has_keyring():
         say(_("This system has no keyring: the password is asked for each time, and not stored."))
@@ -71,9 +73,13 @@ def _save_password(added: Authority) -> None:
 def _remove(name: str) -> None:
     from desktop.time.secrets import forget_password
 
-    settings = load_time_settings()
-    forget_password(settings.authority(name))
-    save_time_settings(settings.without(name))
+    before = load_time_settings()
+    after = before.without(name)
+    forget_password(before.authority(name))
+    save_time_settings(after)
+    say(removal_words(name, before, after))
+    if not after.authorities:
+        say(_("No time-stamping authority is set. This program contacts nobody."))
 
 
 def _test(name: str) -> None:

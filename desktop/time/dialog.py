@@ -10,7 +10,7 @@ from desktop.look.widgets import ElidedLabel, Notice, button, clear, column, hai
 from desktop.messages import describe, plain
 from desktop.time.authorities import Authority, TimeSettings
 from desktop.time.desk import TimeDesk
-from desktop.words.time import open_connection
+from desktop.words.time import open_connection, removal_words
 from desktop.words.translation import _
 from signing.errors import UserFacingError
 
@@ -93,8 +93,11 @@ class TimeDialog(QDialog):
     def _remove(self, authority: Authority) -> None:
         from desktop.time.secrets import forget_password
 
+        before = self._desk.settings
+        after = before.without(authority.name)
         self._desk.aside(partial(forget_password, authority), self._on_forgotten)
-        self._use(self._desk.settings.without(authority.name))
+        self._said = Notice("good", removal_words(authority.name, before, after))
+        self._use(after)
 
     def _on_forgotten(self, _: object) -> None:
         """There is nothing to say: where there is no keyring there was nothing to forget."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from desktop.messages import _, describe, language, plain, shown_moment, three_rows, verdict_sentence
+from desktop.words.formatting import before_stop
 from desktop.words.time import timestamp_in_words
 from signing.export.page import FileSection, Page, SignatureSection, Statement
 from signing.report import Problem, SignatureReport, ValidationReport
@@ -58,6 +59,6 @@ def _facts(signature: SignatureReport) -> Iterable[tuple[str, str]]:
         yield (
             _("Certificate"),
             _("Issuer: {issuer}. SHA-256: {digest}").format(
-                issuer=plain(certificate.issuer), digest=certificate.sha256
+                issuer=before_stop(plain(certificate.issuer)), digest=certificate.sha256
             ),
         )

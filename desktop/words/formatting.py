@@ -82,6 +82,11 @@ def shown_size(size: int) -> str:
     return _("{size} bytes").format(size=size) if size < 1000 else f"{amount:.1f} {unit}"
 
 
+def before_stop(name: str) -> str:
+    """A name that a full stop follows, without its own one: “Yamada Co., Ltd.” would end in two."""
+    return name.removesuffix(".") if language() == "en" else name
+
+
 def joined(*sentences: str) -> str:
     """Sentences one after the other, with the space between them that the language has."""
     return (" " if language() == "en" else "").join(sentence for sentence in sentences if sentence)

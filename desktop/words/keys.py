@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from desktop.words.formatting import day_in_japan, enumerated, joined, listed, plain, shown_date
+from desktop.words.formatting import before_stop, day_in_japan, enumerated, joined, listed, plain, shown_date
 from desktop.words.translation import _, mark
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ def certificate_disclosure(der: bytes) -> str:
         if kind in found
     )
     return joined(
-        _("By signing, this goes into the file, inside the electronic certificate: {listed}.").format(listed=revealing),
+        _("By signing, this goes into the file, inside the electronic certificate: {listed}.").format(
+            listed=before_stop(revealing)
+        ),
         _("There may be more in it than this program can read."),
         _("Everyone who receives the file can see it, and it cannot be removed afterwards."),
     )

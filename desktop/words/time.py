@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from desktop.words.formatting import joined, listed, plain, shown_moment
+from desktop.words.formatting import before_stop, joined, listed, plain, shown_moment
 from desktop.words.translation import _, mark
 from signing.report import SignatureLevel
 
 if TYPE_CHECKING:
-    from desktop.time.authorities import Authority
+    from desktop.time.authorities import Authority, TimeSettings
     from signing.report import TimestampFacts
 
 _CHOICES: dict[SignatureLevel, tuple[str, str]] = {
@@ -79,6 +79,16 @@ def open_connection(authority: "Authority") -> str:
     """What http without TLS means. Said beside the field of the signature password, which goes nowhere."""
     words = _("The connection is not encrypted (http): others on the way can read what goes there.")
     return joined(words, _("The password for this authority goes there too.")) if authority.user else words
+
+
+def removal_words(name: str, before: "TimeSettings", after: "TimeSettings") -> str:
+    """That an authority was removed, and which one is asked from now on where that is another one."""
+    removed = _("Removed: {name}.").format(name=before_stop(plain(name)))
+    if not after.authorities or before.authorities[0] == after.authorities[0]:
+        return removed
+    asked = after.authorities[0]
+    words = _("Time stamps are now asked for from {name} ({server}).")
+    return joined(removed, words.format(name=plain(asked.name), server=plain(asked.server)))
 
 
 def waiting_words() -> str:

@@ -584,6 +584,18 @@ def test_nothing_is_said_of_a_password_that_nobody_typed(run: Run, monkeypatch: 
     assert "Added: Clock" in told
 
 
+def test_who_is_asked_after_an_authority_went_is_told(run: Run) -> None:
+    for name in ("Yamada K.K.", "Clock", "Third"):
+        _status, _out, told = run("authority", "add", name, "https://clock.example/")
+        assert ".." not in told
+    _status, _out, told = run("authority", "remove", "Third")
+    assert told.splitlines() == ["Removed: Third."]
+    _status, _out, told = run("authority", "remove", "Yamada K.K.")
+    assert told.splitlines() == ["Removed: Yamada K.K. Time stamps are now asked for from Clock (clock.example)."]
+    _status, _out, told = run("authority", "remove", "Clock")
+    assert "Removed: Clock.\nNo time-stamping authority is set." in told
+
+
 def test_keyring_is_not_blamed_where_only_the_terminal_is_missing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("desktop.time.secrets.has_keyring", lambda: True)
     status, _out, told = run("authority", "add", "Clock", "https://clock.example/", "--user", "hanako")

@@ -4,6 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PyQt6.QtCore import QEvent
+from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QInputDialog, QLabel, QPushButton
 
 from desktop.sign.desk import Stage
@@ -70,6 +72,24 @@ def test_an_authority_is_added_without_contacting_it(window, time_service) -> No
     second._name.setText("Another")
     press(second, "Save")
     assert [each.name for each in load_time_settings().authorities] == ["Mine", "Another"]
+
+
+def test_who_is_asked_after_the_first_authority_went_is_told(window) -> None:
+    desk = window.signing.time
+    first, second, third = (Authority(name, f"https://{name.lower()}.example/") for name in ("A", "B", "C"))
+    desk.use(TimeSettings((first, second, third)))
+    settings = TimeDialog(desk, window)
+
+    def remove(name: str) -> str:
+        (found,) = [each for each in settings.findChildren(QPushButton) if each.accessibleName() == f"Remove {name}"]
+        found.click()
+        QGuiApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        return texts(settings)
+
+    assert "Removed: A. Time stamps are now asked for from B (b.example)." in remove("A")
+    said = remove("C")
+    assert "Removed: C." in said
+    assert "now asked for" not in said
 
 
 def test_only_the_password_that_goes_to_the_authority_is_said_to_be_readable() -> None:
