@@ -11,7 +11,7 @@ from signing.credential import Credential
 from signing.document import Document
 from signing.note import Note
 from signing.profile import Profile
-from signing.staged_copy import StagedFile, translated
+from signing.staged_copy import StagedFile, file_with
 
 
 def rehearse(document: Document, profile: Profile) -> tuple[Note, ...]:
@@ -34,6 +34,7 @@ class StagedCms:
         self._digests = _digests(document, "sha256")
         self.source_sha256 = self._digests["sha256"].hex()
         self.file = StagedFile(folder)
+        self._made = b""
 
     def sign(self, credential: Credential, *, name: str, moment: datetime) -> None:
         """Write the SignedData and read it back; the credential signs once. `moment` is the signer's claim.
@@ -43,14 +44,20 @@ class StagedCms:
         certificate = credential.certification_path[0]
         digest = self._digest(credential.algorithm.digest)
         attributes = CMSAttributes([*cms.cades_attributes(digest, certificate), cms.signing_time(moment)])
-        self._write(bytes(cms.room_for(credential.certification_path)))  # the disk has room before the card signs
+        self.file.hold(bytes(cms.room_for(credential.certification_path)))  # the disk has room before the card signs
         signed_data = cms.sign_attributes(attributes, credential)
         if not cms.signs(signed_data, digest, certificate):
             raise errors.CardSignatureWrong
-        self._write(signed_data)
-        with self.file.reopened() as file:
-            if file.read() != signed_data:
-                raise errors.OutputNotVerified
+        self._made = signed_data
+        self.file.hold(signed_data)
+
+    @property
+    def signed(self) -> bool:
+        return bool(self._made)
+
+    def made_again(self, folder: Path) -> StagedFile:
+        """What was signed, in another folder. Raises DestinationError."""
+        return file_with(self._made, folder)
 
     def _digest(self, algorithm: str) -> bytes:
         """Of the document. Which algorithm it must be is known only with the key; then the file is read once more."""
@@ -60,13 +67,6 @@ class StagedCms:
                 raise errors.DocumentChangedOnDisk
             self._digests = again
         return self._digests[algorithm]
-
-    def _write(self, content: bytes) -> None:
-        with translated(len(content)):
-            self.file.file.seek(0)
-            self.file.file.write(content)
-            self.file.file.truncate()
-        self.file.sync()
 
 
 def _digests(document: Document, *algorithms: str) -> dict[str, bytes]:

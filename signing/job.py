@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from signing.note import Note
 from signing.pdf.options import AS_USUAL, PdfOptions
 from signing.profile import Profile
 from signing.report import CertificateFacts, IssuerClass
-from signing.staged_copy import StagedFile, free_paths, require_room, translated
+from signing.staged_copy import StagedFile, free_paths, require_room, staging_folder, translated
 from signing.turns import IN_FLIGHT, Queue, Turn
 from signing.waiting import WaitingFile, keep_aside
 
@@ -140,6 +141,13 @@ class _Staged(Protocol):
 
     def sign(self, credential: Credential, *, name: str, moment: datetime) -> None: ...
 
+    @property
+    def signed(self) -> bool:
+        """Whether the credential has signed."""
+
+    def made_again(self, folder: Path) -> StagedFile:
+        """What was signed, in another folder."""
+
 
 class _Format(Protocol):
     """What each format makes of a profile: a module, or something with options."""
@@ -188,7 +196,7 @@ class SigningBatch:
         self._staged: list[Future[_StagedJob]] = []
 
     def __enter__(self) -> Self:
-        self._staged = [self._stager.submit(_StagedJob, job) for job in self._jobs]
+        self._staged = [self._stager.submit(_StagedJob, job, self._refuge) for job in self._jobs]
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -239,7 +247,7 @@ class SigningBatch:
         try:
             with turn:
                 self._queue.require_open()
-                return staged.result().sign(turn, self._clock(), self._refuge, self._waiting)
+                return staged.result().sign(turn, self._clock(), self._waiting)
         except errors.Cancelled:
             raise
         except Exception as error:  # one file must not stop the others
@@ -249,35 +257,66 @@ class SigningBatch:
 class _StagedJob:
     """A job whose copy is made, hashed and parsed."""
 
-    def __init__(self, job: SigningJob) -> None:
-        self._job = job
-        self._staged = _format(job).stage(job.document, job.profile, job.output.parent)
+    def __init__(self, job: SigningJob, refuge: Path) -> None:
+        self._job, self._refuge = job, refuge
+        self._staged = self._stage()
         self._file = self._staged.file
         self.source_sha256 = self._staged.source_sha256
+
+    def _stage(self) -> _Staged:
+        job, folder = self._job, self._job.output.parent
+        form, safe = _format(job), staging_folder(folder, self._refuge)
+        if safe != folder:
+            with contextlib.suppress(errors.DestinationError):  # no room there: then where it is to go
+                return form.stage(job.document, job.profile, safe)
+        return form.stage(job.document, job.profile, folder)
 
     def close(self) -> None:
         self._file.close()
 
-    def sign(
-        self, credential: Credential, moment: datetime, refuge: Path, waiting: Path | None
-    ) -> "SignedFile | UnstampedFile":
+    def sign(self, credential: Credential, moment: datetime, waiting: Path | None) -> "SignedFile | UnstampedFile":
         facts = _usable_certificate(credential, moment)
         if not takes_key(self._job.profile, facts.public_key):
             raise errors.KeyNotTaken(facts.public_key)
         practice = facts.issuer_class is IssuerClass.PRACTICE
         name = facts.holder.name if facts.holder else facts.subject
         output = _told_apart(self._job.output, practice=practice)
+        if self._file.folder != output.parent:  # what is made elsewhere has not taken the room that it will need there
+            require_room(output.parent, _size_of_content(self._job) + _ROOM_FOR_SIGNATURE)
         try:
-            self._staged.sign(credential, name=name, moment=moment)
-            wanted = waiting is not None and self._job.profile.takes_timestamp
-            if waiting and wanted:
-                with contextlib.suppress(errors.DestinationError):  # then it goes where it was to go, unstamped
-                    aside = keep_aside(self._file, output, waiting, sha256=self.source_sha256, practice=practice)
-                    return UnstampedFile(self._job, aside)
-            # The card has signed: from here on the file is kept, whatever becomes of its folder.
-            path, rescued = self._file.hand_over(output, refuge)
+            try:
+                self._staged.sign(credential, name=name, moment=moment)
+                return self._hand_over(output, waiting, practice=practice)
+            except Exception:
+                if not (self._staged.signed and self._make_again()):
+                    raise
+                return self._hand_over(output, waiting, practice=practice)
         finally:
             self._file.close()
+            del self._staged  # it holds what it would make again
+
+    def _make_again(self) -> bool:
+        """Make elsewhere what the card has signed, where its file failed after that: whether it is there now.
+
+        The card is not asked again: each signature is one act of the signer.
+        """
+        for folder in (self._refuge, Path(tempfile.gettempdir())):
+            with contextlib.suppress(errors.UserFacingError, OSError):
+                folder.mkdir(parents=True, exist_ok=True)
+                again = self._staged.made_again(folder)
+                self._file.close()
+                self._file = again
+                return True
+        return False
+
+    def _hand_over(self, output: Path, waiting: Path | None, *, practice: bool) -> "SignedFile | UnstampedFile":
+        wanted = waiting is not None and self._job.profile.takes_timestamp
+        if waiting and wanted:
+            with contextlib.suppress(errors.DestinationError):  # then it goes where it was to go, unstamped
+                aside = keep_aside(self._file, output, waiting, sha256=self.source_sha256, practice=practice)
+                return UnstampedFile(self._job, aside)
+        # The card has signed: from here on the file is kept, whatever becomes of its folder.
+        path, rescued = self._file.hand_over(output, self._refuge)
         return SignedFile(self._job, path, self.source_sha256, practice, rescued, wanted)
 
 

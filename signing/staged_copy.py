@@ -30,18 +30,31 @@ class StagedFile:
 
     def __init__(self, folder: Path) -> None:
         """Raises DestinationError."""
-        self.file, self._name = _new_file(folder)
+        self.file, self._name, self.folder = _new_file(folder)
 
     @contextlib.contextmanager
     def reopened(self) -> Iterator[BinaryIO]:
         """What stands in the file now, seen by a reader that starts anew. Raises DestinationError."""
-        self.file.flush()
-        with translated(0), self._path.open("rb") as file:
-            yield file
+        with translated(0):
+            if not self.file.closed:
+                self.file.flush()
+            with self._path.open("rb") as file:
+                yield file
 
     @property
     def _path(self) -> Path:
         return self._name or Path(f"/proc/self/fd/{self.file.fileno()}")
+
+    def hold(self, content: bytes) -> None:
+        """Have this content and no other, synced and read back. Raises DestinationError."""
+        with translated(len(content)):
+            self.file.seek(0)
+            self.file.write(content)
+            self.file.truncate()
+        self.sync()
+        with self.reopened() as file:
+            if file.read() != content:
+                raise errors.OutputNotVerified
 
     def sync(self) -> None:
         """Raises DestinationError."""
@@ -57,9 +70,22 @@ class StagedFile:
             except OSError as error:
                 if error.errno != errno.EXDEV:
                     raise
-                with self.reopened() as made:
-                    _copy(made, path)
+                self._copy_to(path)
             _sync_folder(path.parent)
+
+    def _copy_to(self, path: Path) -> None:
+        """On another file system, where it gets its name when it is complete, so far as that can do so."""
+        with contextlib.closing(StagedFile(path.parent)) as there, self.reopened() as made:
+            if there.folder != path.parent:
+                _copy(made, path)
+                return
+            shutil.copyfileobj(made, there.file, _PIECE)
+            there.sync()
+            made.seek(0)
+            with there.reopened() as copied:
+                if _sha256(copied) != _sha256(made):
+                    raise errors.OutputNotVerified
+            there.publish(path)
 
     def _give_name(self, path: Path) -> None:
         if self._name is None:
@@ -109,7 +135,8 @@ class StagedFile:
 
     def close(self) -> None:
         """Remove what was not published, so far as its folder lets it: what was handed over is there all the same."""
-        self.file.close()
+        with contextlib.suppress(OSError):  # a disk that went does not take what was still to be written
+            self.file.close()
         if self._name is not None:
             with contextlib.suppress(OSError):
                 self._name.unlink(missing_ok=True)
@@ -171,12 +198,14 @@ class StagedCopy(StagedFile):
         return self._prefixes["sha256"].hexdigest()
 
 
-def _new_file(folder: Path) -> tuple[BinaryIO, Path | None]:
+def _new_file(folder: Path) -> tuple[BinaryIO, Path | None, Path]:
+    """With its name, where it has one, and the folder that it is in."""
     with translated(0):
         if hasattr(os, "O_TMPFILE") and Path("/proc/self/fd").is_dir():
             try:
                 # 0o666: the umask decides, as for any file that a person saves.
-                return open(os.open(folder, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o666), "w+b"), None  # noqa: PTH123
+                nameless = os.open(folder, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o666)
+                return open(nameless, "w+b"), None, folder  # noqa: PTH123 - there is no Path for a descriptor
             except OSError as error:
                 if error.errno not in (*_NOT_HERE, errno.EISDIR, errno.ENOENT) or not folder.is_dir():
                     raise
@@ -184,7 +213,7 @@ def _new_file(folder: Path) -> tuple[BinaryIO, Path | None]:
         file = open(descriptor, "w+b")  # noqa: PTH123, SIM115 - there is no Path for a descriptor; it stays open
         path, temporary = Path(name), Path(tempfile.gettempdir())
         if folder == temporary or _is_seen(path):
-            return file, path
+            return file, path, folder
         file.close()
         path.unlink(missing_ok=True)
         return _new_file(temporary)
@@ -210,6 +239,13 @@ def _copy(source: BinaryIO, path: Path) -> None:
         except OSError:
             path.unlink(missing_ok=True)
             raise
+
+
+def _sha256(file: BinaryIO) -> bytes:
+    digest = hashlib.sha256()
+    while piece := file.read(_PIECE):
+        digest.update(piece)
+    return digest.digest()
 
 
 def _link_descriptor(descriptor: int, path: Path) -> None:
@@ -271,6 +307,32 @@ def free_paths(path: Path) -> Iterator[Path]:
         candidate = path if number == 1 else path.with_stem(f"{path.stem}-{number}")
         if not os.path.lexists(candidate):
             yield candidate
+
+
+def file_with(content: bytes, folder: Path) -> StagedFile:
+    """A file that has this content. Raises DestinationError."""
+    file = StagedFile(folder)
+    try:
+        file.hold(content)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def staging_folder(folder: Path, refuge: Path) -> Path:
+    """Where a file is made that goes into this folder: the refuge, made if need be, where they are not on one disk.
+
+    A stick or a share can go while the card signs; then what it signed is not there, and can still be copied.
+    """
+    try:
+        there = next(each for each in (refuge, *refuge.parents) if each.exists())
+        if folder.stat().st_dev == there.stat().st_dev:
+            return folder
+        refuge.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return folder
+    return refuge
 
 
 def require_room(folder: Path, bytes_needed: int) -> None:

@@ -26,7 +26,7 @@ from signing.pdf.options import PdfOptions
 from signing.pdf.reader import damage_told, entry, open_reader, signature_fields
 from signing.profile import Profile
 from signing.report import IssuerClass
-from signing.staged_copy import StagedCopy, translated
+from signing.staged_copy import StagedCopy, StagedFile, translated
 
 _SUBFILTERS = {
     Profile.PADES_B_B: SigSeedSubFilter.PADES,
@@ -54,7 +54,7 @@ class PdfFormat:
         """Copy, hash and parse the document. Raises DocumentError, DestinationError."""
         copy = StagedCopy(document, folder)
         try:
-            return StagedPdf(copy, profile, document.password, self.options)
+            return StagedPdf(copy, document, profile, self.options)
         except BaseException:
             copy.close()
             raise
@@ -149,16 +149,17 @@ def _modification_levels(reader: PdfFileReader) -> Iterator[int]:
 class StagedPdf:
     """A copy of the document, parsed, to which only the signature is still to be added."""
 
-    def __init__(self, copy: StagedCopy, profile: Profile, password: str, options: PdfOptions) -> None:
+    def __init__(self, copy: StagedCopy, document: Document, profile: Profile, options: PdfOptions) -> None:
         """Raises DocumentError."""
         self.file = self._copy = copy
+        self._source = document
         self._profile = profile
-        self._password = password
+        self._made: _Update | None = None
         self._options = options
         self._practice = False
         self.source_sha256 = copy.source_sha256
         with damage_told():
-            self._writer = IncrementalPdfFileWriter.from_reader(open_reader(copy.file, password))
+            self._writer = IncrementalPdfFileWriter.from_reader(open_reader(copy.file, document.password))
             self._pages = _pages(self._writer)
             self._field = options.field or free_name(self._writer)
 
@@ -170,20 +171,39 @@ class StagedPdf:
         """
         self._practice = _is_practice(credential.certification_path[0])
         hole = self._append(name, moment, cms.room_for(credential.certification_path) + _ROOM_BESIDE[self._profile])
-        algorithm = credential.algorithm.digest
-        digest = self._digest(hole, algorithm)
+        before, after = self._tail(hole)
+        digest = self._digest(before, after, credential.algorithm.digest)
         attributes = _attributes(self._profile, digest, credential.certification_path[0], moment)
         # The card takes some 400 ms for its part: time enough to sync the file and to see whether it can be read.
         with ThreadPoolExecutor(1) as reading:
             readable = reading.submit(self._require_readable, hole)
             signed_data = cms.sign_attributes(attributes, credential)
+            if not cms.signs(signed_data, digest, credential.certification_path[0]):
+                raise errors.CardSignatureWrong
+            made = self._made = _Update(hole, before, after, signed_data, credential.algorithm.digest, digest)
             readable.result()
-        if not cms.signs(signed_data, digest, credential.certification_path[0]):
-            raise errors.CardSignatureWrong
-        self._fill(hole, signed_data)
-        self._copy.sync()
-        if self._digest(hole, algorithm) != digest or self._contents(hole)[: len(signed_data)] != signed_data:
-            raise errors.OutputNotVerified
+        with translated(0):
+            self._copy.file.seek(hole.start)
+            self._copy.file.write(made.contents)
+        self._require_held(made)
+
+    @property
+    def signed(self) -> bool:
+        return self._made is not None
+
+    def made_again(self, folder: Path) -> StagedFile:
+        """What was signed, in another folder. Raises DestinationError and DocumentError."""
+        made, self._copy = self._made, StagedCopy(self._source, folder)
+        try:
+            assert made  # noqa: S101 - it was signed
+            with translated(made.hole.size):
+                self._copy.file.write(made.before + made.contents + made.after)
+            self._require_held(made)
+            self._require_readable(made.hole)
+        except BaseException:
+            self._copy.close()
+            raise
+        return self._copy
 
     def _append(self, name: str, moment: datetime, room: int) -> "_Hole":
         signature = SignatureObject(
@@ -217,8 +237,7 @@ class StagedPdf:
             self._writer.update_container(widget)
         embedding.send(SigObjSetup(signature, modification_detection(field, options)))
 
-    def _digest(self, hole: "_Hole", algorithm: str) -> bytes:
-        before, after = self._tail(hole)
+    def _digest(self, before: bytes, after: bytes, algorithm: str) -> bytes:
         digest = self._copy.prefix(algorithm)
         digest.update(before)
         digest.update(after)
@@ -238,7 +257,7 @@ class StagedPdf:
         self._copy.sync()
         try:
             with self._copy.reopened() as file:
-                reader = open_reader(file, self._password)
+                reader = open_reader(file, self._source.password)
                 signatures = {field.name: field.signature for field in signature_fields(reader)}
                 byte_range = [int(n) for n in signatures[self._field]["/ByteRange"]]
                 pages = _pages(reader)
@@ -247,15 +266,15 @@ class StagedPdf:
         if byte_range != hole.byte_range or pages != self._pages:
             raise errors.OutputNotVerified
 
-    def _fill(self, hole: "_Hole", signed_data: bytes) -> None:
-        with translated(0):
-            self._copy.file.seek(hole.start + 1)
-            self._copy.file.write(signed_data.hex().encode())
-
-    def _contents(self, hole: "_Hole") -> bytes:
+    def _require_held(self, made: "_Update") -> None:
+        """Raise OutputNotVerified unless the disk holds what was signed, and the signature."""
+        self._copy.sync()
+        digest = self._digest(*self._tail(made.hole), made.algorithm)
         with self._copy.reopened() as file:
-            file.seek(hole.start + 1)
-            return bytes.fromhex(file.read(hole.end - hole.start - 2).decode("ascii"))
+            file.seek(made.hole.start)
+            contents = file.read(len(made.contents))
+        if digest != made.digest or contents != made.contents:
+            raise errors.OutputNotVerified
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +288,23 @@ class _Hole:
     @property
     def byte_range(self) -> list[int]:
         return [0, self.start, self.end, self.size - self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class _Update:
+    """What was put behind the document, before and after the hole, and what the credential made of its digest."""
+
+    hole: _Hole
+    before: bytes
+    after: bytes
+    signed_data: bytes
+    algorithm: str  # as hashlib names it
+    digest: bytes
+
+    @property
+    def contents(self) -> bytes:
+        """The hole, filled."""
+        return b"<" + self.signed_data.hex().encode().ljust(self.hole.end - self.hole.start - 2, b"0") + b">"
 
 
 def _is_practice(certificate: bytes) -> bool:

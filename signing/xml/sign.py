@@ -19,7 +19,7 @@ from signing.credential import Credential
 from signing.document import Document, Kind
 from signing.note import Note
 from signing.profile import Profile
-from signing.staged_copy import StagedFile, translated
+from signing.staged_copy import StagedFile, file_with, translated
 from signing.xml import second_opinion
 from signing.xml.algorithms import signature_method, verifies
 from signing.xml.canonical import Canonicalization, canonical, digest
@@ -60,6 +60,7 @@ class StagedXml:
         """Raises DocumentError (XmlReadDifferently among them), DestinationError, OutputNotVerified."""
         self._plan = plan(document, profile)
         self._source = document
+        self._made = b""
         self.source_sha256 = self._plan.source_sha256
         self.file = StagedFile(folder)
         try:
@@ -75,7 +76,8 @@ class StagedXml:
         DocumentError, DestinationError and OutputNotVerified.
         """
         certificate = credential.certification_path[0]
-        template = self._template(credential, moment, self._content())
+        staged = self._content()
+        template = self._template(credential, moment, staged)
         signed_info = self._signed_info(template)
         method = signature_method(Method(METHODS[credential.algorithm.cms]))
         key = x509.Certificate.load(certificate).public_key
@@ -88,14 +90,22 @@ class StagedXml:
         value = _xml_value(credential.algorithm.cms, credential.sign(signed_info))
         if not verifies(key, method, value, signed_info):
             raise errors.CardSignatureWrong
-        expected = self._write(template, value)
         signature = self._plan.in_place(template.text(value))
-        if (
-            hashlib.sha256(self._content()).digest() != expected
-            or canonical(_signed_info(signature), Canonicalization(template.form.method)) != signed_info
-            or not second_opinion.confirms(signature, certificate)
-        ):
+        if canonical(
+            _signed_info(signature), Canonicalization(template.form.method)
+        ) != signed_info or not second_opinion.confirms(signature, certificate):
             raise errors.OutputNotVerified
+        self._made = staged[: self._start] + template.text(value).encode(self._plan.encoding) + self._after
+        if self._write(template, value) != hashlib.sha256(self._content()).digest():
+            raise errors.OutputNotVerified
+
+    @property
+    def signed(self) -> bool:
+        return bool(self._made)
+
+    def made_again(self, folder: Path) -> StagedFile:
+        """What was signed, in another folder. Raises DestinationError."""
+        return file_with(self._made, folder)
 
     def _prove(self) -> None:
         before, self._after = self._plan.around(self._source)
