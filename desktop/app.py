@@ -85,7 +85,10 @@ def _open_window(arrival: Arrival, state: str | None) -> int:
         from signing.card.practice_states import PracticeState
 
         if state not in list(PracticeState):
-            print(*PracticeState, sep="\n", file=sys.stderr)  # noqa: T201 - an answer at a terminal
+            from desktop.words.formatting import invalid_choice
+
+            words = invalid_choice(state, PracticeState)
+            print(f"jitsuin: error: argument --practice-state: {words}", file=sys.stderr)  # noqa: T201 - as argparse
             return _WRONG_USAGE
     from desktop.look.screen import why_no_screen
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from desktop.messages import _, listed
+from desktop.messages import _, listed, plain
 from desktop.practice_option import with_practice_state
 from desktop.terminal.console import WrongUsage, say, say_failure
+from desktop.words.formatting import invalid_choice
 from signing.destination import DESTINATIONS, Destination, destination_named
 from signing.errors import Cancelled, CardError, KeySourceError, Unexpected, UserFacingError
 
@@ -205,7 +206,7 @@ def _practice_state(name: str) -> str:
     from signing.card.practice_states import PracticeState
 
     if name not in list(PracticeState):
-        raise argparse.ArgumentTypeError(listed(PracticeState))
+        raise argparse.ArgumentTypeError(invalid_choice(name, PracticeState))
     return name
 
 
@@ -213,7 +214,7 @@ def _destination(name: str) -> Destination:
     try:
         return destination_named(name)
     except KeyError:
-        raise argparse.ArgumentTypeError(listed(each.name for each in DESTINATIONS)) from None
+        raise argparse.ArgumentTypeError(invalid_choice(name, (each.name for each in DESTINATIONS))) from None
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
@@ -222,7 +223,11 @@ def _add_json(parser: argparse.ArgumentParser) -> None:
 
 def _moment(text: str) -> datetime:
     """ISO 8601; without an offset it is meant in the zone of this computer."""
-    return datetime.fromisoformat(text).astimezone()
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError):
+        words = _("“{word}” is no time as in 2026-04-01 or 2026-04-01T12:00+09:00").format(word=plain(text))
+        raise argparse.ArgumentTypeError(words) from None
 
 
 if __name__ == "__main__":

@@ -102,6 +102,11 @@ def enumerated(clauses: Iterable[str]) -> str:
     return ("; " if language() == "en" else "、").join(clauses)
 
 
+def invalid_choice(word: str, choices: Iterable[str]) -> str:
+    """What is wrong with a word that has to be one of several, and which they are."""
+    return _("invalid choice: “{word}” (choose from {choices})").format(word=plain(word), choices=listed(choices))
+
+
 def shown_duration(seconds: float) -> str:
     """About how long something will take."""
     if seconds < _MINUTE:

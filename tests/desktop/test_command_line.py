@@ -454,7 +454,7 @@ def test_practice_card_in_a_state(run: Run, name: str, state: str, step: str) ->
 def test_practice_card_in_no_state_that_there_is(run: Run) -> None:
     status, _out, err = run("card", "--practice-state", "enchanted")
     assert status == 2
-    assert "stay-limited" in err
+    assert "argument --practice-state: invalid choice: “enchanted” (choose from new, " in err
 
 
 def test_card_in_words(run: Run) -> None:
