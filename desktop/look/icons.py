@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from PyQt6.QtSvg import QSvgRenderer
 
 _DENSITIES = (1, 2)
+_FAINT = 0.4
 _DRAWN_FOR_PIXELS = (16, 22, 24)
 
 
@@ -81,9 +82,11 @@ def size() -> int:
     return theme.icon_size()
 
 
-def paint(painter: QPainter, name: str, colour: str, where: QRectF) -> None:
-    """Draw an icon in the colours in force."""
+def paint(painter: QPainter, name: str, colour: str, where: QRectF, *, faint: bool = False) -> None:
+    """Draw an icon in the colours in force; `faint` is that of what cannot be pressed."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if faint:
+        painter.setOpacity(_FAINT)
     _renderer(name, colour, theme.colours()).render(painter, where)
 
 

@@ -107,7 +107,8 @@ class IconButton(QPushButton):
         left = _ICON_AT.get(str(self.property("role")), (room.width() - side) // 2)
         place = QRectF(left, (room.height() - side) / 2, side, side)
         quiet = self.property("role") in ("link", "entry", "icon") or not self.isEnabled()
-        icons.paint(QPainter(self), self._icon, "seal" if self.isChecked() else "ink_soft" if quiet else "ink", place)
+        colour = "seal" if self.isChecked() else "ink_soft" if quiet else "ink"
+        icons.paint(QPainter(self), self._icon, colour, place, faint=not self.isEnabled())
 
 
 class NavButton(IconButton):
