@@ -61,9 +61,8 @@ class Narrator(QObject):
             if self._is_time():
                 self._say(desk, progress_words(desk))
         elif desk.stage is not Stage.ASKING and all(row.examination for row in desk.rows):
-            failed = sum(row.failed for row in desk.rows)
-            words = [sentence_of(desk)] if desk.rows else []
-            self._say(desk, ". ".join([*words, failed_words(failed)] if failed else words))
+            words = [sentence_of(desk), failed_words(desk)] if desk.rows else []
+            self._say(desk, ". ".join(filter(None, words)))
 
     def _tell_refusal(self, error: "UserFacingError") -> None:
         from desktop.messages import describe

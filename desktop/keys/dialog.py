@@ -23,6 +23,7 @@ from desktop.messages import describe, plain
 from desktop.passwords.password_dialog import PinField
 from desktop.passwords.pin_dialog import FileList
 from desktop.sign.desk import SignDesk
+from desktop.sign.sentence import intent_words
 from desktop.words.keys import (
     certificate_disclosure,
     certificate_line,
@@ -45,9 +46,8 @@ class KeyDialog(QDialog):
         self._keys, self._key = keys, key
         self._credentials: list[OtherCredential] = []
         self._is_last_try = key.token is not None and key.token.remaining == "one"  # and not confirmed yet
-        count = len(desk.signing)
-        title = _("Sign 1 document") if count == 1 else _("Sign {count} documents").format(count=count)
-        self.setWindowTitle(title)
+        self._desk, self._title = desk, label("", "section")
+        self._follow()
         self.setModal(True)
         self.setFixedWidth(width_of(self, lines=26))
         self._files = FileList(desk)
@@ -60,19 +60,24 @@ class KeyDialog(QDialog):
         self._field.setAccessibleName(_("PIN of the token") if key.token else _("Password of the certificate file"))
         self._open, self._sign = button(_("Continue"), self._press, "primary"), button("", self._agree, "primary")
         dress_for_signing(self._sign, practice=False)
-        body = column(label(title, "section"), self._files, gap=16)
+        body = column(self._title, self._files, gap=16)
         if request := desk.time.request_in_words():  # where the network is used, it is said before the password
             body.addWidget(label(request, "small"))
         body.addLayout(self._middle)
         body.addWidget(self._said)
         self._area = lay_out(self, body, row(None, button(_("Cancel"), self.reject), self._open, self._sign))
         desk.digests_changed.connect(self._files.refresh)
+        desk.digests_changed.connect(self._follow)
         self._field.textChanged.connect(self._on_text)
         keys.opened.connect(self._on_opened)
         keys.refused.connect(self.refuse)
         keys.looked.connect(self._on_looked)
         self.finished.connect(self.deleteLater)
         self._show_entry()
+
+    def _follow(self) -> None:
+        self._title.setText(intent_words(self._desk))
+        self.setWindowTitle(self._title.text())
 
     # --- the password
 

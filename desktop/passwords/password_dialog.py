@@ -82,7 +82,8 @@ class PasswordDialog(QDialog):
         self._cards = cards
         self._refusal: UserFacingError | None = None
         self._last_try_confirmed = False
-        self.setWindowTitle(title)
+        self._title = label("", "section")
+        self.entitle(title)
         self.setModal(True)
         self.setFixedWidth(width_of(self, lines=26))
         self._aside = (subject, more or QWidget())
@@ -91,7 +92,7 @@ class PasswordDialog(QDialog):
         self._send = button("", self._press, "primary")
         self._cancel = button(_("Cancel"), self.reject)
         self._entry = self._entry_part()
-        self._area = self._lay_out(title)
+        self._area = self._lay_out()
         self._field.textChanged.connect(self._on_typed)
         cards.changed.connect(self._show)
         self._show()
@@ -103,15 +104,20 @@ class PasswordDialog(QDialog):
         self._show()
         self._field.setFocus()
 
+    def entitle(self, title: str) -> None:
+        """Say what the password is for."""
+        self.setWindowTitle(title)
+        self._title.setText(title)
+
     def dress(self, send: QPushButton) -> None:
         """Give the button that sends the password its words."""
         raise NotImplementedError
 
     # --- what it is made of
 
-    def _lay_out(self, title: str) -> Fitting:
+    def _lay_out(self) -> Fitting:
         subject, more = self._aside
-        whole = column(label(title, "section"), gap=16)
+        whole = column(self._title, gap=16)
         if self._cards.practice:
             whole.addWidget(Notice("practice", _practice_words()))
         whole.addWidget(subject)

@@ -10,6 +10,7 @@ from desktop.look.widgets import ElidedLabel, button, column, dress_for_signing,
 from desktop.messages import describe, plain
 from desktop.passwords.password_dialog import PasswordDialog
 from desktop.sign.desk import SignDesk
+from desktop.sign.sentence import intent_words
 from desktop.words.translation import _
 from signing.errors import UserFacingError
 
@@ -20,15 +21,19 @@ class PinDialog(PasswordDialog):
     explained = pyqtSignal()  # what others will see is asked for
 
     def __init__(self, desk: SignDesk, cards: CardDesk, parent: QWidget | None = None) -> None:
-        count, files = len(desk.signing), FileList(desk)
-        title = _("Sign 1 document") if count == 1 else _("Sign {count} documents").format(count=count)
+        files = FileList(desk)
         explain = button(_("What others will see"), lambda: self.explained.emit(), "link", icon="info")
         subject: QWidget = files
         if request := desk.time.request_in_words():  # where the network is used, it is said before the password
             subject = QWidget()
             subject.setLayout(column(files, label(request, "small"), gap=8))
-        super().__init__(cards, parent, title=title, subject=subject, more=explain)
+        super().__init__(cards, parent, title=intent_words(desk), subject=subject, more=explain)
         desk.digests_changed.connect(files.refresh)
+        desk.digests_changed.connect(self._follow)
+        self._desk = desk
+
+    def _follow(self) -> None:
+        self.entitle(intent_words(self._desk))
 
     def dress(self, send: QPushButton) -> None:
         dress_for_signing(send, practice=self._cards.practice)

@@ -159,8 +159,7 @@ class SignPage(QWidget):
     def _show_head(self) -> None:
         rows = self._desk.rows
         self._head.setVisible(bool(rows))
-        failed = sum(entry.failed for entry in rows) if len(rows) > 1 else 0
-        self._head.say(sentence_of(self._desk), failed)
+        self._head.say(sentence_of(self._desk), failed_words(self._desk) if len(rows) > 1 else "")
         if self._desk.stage is Stage.SIGNING:
             self._head.show_progress(finished(self._desk), len(self._desk.signing), self._progress())
         else:
@@ -220,9 +219,9 @@ class _Head(QWidget):
             fits = sentence + self._beside.sizeHint().width() + 24 <= self.width()
             self._line.setDirection(_BESIDE if fits else _BELOW)
 
-    def say(self, sentence: str, failed: int) -> None:
+    def say(self, sentence: str, failed: str) -> None:
         self._sentence.setText(sentence)
-        self._failed.setText(failed_words(failed))
+        self._failed.setText(failed)
         self._failed.setVisible(bool(failed))
         self._arrange()
 

@@ -21,8 +21,24 @@ def sentence_of(desk: SignDesk) -> str:
     return _("1 document to sign") if count == 1 else _("{count} documents to sign").format(count=count)
 
 
-def failed_words(count: int) -> str:
+def failed_words(desk: SignDesk) -> str:
+    """How many cannot be signed, or could not; empty where there is none."""
+    count = sum(entry.failed for entry in desk.rows)
+    if not count:
+        return ""
+    if desk.stage is Stage.DONE:
+        return _("1 could not be signed") if count == 1 else _("{count} could not be signed").format(count=count)
     return _("1 cannot be signed") if count == 1 else _("{count} cannot be signed").format(count=count)
+
+
+def intent_words(desk: SignDesk) -> str:
+    """What the password is asked for, so far as is known: what cannot even be copied is not signed."""
+    from signing.errors import UserFacingError  # not before a password is asked for
+
+    count = len(desk.signing) - sum(isinstance(each, UserFacingError) for each in desk.digests)
+    if count == 0:
+        return _("Nothing here can be signed")
+    return _("Sign 1 document") if count == 1 else _("Sign {count} documents").format(count=count)
 
 
 def progress_words(desk: SignDesk) -> str:

@@ -254,6 +254,27 @@ def test_the_password_dialog_shows_the_digests_of_the_files(
     qtbot.waitUntil(lambda: len(practising.signing.ready_rows()) == 1, timeout=LONG)
 
 
+def test_what_failed_before_the_password_is_not_promised_and_told_as_past_at_the_end(
+    practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot
+) -> None:
+    desk = practising.signing
+    drop(practising, make_pdf("a.pdf"), make_pdf("b.pdf"))
+    qtbot.waitUntil(lambda: len(desk.ready_rows()) == 2, timeout=LONG)
+    desk.rows[1].path.unlink()
+    press(practising, "Sign for practice")
+    press(next(part for part in practising.findChildren(DisclosureDialog)), "Continue")
+    (dialog,) = practising.findChildren(PinDialog)
+    assert dialog.windowTitle() == "Sign 2 documents"
+    qtbot.waitUntil(lambda: len(desk.digests) == 2, timeout=LONG)
+    assert dialog.windowTitle() == "Sign 1 document"
+    assert "Sign 1 document" in words(dialog)
+
+    enter(practising, qtbot, PRACTICE_PIN)
+    qtbot.waitUntil(lambda: desk.stage is Stage.DONE, timeout=LONG)
+    assert "1 of 2 signed" in words(practising)
+    assert "1 could not be signed" in words(practising)
+
+
 def test_a_wrong_password_costs_one_try_and_the_dialog_comes_back(
     practising: MainWindow, readers: PracticeReaders, make_pdf: Callable[..., Path], qtbot: QtBot
 ) -> None:
