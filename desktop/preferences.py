@@ -97,9 +97,11 @@ class Preferences(QObject):
 
     def _translate_qt(self) -> None:
         """Qt's own words, in dialogs for files."""
+        from desktop.qt_words import QtWords  # not before the window stands
+
         if self._translator:
             self._app.removeTranslator(self._translator)
-        self._translator = QTranslator(self._app)
+        self._translator = QtWords(self._app)
         folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         if self._translator.load(f"qtbase_{language()}", folder):
             self._app.installTranslator(self._translator)

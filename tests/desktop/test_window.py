@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from PyQt6.QtCore import QCoreApplication, QMimeData, QPoint, QPointF, Qt, QUrl
-from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PyQt6.QtWidgets import QAbstractButton, QComboBox, QInputDialog, QLabel, QProgressBar, QWidget
+from PyQt6.QtGui import QDragEnterEvent, QDropEvent, QFileSystemModel, QGuiApplication
+from PyQt6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QInputDialog, QLabel, QProgressBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.card.desk import CardState
@@ -426,6 +426,24 @@ def test_no_text_stays_behind_when_the_language_changes(
     window.preferences.speak("en")
     window.show_sign()
     assert not [text for text in texts(window) if _japanese(text) and text != "日本語" and not {"あ", "空"} & set(text)]
+
+
+def test_the_dialogs_of_qt_speak_the_language_of_the_window(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    def shown(speaking: str) -> set[str]:
+        window.preferences.speak(speaking)
+        (tmp_path / "folder").mkdir(exist_ok=True)
+        dialog = QFileDialog(window, "", str(tmp_path))
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.show()
+        files = dialog.findChild(QFileSystemModel)
+        qtbot.waitUntil(lambda: files.rowCount(files.index(str(tmp_path))) > 0)
+        kind = files.data(files.index(str(tmp_path / "folder")).siblingAtColumn(2))
+        words = [part.text() for part in dialog.findChildren((QLabel, QAbstractButton)) if part.isVisible()]
+        dialog.deleteLater()
+        return {word for word in [*words, kind] if word}
+
+    assert all(map(_japanese, shown("ja")))
+    assert not any(map(_japanese, shown("en")))
 
 
 def _japanese(text: str) -> bool:
