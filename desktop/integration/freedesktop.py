@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Final
+from typing import Final
 
 from desktop.integration.commands import CONTAINERS, VERBS, VERIFIABLE, XTX, entry_quoted
 from desktop.integration.parts import Insertion, OwnFile, Part, Record
@@ -33,8 +33,8 @@ def program_parts(program: Sequence[str], data: Path, config: Path) -> list[Part
         OwnFile(types / "packages" / "jitsuin.xml", mime_package().encode()),
         OwnFile(entries / ENTRY, desktop_entry(program, own).encode()),
         open_with(config / "mimeapps.list", others),
-        Database(("update-mime-database", str(types)), types, "packages/*.xml"),
-        Database(("update-desktop-database", str(entries)), entries, "*.desktop"),
+        Database("update-mime-database", types, "packages/jitsuin.xml", makes="*"),
+        Database("update-desktop-database", entries, ENTRY, makes="mimeinfo.cache"),
     ]
 
 
@@ -216,20 +216,24 @@ def _group(content: str, name: str) -> dict[str, str]:
 class Database:
     """What a program of the system makes out of the files in a folder; it is made anew after each change."""
 
-    command: tuple[str, ...]
+    program: str
     folder: Path
-    sources: str  # a pattern
-    follows: ClassVar[bool] = True
+    ours: str  # what of ours it is made from
+    makes: str  # a pattern, as a person is told of it
 
     @property
     def place(self) -> str:
-        return " ".join(self.command)
+        return f"{self.folder}/{self.makes} ({self.program})"
+
+    @property
+    def follows(self) -> bool:
+        return self._tool() is not None
 
     def stands(self) -> bool:
         return True  # it follows the files of its folder
 
     def is_there(self) -> bool:
-        return False
+        return (self.folder / self.ours).is_file() and any(self.folder.glob(self.makes))
 
     def put(self, record: Record) -> None:
         before = self._made()
@@ -243,16 +247,22 @@ class Database:
             return
         before = self._made()
         self._run()
-        needed = any(self.folder.glob(self.sources))
+        needed = any(self._sources())
         for path in self._made():
             ours = str(path) in record.made or path not in before
             if ours and path.is_file() and (not needed or path.read_bytes() == _NO_TYPES):
                 path.unlink()
 
     def _made(self) -> set[Path]:
-        return set(self.folder.rglob("*")) - set(self.folder.glob(self.sources))
+        return set(self.folder.rglob("*")) - self._sources()
+
+    def _sources(self) -> set[Path]:
+        ours = self.folder / self.ours
+        return set(ours.parent.glob(f"*{ours.suffix}"))
+
+    def _tool(self) -> str | None:
+        return shutil.which(self.program, path="/usr/bin:/bin:/usr/local/bin")
 
     def _run(self) -> None:
-        tool = shutil.which(self.command[0], path="/usr/bin:/bin:/usr/local/bin")
-        if tool:
-            subprocess.run([tool, *self.command[1:]], capture_output=True, check=False, timeout=120)
+        if tool := self._tool():
+            subprocess.run([tool, self.folder], capture_output=True, check=False, timeout=120)

@@ -38,9 +38,9 @@ class Integration:
         return [part for part in self.spare if part.is_there()]
 
     def missing(self) -> dict[str, list[Part]]:
-        """What would be put in."""
+        """What would be put in, and what would be made anew because of it."""
         gaps = {name: [part for part in parts if not part.stands()] for name, parts in self.wanted.items()}
-        return {name: parts for name, parts in gaps.items() if parts}
+        return {name: [*parts, *self._made_anew(name)] for name, parts in gaps.items() if parts}
 
     def put(self) -> dict[str, list[Part]]:
         """Put in what is missing, and tell what that was; what is doubled goes.
@@ -54,8 +54,8 @@ class Integration:
         try:
             for part in self.spare if doubled else ():
                 part.take_out(record)
-            for name, gaps in missing.items():
-                for part in [*gaps, *self._made_anew(name)]:
+            for parts in missing.values():
+                for part in parts:
                     part.put(record)
         finally:
             record.keep()

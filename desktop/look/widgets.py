@@ -35,9 +35,16 @@ _TAB_FOCUS = 1  # Qt.FocusPolicy.TabFocus: the ring is for those who use the key
 _SELECTABLE = 1 | 2  # Qt.TextInteractionFlag.TextSelectableByMouse | TextSelectableByKeyboard
 
 
+class _Words(QLabel):
+    """Tells its height by the width that it will have: a layout asks for more than the most that it may have."""
+
+    def heightForWidth(self, width: int) -> int:
+        return super().heightForWidth(min(width, self.maximumWidth()))
+
+
 def label(text: str, role: str = "text", *, tone: str = "") -> QLabel:
     """Text that wraps, and is never read as markup."""
-    made = QLabel(text)
+    made = _Words(text)
     made.setProperty("textFormat", _PLAIN_TEXT)
     made.setProperty("role", role)
     if tone:

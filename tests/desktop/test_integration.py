@@ -9,6 +9,7 @@ import subprocess
 import sys
 import types
 import xml.etree.ElementTree as ET
+from fnmatch import fnmatch
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -83,6 +84,36 @@ def test_nothing_is_left_after_it_was_taken_out(home, used) -> None:
     assert linux_integration(["/moved/jitsuin"], ()).take_out()  # when the file managers are gone
     assert everything_in(home) == before
     assert linux_integration(PROGRAM, MANAGERS).take_out() == []
+
+
+def told_places(capsys) -> list[str]:
+    return [line.strip().partition(" (")[0] for line in capsys.readouterr().err.splitlines() if line[:2] == "  "]
+
+
+@linux
+@pytest.mark.skipif(not shutil.which("update-mime-database"), reason="shared-mime-info is not installed")
+@pytest.mark.skipif(not shutil.which("update-desktop-database"), reason="desktop-file-utils is not installed")
+@pytest.mark.parametrize("used", [True, False], ids=["a home in use", "a new home"])
+def test_every_file_that_comes_or_changes_was_told_before(home, used, monkeypatch, capsys) -> None:
+    """Also those that programs of the system make of ours; and the same when it is taken out."""
+    monkeypatch.setattr(file_managers, "installed", lambda: list(MANAGERS))
+    if not used:
+        shutil.rmtree(home)
+        home.mkdir()
+    before = everything_in(home)
+    assert command_line(["integrate", "--dry-run"]) == 0
+    told = told_places(capsys)
+    assert everything_in(home) == before
+    assert command_line(["integrate"]) == 0
+    changed = dict(everything_in(home).items() - before.items())
+    files = [home / name.rpartition(" ")[0] for name, content in changed.items() if content is not None]
+    own = home / ".config/jitsuin/integration.json"  # what the program remembers of it
+    assert [path for path in files if not any(fnmatch(str(path), place) for place in told) and path != own] == []
+    capsys.readouterr()
+    assert command_line(["integrate", "--remove", "--dry-run"]) == 0
+    assert set(told_places(capsys)) == set(told)
+    assert command_line(["integrate", "--remove"]) == 0
+    assert everything_in(home) == before
 
 
 @linux

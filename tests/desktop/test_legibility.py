@@ -26,7 +26,7 @@ from desktop.keys.desk import OtherKey
 from desktop.keys.dialog import KeyDialog
 from desktop.keys.token_dialog import TokenDialog
 from desktop.look import theme
-from desktop.look.widgets import ElidedLabel
+from desktop.look.widgets import ElidedLabel, column, label, measure
 from desktop.main_window import MainWindow
 from desktop.passwords.document_password import unlock_button
 from desktop.passwords.pin_change_dialog import PinChangeDialog
@@ -117,6 +117,16 @@ def p12(credential: object, tmp_path: Path) -> Path:
     sealed = BestAvailableEncryption(PASSWORD.encode())
     path.write_bytes(pkcs12.serialize_key_and_certificates(b"key", credential.key, certificate, None, sealed))
     return path
+
+
+def test_short_lines_have_their_height_in_a_wide_page(qtbot: QtBot) -> None:
+    words, page = measure(label("実印 " * 60)), QWidget()
+    page.setLayout(column(words))
+    qtbot.addWidget(page)
+    page.resize(1600, page.heightForWidth(1600))
+    page.show()
+    assert words.width() < page.width()
+    assert words.height() >= words.heightForWidth(words.width())
 
 
 def test_the_window_asks_for_no_more_than_the_screen_has(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
