@@ -77,8 +77,8 @@ def draw_seal(
 
 
 def drawing(seal: Seal, *, practice: bool) -> bytes:
-    """The content stream; `practice` puts over it that the practice card signed."""
-    return seal.drawing + b" " + seal.practice_mark if practice else seal.drawing
+    """The content stream; with `practice` it says that the practice card signed."""
+    return seal.practice_drawing if practice else seal.drawing
 
 
 def resources(writer: BasePdfFileWriter, seal: Seal, *, practice: bool) -> generic.DictionaryObject:

@@ -42,14 +42,14 @@ class Seal:
     """A picture of a seal, ready to be put on any page. It proves nothing; the signature does.
 
     `width` is in millimetres. `drawing` is a content stream in which the seal is 1 wide and `aspect` high, and
-    `practice_mark` what is drawn over it where the practice card signs. `text` is what it says.
+    `practice_drawing` the same where the practice card signs, and says so. `text` is what it says.
     """
 
     width: float
     aspect: float
     text: str
     drawing: bytes
-    practice_mark: bytes
+    practice_drawing: bytes
     glyphs: Glyphs | None = None
     picture: Picture | None = None
 

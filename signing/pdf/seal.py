@@ -69,7 +69,8 @@ def cut_name(text: str, shape: Shape, fonts: Sequence[FontFile]) -> Seal:
         mark = [pen.write(cell, upright=False) for cell in _practice_cells(1.0)]
         glyphs, codes = face.embedded(pen.used)
     drawing = f"{_INK} RG {_INK} rg {_border(shape)} {_text(written, codes)}"
-    return Seal(18.0, 1.0, " ".join(words), drawing.encode(), _practice_mark(1.0, _text(mark, codes)), glyphs)
+    practice = _practised(drawing, 1.0, _text(mark, codes))
+    return Seal(18.0, 1.0, " ".join(words), drawing.encode(), practice, glyphs)
 
 
 def cut_picture(picture: Picture, fonts: Sequence[FontFile]) -> Seal:
@@ -77,16 +78,20 @@ def cut_picture(picture: Picture, fonts: Sequence[FontFile]) -> Seal:
     if min(picture.width, picture.height) < 1 or not 0.1 <= picture.height / picture.width <= 10:
         raise errors.SealPictureUnusable
     aspect = picture.height / picture.width
-    drawing = f"q 1 0 0 {aspect:.5f} 0 0 cm /P Do Q".encode()
+    drawing = f"q 1 0 0 {aspect:.5f} 0 0 cm /P Do Q"
+    glyphs = None
     try:
         with _face_with(list(_PRACTICE_WORD), fonts) as face:
             pen = _Pen(face)
             mark = [pen.write(cell, upright=False) for cell in _practice_cells(aspect)]
             glyphs, codes = face.embedded(pen.used)
+        writing = _text(mark, codes)
     except errors.SealError:  # no Japanese font here: the mark is written in the one that every viewer has
-        word = f"BT /H {aspect * 0.12:.5f} Tf 0.1 {aspect * 0.46:.5f} Td (PRACTICE) Tj ET"
-        return Seal(18.0, aspect, "", drawing, _practice_mark(aspect, word), None, picture)
-    return Seal(18.0, aspect, "", drawing, _practice_mark(aspect, _text(mark, codes)), glyphs, picture)
+        plate = _practice_plate(aspect)
+        size = min(plate.height * 0.7, plate.width / 6)  # the word is 5.1 wide
+        left, base_line = plate.left + plate.width / 2 - size * 2.55, plate.bottom + plate.height / 2 - size * 0.36
+        writing = f"BT /H {size:.5f} Tf {left:.5f} {base_line:.5f} Td (PRACTICE) Tj ET"
+    return Seal(18.0, aspect, "", drawing.encode(), _practised(drawing, aspect, writing), glyphs, picture)
 
 
 # --- what is written
@@ -178,11 +183,29 @@ def _in_lines(words: Sequence[str], shape: Shape, face: Typeface) -> list[Cell]:
     return cells
 
 
+@dataclass(frozen=True, slots=True)
+class _Plate:
+    """On which it stands that the practice card signed: below the seal, or beside one that is low."""
+
+    left: float
+    bottom: float
+    width: float
+    height: float
+
+
+def _practice_plate(aspect: float) -> _Plate:
+    if aspect < 0.5:
+        wide = min(0.4, aspect * 2.5)
+        return _Plate(1 - wide, 0, wide, aspect)
+    return _Plate(0, 0, 1, min(0.28, aspect * 0.4))
+
+
 def _practice_cells(aspect: float) -> list[Cell]:
-    high = min(0.3, aspect * 0.5)
-    start = 0.5 - high * 1.15
+    plate = _practice_plate(aspect)
+    high = min(plate.height * 0.78, plate.width / 2.5)
+    start, bottom = plate.left + plate.width / 2 - high * 1.15, plate.bottom + plate.height / 2 - high / 2
     return [
-        Cell(character, start + place * high * 1.3, aspect / 2 - high / 2, high, high)
+        Cell(character, start + place * high * 1.3, bottom, high, high)
         for place, character in enumerate(_PRACTICE_WORD)
     ]
 
@@ -236,7 +259,14 @@ def _border(shape: Shape) -> str:
     )
 
 
-def _practice_mark(aspect: float, writing: str) -> bytes:
-    high = min(0.36, aspect * 0.6)
-    box = f"0.01 {aspect / 2 - high / 2:.5f} 0.98 {high:.5f} re"
-    return f"1 g {_PRACTICE_INK} RG 0.02 w {box} B {_PRACTICE_INK} rg {writing}".encode()
+def _practised(drawing: str, aspect: float, writing: str) -> bytes:
+    """The seal where the practice card signs: smaller, so that nothing hides what it says, with the plate."""
+    plate = _practice_plate(aspect)
+    if plate.left:
+        size, left, bottom = plate.left, 0.0, (1 - plate.left) * aspect / 2
+    else:
+        size = 1 - plate.height / aspect
+        left, bottom = (1 - size) / 2, plate.height
+    seal = f"q {size:.5f} 0 0 {size:.5f} {left:.5f} {bottom:.5f} cm {drawing} Q"
+    box = f"{plate.left + 0.01:.5f} {plate.bottom + 0.01:.5f} {plate.width - 0.02:.5f} {plate.height - 0.02:.5f} re"
+    return f"{seal} 1 g {_PRACTICE_INK} RG 0.02 w {box} B {_PRACTICE_INK} rg {writing}".encode()

@@ -258,4 +258,4 @@ def test_without_a_font_that_has_it_a_name_is_refused(monkeypatch: pytest.Monkey
         make_seal(SealWish("山田"), False, 50)
     path = tmp_path / "seal.png"
     path.write_bytes(png(1, 1, zlib.compress(b"\0\xc3\x33\x2d\xff")))
-    assert b"PRACTICE" in make_seal(SealWish(picture=path), True, 50).seal.practice_mark
+    assert b"PRACTICE" in make_seal(SealWish(picture=path), True, 50).seal.practice_drawing

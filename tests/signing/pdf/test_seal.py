@@ -13,6 +13,7 @@ from signing import Document, Profile, SignedFile, SigningBatch, SigningJob, Tru
 from signing.pdf.options import AS_USUAL, PdfOptions, Permission, Picture, Place, Seal
 from signing.pdf.page_box import PageBox
 from signing.pdf.seal import Shape, cut_name, cut_picture
+from signing.pdf.seal_preview import seal_picture
 from signing.pdf.typeface import FontFile, Typeface
 
 NOW = datetime.fromisoformat("2026-11-22T21:00:00+09:00")
@@ -257,3 +258,15 @@ def test_a_rectangle_is_seen_where_it_was_put(rotation: int) -> None:
     page = PageBox((10, 20, 605, 862), rotation, 0.7)
     seen = page.frame(page.rectangle(30, 40, 18, 12))
     assert (seen.left, seen.top, seen.width, seen.height) == pytest.approx((30, 40, 18, 12))
+
+
+@pytest.mark.parametrize("height", [10, 100, 300])
+def test_practice_is_written_beside_the_seal_and_hides_nothing_of_it(height: int) -> None:
+    def ink(*, practice: bool) -> int:
+        pixels = seal_picture(seal, 400, practice=practice).pixels  # blue, green, red and how much of it hides
+        return sum(b < 60 and g < 60 and r > 180 and a > 200 for b, g, r, a in zip(*[iter(pixels)] * 4, strict=True))
+
+    alpha = zlib.compress(b"\xff" * 100 * height)
+    seal = cut_picture(Picture(100, height, zlib.compress(bytes([220, 30, 30]) * 100 * height), alpha), [MINCHO])
+    size = 0.75 if height == 10 else 1 - 0.28 / (height / 100)
+    assert ink(practice=True) == pytest.approx(ink(practice=False) * size**2, rel=0.05)
