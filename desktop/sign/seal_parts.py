@@ -48,9 +48,10 @@ class SealChoice(QWidget):
         self._size = ChoiceBox()
         self._size.setAccessibleName(_("Customary sizes"))
         self._make_sizes()
-        self._sample = _Sample()
-        self._name = _group(self._text, row(self._shapes, None, self._sample))
-        self._own = _group(row(button(_("Choose a picture"), self._choose, icon="open"), None), self._file)
+        self._samples = (_Sample(), _Sample())
+        self._name = _group(self._text, row(self._shapes, None, self._samples[0]))
+        choose = button(_("Choose a picture"), self._choose, icon="open")
+        self._own = _group(row(choose, None, self._samples[1]), self._file)
         self._large = _group(label(_("Size"), "small"), row(self._size, self._width, None, gap=8))
         self._drawing = label(_("The seal is being drawn."), "small")
         self._drawing.hide()
@@ -83,7 +84,8 @@ class SealChoice(QWidget):
 
     def show_sample(self, picture: "Picture | None") -> None:
         """How the seal looks."""
-        self._sample.show_picture(picture)
+        for each in self._samples:
+            each.show_picture(picture)
 
     def _name_typed(self) -> str:
         return self._text.text().strip()

@@ -237,6 +237,18 @@ def test_a_picture_that_is_no_seal_is_refused(tmp_path: Path, content: bytes) ->
         make_seal(SealWish(picture=path), False, 50)
 
 
+def test_an_own_picture_is_shown_where_it_was_chosen(editor: SealEditor, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "seal.png"
+    path.write_bytes(png(1, 1, zlib.compress(b"\0\xc3\x33\x2d\xff")))
+    press(editor, "Own picture")
+    editor._choice._on_file(str(path))
+    qtbot.waitUntil(lambda: editor._sample is not None, timeout=LONG)
+    (shown,) = [each for each in editor._choice._samples if each.isVisible()]
+    image = shown.grab().toImage()
+    colours = {image.pixelColor(image.width() // 2, y).name() for y in range(image.height())}
+    assert "#c3332d" in colours
+
+
 def test_a_single_pixel_and_a_very_sharp_one_are_seals_too(tmp_path: Path) -> None:
     path = tmp_path / "seal.png"
     path.write_bytes(png(1, 1, zlib.compress(b"\0\xc3\x33\x2d\x80")))
