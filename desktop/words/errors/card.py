@@ -11,9 +11,12 @@ _RESET = mark(
 
 CARD_WORDS: dict[str, Entry] = {
     "card.service-unavailable": (
-        mark("The smart card service is not running"),
-        (mark("The service of this computer that talks to card readers does not answer."), NO_TRY),
-        (mark("Start it (on Linux: pcscd), or connect the reader again and restart the computer."),),
+        mark("The smart card service does not answer"),
+        (
+            mark("The service of this computer that talks to card readers does not run, or does not let you use it."),
+            NO_TRY,
+        ),
+        (mark("“Find out why” on the page “My card” tells what helps, and so does “jitsuin doctor” in a terminal."),),
     ),
     "card.library-missing": (
         mark("Real cards cannot be used yet"),
