@@ -129,7 +129,7 @@ class SealEditor(QDialog):
             return
         self._shown = answer
         self._sheet.show_page(answer)
-        self._place.know(answer.pages, answer.number, answer.width, answer.height)
+        self._place.know(answer.pages, answer.number)
         self._put_first_seal()
         self._show_seal()
 
@@ -173,6 +173,8 @@ class SealEditor(QDialog):
     def _show_seal(self) -> None:
         sample, width = self._sample, self._choice.width_in_millimetres()
         in_field = bool(self._further.field())
+        if sample and self._shown:
+            self._place.limit(self._shown.width - width, self._shown.height - width * sample.seal.aspect)
         if sample and (not in_field or (self._shown and self._shown.field)):
             self._sheet.show_seal(sample.drawn, width, width * sample.seal.aspect)
         else:

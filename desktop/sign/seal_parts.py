@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QRectF, QSignalBlocker, pyqtSignal
-from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap
+from PyQt6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPixmap, QWheelEvent
 from PyQt6.QtWidgets import QDoubleSpinBox, QFileDialog, QLineEdit, QSpinBox, QWidget
 
 from desktop.look import theme
@@ -149,7 +149,7 @@ class PlaceChoice(QWidget):
     def __init__(self, place: Place) -> None:
         super().__init__()
         self._wanted = place.page
-        self._page = QSpinBox()
+        self._page = _PageNumber()
         self._page.setRange(1, max(1, place.page + 1))
         self._page.setValue(max(1, place.page + 1))
         self._page.setAccessibleName(_("Page"))
@@ -175,14 +175,18 @@ class PlaceChoice(QWidget):
     def place(self) -> Place:
         return Place(self._wanted, *self.at())
 
-    def know(self, pages: int, number: int, width: float, height: float) -> None:
+    def know(self, pages: int, number: int) -> None:
         """What the page is that is shown: `number` from 0."""
-        with QSignalBlocker(self._page), QSignalBlocker(self._left), QSignalBlocker(self._top):
+        with QSignalBlocker(self._page):
             self._page.setRange(1, pages)
             self._page.setValue(number + 1)
-            self._left.setMaximum(width)
-            self._top.setMaximum(height)
         self._of.setText(_("of {pages}").format(pages=pages))
+
+    def limit(self, left: float, top: float) -> None:
+        """The furthest that it can be put on this page; nothing is told."""
+        for box, most in ((self._left, left), (self._top, top)):
+            with QSignalBlocker(box):
+                box.setMaximum(max(most, 0.0))
 
     def put(self, left: float, top: float) -> None:
         """Show these numbers; nothing is told."""
@@ -273,8 +277,22 @@ def _group(*parts: object) -> QWidget:
     return made
 
 
+class _PageNumber(QSpinBox):
+    """A wheel turned to scroll what is beside the page must not change it, nor where the seal is."""
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
+        if event:
+            event.ignore()
+
+
+class _Millimetres(QDoubleSpinBox):
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
+        if event:
+            event.ignore()
+
+
 def _millimetres(low: float, high: float, value: float, name: str) -> QDoubleSpinBox:
-    made = QDoubleSpinBox()
+    made = _Millimetres()
     made.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
     made.setRange(low, high)
     made.setDecimals(1)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QPointF, Qt
-from PyQt6.QtGui import QImage
+from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtGui import QImage, QWheelEvent
 from PyQt6.QtTest import QTest
-from PyQt6.QtWidgets import QComboBox, QLabel, QPushButton
+from PyQt6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.main_window import MainWindow
@@ -235,6 +235,33 @@ def test_a_picture_that_is_no_seal_is_refused(tmp_path: Path, content: bytes) ->
     path.write_bytes(content)
     with pytest.raises(SealPictureUnusable):
         make_seal(SealWish(picture=path), False, 50)
+
+
+def test_numbers_and_a_larger_seal_keep_it_on_the_page_and_a_wheel_changes_none(
+    editor: SealEditor, qtbot: QtBot
+) -> None:
+    cut(editor, qtbot)
+    across, down = editor._place._left, editor._place._top
+    across.setValue(2000)
+    down.setValue(2000)
+    assert editor._shown is not None
+    width, height = editor._shown.width, editor._shown.height
+    assert editor._place.at() == pytest.approx((width - 12, height - 12), abs=0.1)
+    editor._choice._width.setValue(18)
+    assert editor._place.at() == pytest.approx((width - 18, height - 18), abs=0.1)
+    point = QPointF(across.rect().center())
+    turned = QWheelEvent(
+        point,
+        point,
+        QPoint(),
+        QPoint(0, -120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(across, turned)
+    assert across.value() == pytest.approx(width - 18, abs=0.1)
 
 
 def test_an_own_picture_is_shown_where_it_was_chosen(editor: SealEditor, qtbot: QtBot, tmp_path: Path) -> None:
