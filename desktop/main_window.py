@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence, QShortcut
 from PyQt6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QMainWindow, QStackedWidget, QWidget
 
@@ -36,6 +37,8 @@ Page = TypeVar("Page", bound=QWidget)
 
 class MainWindow(QMainWindow):
     """Everything that is seen is built from the desks, and built again when language or colours change."""
+
+    ended = pyqtSignal()  # it was closed before, out of sight, and now nothing is under way any more
 
     def __init__(
         self,
@@ -120,12 +123,10 @@ class MainWindow(QMainWindow):
             group.addButton(each)
         width = round(theme.font_height(theme.SECTION) * 1.4)
         name = row(icons.Picture("jitsuin", width=width), label(NAME, "section"), margins=(20, 24, 16, 24))
-        side.setLayout(column(name, *self._page_buttons, None, self._foot(), gap=0))
+        foot = self.preferences.controls(settings=self.open_settings, guides=self.open_guides)
+        side.setLayout(column(name, *self._page_buttons, None, foot, gap=0))
         side.setFixedWidth(max(208, side.sizeHint().width()))
         return side
-
-    def _foot(self) -> QWidget:
-        return self.preferences.controls(settings=self.open_settings, guides=self.open_guides)
 
     def _make_sign_page(self) -> SignPage:
         return SignPage(
@@ -382,10 +383,10 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         if event and self.signing.stage is Stage.SIGNING:
-            # The file under way is finished first; nothing is left half done.
+            from desktop.sign.leaving import finish_out_of_sight
+
             event.ignore()
-            self.signing.cancel()
-            self.signing.stage_changed.connect(self.close)
+            finish_out_of_sight(self, self.signing, self.ended.emit)
 
 
 def _fitting(window: QWidget, width: int, height: int) -> tuple[int, int]:

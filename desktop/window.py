@@ -41,6 +41,7 @@ def run(arrival: Arrival, *, place: "Place | None" = None, state: str | None = N
         window.be_small(len(arrival.names))
     if sys.platform == "darwin":
         usher.take_opened(window, app)
+    window.ended.connect(app.quit)  # Qt ends by itself when a window is closed, but not when it is hidden
     window.show()
     # The rest waits until the window stands on the screen.
     QTimer.singleShot(0, lambda: begin(window, arrival, place))

@@ -1,8 +1,9 @@
 /* A PKCS#11 library for tests: SoftHSM, and beside it what that cannot be brought to do.
 
    SOFTHSM is where its library lies. FLAGS are added to those of the token (CK_TOKEN_INFO); `refused` counts the PINs
-   that were wrong. KEYPAD is a PIN: it is typed on the token, and none may be handed in. ON_LOGIN is what happens
-   before it is logged in to, ON_SIGN what happens instead of the second signature and of those after it. */
+   that were wrong. KEYPAD is a PIN: it is typed on the token, and none may be handed in. ON_LIST is what happens
+   when it is looked for, ON_LOGIN what happens before it is logged in to, ON_SIGN what happens instead of the second
+   signature and of those after it. */
 
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -13,6 +14,9 @@
 #endif
 #ifndef ON_LOGIN
 #define ON_LOGIN
+#endif
+#ifndef ON_LIST
+#define ON_LIST
 #endif
 #ifndef ON_SIGN
 #define ON_SIGN
@@ -68,6 +72,7 @@ static CK_ULONG sign(CK_ULONG session, void *data, CK_ULONG length, void *signat
 }
 
 static CK_ULONG get_function_list(FunctionList **list) {
+    ON_LIST;
     *list = &ours;
     return 0;
 }

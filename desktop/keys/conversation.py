@@ -155,18 +155,36 @@ def _signature(credential: OtherCredential, data: bytes) -> object:
 
 def tokens_behind(module: Path) -> "tuple[TokenFacts, ...]":
     """The tokens that a library sees. Raises TokenModuleUnusable, also where the library ends its process."""
-    worker = Worker(_PATIENCE, serve=serve_keys)
-    try:
-        worker.open(ListTokens(module))
-        answer = worker.receive()
-    except WorkerStopped as error:
-        raise TokenModuleUnusable from error
-    finally:
-        worker.close()
-    if isinstance(answer, UserFacingError):
-        raise answer
-    found: tuple[TokenFacts, ...] = answer
-    return found
+    return TokenSearch().ask(module)
+
+
+class TokenSearch:
+    """One look at what a library sees."""
+
+    def __init__(self) -> None:
+        self._stopped = False
+        self._worker = Worker(_PATIENCE, serve=serve_keys)
+
+    def ask(self, module: Path) -> "tuple[TokenFacts, ...]":
+        """As tokens_behind."""
+        try:
+            if self._stopped:
+                raise WorkerStopped  # noqa: TRY301 - before it was begun, as below after it
+            self._worker.open(ListTokens(module))
+            answer = self._worker.receive()
+        except WorkerStopped as error:
+            raise TokenModuleUnusable from error
+        finally:
+            self._worker.close()
+        if isinstance(answer, UserFacingError):
+            raise answer
+        found: tuple[TokenFacts, ...] = answer
+        return found
+
+    def stop(self) -> None:
+        """Wait no longer; from any thread."""
+        self._stopped = True
+        self._worker.kill()
 
 
 class KeySession:

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 # Light at import, because a window opens with it.
 if TYPE_CHECKING:
@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from desktop.jobs import JobQueue
-    from desktop.keys.conversation import KeySession
+    from desktop.keys.conversation import KeySession, TokenSearch
     from desktop.keys.memory import KnownKeys
     from desktop.passwords.aside import Aside
     from signing.credential import OtherCredential
     from signing.errors import UserFacingError
     from signing.keys.pkcs11 import TokenFacts
+
+_LAST_PATIENCE = 5000  # milliseconds
 
 
 class OtherKey(NamedTuple):
@@ -58,6 +60,7 @@ class KeyDesk(QObject):
         self.remember = self.keep = False
         self._session: KeySession | None = None  # open
         self._opening: _Opening | None = None  # about to be
+        self._search: TokenSearch | None = None
         self._queue: JobQueue | None = None
         self._aside: Aside | None = None
 
@@ -82,7 +85,10 @@ class KeyDesk(QObject):
 
     def look_for_tokens(self, module: "Path") -> None:
         """Load the library in a helper process and ask it; `listed` tells."""
-        self._submit(partial(_tokens, module), self.listed.emit, self.listed.emit)
+        from desktop.keys.conversation import TokenSearch
+
+        self._search = TokenSearch()
+        self._submit(partial(self._search.ask, module), self._on_listed, self._on_listed)
 
     def look_into_keyring(self) -> None:
         """For the password of the chosen file; `looked` tells. The keyring may wait for the person."""
@@ -107,10 +113,20 @@ class KeyDesk(QObject):
             self._session = None
             self._submit(session.close, lambda _done: None, lambda _error: None)
 
+    def hurry(self) -> None:
+        """What the open key has been asked is waited for a little, and for the last time."""
+        if self._session:
+            QTimer.singleShot(_LAST_PATIENCE, self._session.stop)
+
     def shut_down(self) -> None:
         self.close()
+        if self._search:
+            self._search.stop()
         if self._queue:
             self._queue.shut_down()
+
+    def _on_listed(self, answer: "tuple[TokenFacts, ...] | UserFacingError") -> None:
+        self.listed.emit(answer)
 
     def _on_opened(self, outcome: "tuple[_Opening, UserFacingError | None]") -> None:
         opening, error = outcome
@@ -153,12 +169,6 @@ def _session(key: OtherKey) -> "KeySession":
 
 
 # These run off the window's thread.
-
-
-def _tokens(module: "Path") -> "tuple[TokenFacts, ...]":
-    from desktop.keys.conversation import tokens_behind
-
-    return tokens_behind(module)
 
 
 def _open(opening: _Opening, secret: bytearray) -> "tuple[_Opening, UserFacingError | None]":

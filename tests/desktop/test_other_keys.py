@@ -227,6 +227,50 @@ def test_the_last_try_is_asked_about_also_where_a_wrong_pin_made_it_the_last(
     qtbot.waitUntil(lambda: bool(dialog._credentials), timeout=LONG)
 
 
+def test_a_token_that_hangs_holds_no_window_that_is_closed(
+    window: MainWindow,
+    qtbot: QtBot,
+    make_pdf: Callable[..., Path],
+    make_token: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It never answers the second time. What it signed before is there, and nothing else."""
+    monkeypatch.setattr("desktop.keys.desk._LAST_PATIENCE", 300)
+    module = make_token(ON_SIGN="for (;;) pause()")
+    (token,) = tokens_behind(module)
+    dialog = asked_about(window, qtbot, make_pdf("a.pdf"), OtherKey(module, token))
+    dialog.reject()
+    window.signing.add([make_pdf("b.pdf")])
+    qtbot.waitUntil(lambda: len(window.signing.ready_rows()) == 2, timeout=LONG)
+    pressed(window, "Sign")
+    (dialog,) = [each for each in window.findChildren(KeyDialog) if each.isVisible()]
+    entered(dialog, "1234")
+    qtbot.waitUntil(lambda: bool(dialog._credentials), timeout=LONG)
+    pressed(dialog, "Sign")
+    made = window.signing.rows[0].path.with_name("a-signed.pdf")
+    qtbot.waitUntil(made.exists, timeout=LONG)
+    process = window.signing.keys._session._worker._process
+
+    with qtbot.waitSignal(window.ended, timeout=10_000):
+        window.close()
+        assert not window.isVisible()
+
+    assert not process.is_alive()
+    first, second = window.signing.rows
+    assert first.outcome.path == made
+    assert second.outcome is None
+    assert not list(made.parent.glob("b-*"))
+
+
+def test_a_library_that_hangs_when_it_is_looked_for_holds_no_program_that_ends(
+    qtbot: QtBot, make_token: Callable[..., Path]
+) -> None:
+    keys = KeyDesk()
+    keys.look_for_tokens(make_token(ON_LIST="for (;;) pause()"))
+    qtbot.wait(1500)
+    keys.shut_down()
+
+
 def test_another_library_is_told_where_it_was_chosen(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     choice = TokenDialog(window.signing.keys, window)
     choice.open()
