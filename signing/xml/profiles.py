@@ -71,8 +71,8 @@ FORMS = {
     Profile.XADES_DETACHED: XmlForm(Target.FILE, (), method=EXCLUSIVE, xades=True),
 }
 
-# 個別ファイル署名形式: kousei, then a moment in milliseconds.
-_OF_ONE_FILE = re.compile(r"kousei\d{17}\.xml", re.IGNORECASE)
+# 個別ファイル署名形式: kousei, then a moment in milliseconds; what follows tells a copy that was signed already.
+_OF_ONE_FILE = re.compile(r"kousei\d{17}(?!\d).*\.xml", re.IGNORECASE | re.DOTALL)
 _BY_FORM = {DocumentForm.E_TAX: Profile.E_TAX, DocumentForm.TEG: Profile.TEG}
 # Signed by who made them; what another adds belongs beside them.
 _OF_OTHERS = (DocumentForm.OFFICIAL_DOCUMENT, DocumentForm.PRESCRIPTION)

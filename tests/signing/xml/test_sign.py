@@ -287,6 +287,18 @@ def test_joint_signers_of_an_e_gov_application(write, credential, issue, authori
     assert [signature_of(second, n).get("Id") for n in (0, 1)] == ["20261122210000", "20261122210001"]
 
 
+def test_joint_signer_of_one_attachment_signs_it_too(write, credential, issue) -> None:
+    """The copy that was signed is called otherwise, and is still of the form for one file."""
+    write("a.txt", "a")
+    content = E_GOV.replace("<申請書ファイル名称>{name}</申請書ファイル名称>", "").replace(
+        "<添付書類属性情報/>", "<添付書類ファイル名称>a.txt</添付書類ファイル名称>"
+    )
+    first = signed(write("kousei20261122210000001.xml", content.format(home="<署名情報/>")), credential)
+    second = signed(first, issue(key=rsa.generate_private_key(65537, 2048)))
+    reports = verify(second, trust=Trust.default(), moment=NOW).signatures
+    assert [each.signed_elements for each in reports] == [("構成情報#構成情報", "a.txt")] * 2
+
+
 @pytest.mark.parametrize("profile", [Profile.E_TAX, Profile.E_GOV])
 def test_same_key_does_not_sign_the_same_twice(write, credential, issue, profile: Profile) -> None:
     write("a.xml", "<a/>")
