@@ -28,6 +28,7 @@ class VerifyDesk(QObject):
     def __init__(self, documents: DocumentDesk) -> None:
         super().__init__()
         self.files: dict[Path, Judgement | None] = {}
+        self.tried: set[Path] = set()  # for which a password was entered; where they are locked still, a wrong one
         self.current: Path | None = None
         self.queue = VerifyQueue(documents)
         self._documents = documents
@@ -38,6 +39,7 @@ class VerifyDesk(QObject):
         their way."""
         arriving = self.current in self.files and self.queue.remaining() > 0
         for path in paths:
+            self.tried.discard(path)
             self.files[path] = None
             self.queue.add(path)
         if paths:
@@ -46,6 +48,7 @@ class VerifyDesk(QObject):
 
     def unlock(self, path: "Path", password: str) -> None:
         """Verify an encrypted file again, with its password."""
+        self.tried.add(path)
         self.files[path] = None
         self.queue.add(path, password)
         self.files_changed.emit()
@@ -69,6 +72,7 @@ class VerifyDesk(QObject):
     def verify_all(self) -> None:
         """Verify every file again: whom the person believes is not who it was. Passwords are not kept, so they are
         asked for again."""
+        self.tried.clear()
         for path in self.files:
             self.files[path] = None
             self.queue.add(path)

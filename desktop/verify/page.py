@@ -20,7 +20,7 @@ from PyQt6.QtWidgets import (
 from desktop.look import icons, theme
 from desktop.look.empty_page import empty_page
 from desktop.look.pieces import Coalesced, Gradual
-from desktop.look.widgets import ElidedLabel, button, clear, column, hairline, icon_button, label, row
+from desktop.look.widgets import ElidedLabel, Notice, button, clear, column, hairline, icon_button, label, row
 from desktop.passwords.document_password import unlock_button
 from desktop.verify.desk import VerifyDesk
 from desktop.verify.many_files import ManyFiles
@@ -224,6 +224,10 @@ class VerifyPage(QWidget):
     def _offers(self, path: Path, judgement: Judgement) -> Iterator[QWidget | QLayout]:
         """What can be done now."""
         report = judgement.report
+        if report and any(problem.code == DocumentEncrypted.code for problem in report.problems):
+            if path in self._desk.tried:
+                yield Notice("bad", _("The password that was entered does not open it."))
+            yield row(unlock_button(self, name_of(path), lambda word: self._desk.unlock(path, word)), None)
         if judgement.error and judgement.error.retryable:
             yield row(button(_("Verify again, however long it takes"), lambda: self._desk.try_again(path)), None)
         saving = ReportSaving(self._desk, lambda: [self._desk.report(path)], _("Save this result"))
@@ -240,9 +244,6 @@ class VerifyPage(QWidget):
             yield SignedVersions(self._desk, path, report)
         if may_take_back(report):
             yield VersionBefore(self._desk, path)
-        if any(problem.code == DocumentEncrypted.code for problem in report.problems):
-            unlock = unlock_button(self, name_of(path), lambda word: self._desk.unlock(path, word))
-            yield row(unlock, None)
 
     def _empty(self) -> QWidget:
         return empty_page(

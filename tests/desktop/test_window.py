@@ -543,6 +543,10 @@ def test_encrypted_document_is_signed_and_verified_with_its_password(
     window.show_page(VERIFY)
     qtbot.waitUntil(lambda: window.verifying.files[signed] is not None, timeout=LONG)
     qtbot.waitUntil(lambda: "Enter its password" in texts(window), timeout=LONG)
+    wrong = "The password that was entered does not open it."
+    assert wrong not in words(window)
+    unlock("wrong")
+    qtbot.waitUntil(lambda: wrong in words(window), timeout=LONG)
     unlock("open sesame")
     qtbot.waitUntil(
         lambda: bool((found := window.verifying.files[signed]) and found.report and found.report.signatures),
