@@ -1,5 +1,6 @@
 """The one entry: a command goes to the terminal, everything else opens the window. Free of Qt until then."""
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -20,6 +21,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     entry for the login says, `--icon` shows the icon in the notification area; see the room reminders.
     """
     if getattr(sys, "frozen", False):
+        if sys.platform == "linux":
+            give_back_environment()
         _become_helper_if_meant()
     arguments = with_practice_state(sys.argv[1:] if argv is None else argv)
     if arguments[:1] == ["--remind"]:
@@ -35,6 +38,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return command_line(arguments)
     return _open_window(*_arrival(arguments))
+
+
+def give_back_environment() -> None:
+    """As it was before the starter of the frozen program put our libraries before those of the system.
+
+    Every program that is started from here would load them: a file manager with our Qt ends at once. What is loaded
+    into this process stays found, and each helper process is started as the first one was.
+    """
+    for name in [each for each in os.environ if each.startswith("_PYI_")]:
+        del os.environ[name]
+    before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
+    os.environ.pop("LD_LIBRARY_PATH", None)
+    if before is not None:
+        os.environ["LD_LIBRARY_PATH"] = before
 
 
 def _become_helper_if_meant() -> None:

@@ -74,3 +74,15 @@ sys.exit(main([]))
     assert done.returncode == 1
     assert "the system library libEGL.so.1 is missing" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("before", [None, "/opt/person/lib"])
+def test_programs_that_are_started_from_here_load_no_library_of_ours(monkeypatch, before) -> None:
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/usr/lib/jitsuin/_internal")
+    monkeypatch.setenv("_PYI_ARCHIVE_FILE", "/usr/lib/jitsuin/jitsuin")
+    if before:
+        monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", before)
+    app.give_back_environment()
+    seen = dict(line.partition("=")[::2] for line in subprocess.check_output(["env"], text=True).splitlines())
+    assert seen.get("LD_LIBRARY_PATH") == before
+    assert not [name for name in seen if name.startswith("_PYI_") or name == "LD_LIBRARY_PATH_ORIG"]
