@@ -173,7 +173,7 @@ class _Container:
     def _xml(self, name: str) -> list[tuple[SignatureReport, frozenset[str]]]:
         files = _Files(self)
         content = self.package.content(name)
-        findings = verify_xml(parse.begin(io.BytesIO(content)), files, trust=self.trust, moment=self.moment)
+        findings = verify_xml(io.BytesIO(content), files, trust=self.trust, moment=self.moment)
         if not findings.signatures:
             return [(rejected(name, problem), frozenset()) for problem in findings.problems]
         several = len(findings.signatures) > 1

@@ -69,13 +69,10 @@ def findings_in(document: Document, file: BinaryIO, *, trust: Trust, moment: dat
 
         return verify_pdf(file, trust=trust, moment=moment, password=document.password)
     if document.kind is Kind.XML:
-        from signing.xml import parse
-
-        reading = parse.begin(file)  # it takes longer than loading what judges it
         from signing.xml.neighbours import Folder
         from signing.xml.verify import verify_xml
 
-        return verify_xml(reading, Folder(document.path.parent), trust=trust, moment=moment)
+        return verify_xml(file, Folder(document.path.parent), trust=trust, moment=moment)
     if document.kind is Kind.CMS:
         from signing.cms_verify import verify_cms
         from signing.xml.neighbours import Folder

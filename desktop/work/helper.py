@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from desktop.time.conversation import Extend, Stamp, serve_stamp
-from desktop.work.process import limit_memory
+from desktop.work.process import give_way, limit_memory
 from signing.credential import SignatureAlgorithm
 from signing.errors import Cancelled, UserFacingError
 from signing.job import Rehearsal, SigningBatch
@@ -62,6 +62,7 @@ class Word(Enum):
 def serve(connection: Connection) -> None:
     """The life of the helper: sign batches until the window hangs up."""
     limit_memory(_MEMORY)
+    give_way()
     with contextlib.suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
         while True:
             match connection.recv():

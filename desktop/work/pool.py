@@ -16,7 +16,7 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from desktop.work.process import Context, confine, limit_memory
+from desktop.work.process import Context, confine, give_way, limit_memory
 from signing.errors import Cancelled, DocumentTooComplex, Unexpected, UserFacingError, WorkerStopped, WorkerTooSlow
 from signing.failure import user_facing
 
@@ -149,6 +149,7 @@ def _end(processes: ProcessPool) -> None:
 def _begin(memory: int, prepare: Callable[[], object] | None) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # to be ended at once, also within a library in C
     limit_memory(memory)
+    give_way()
     if prepare:
         prepare()
     confine()

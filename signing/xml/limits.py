@@ -6,6 +6,7 @@ libxmlsec1 looks through all that stands beside the root for each instruction th
 
 import itertools
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -20,8 +21,7 @@ _FEW_NAMESPACES = 32
 _MEMORY = 900 << 20
 _PER_TAG = 170
 _SHORTEST_TAG = 3  # "<a></a>" has two in seven bytes
-# No "<" can stand in a tag, so a tag with that many attributes is such a stretch of text. (Others are, too.)
-_LONG = re.compile(rb"<[^<!?/][^<]{%d}" % (_MOST_ATTRIBUTES * len(' a=""')))
+_LONG = _MOST_ATTRIBUTES * len('a="" ')
 _NAME = re.compile(rb"<[^\s/>]*+")
 _ATTRIBUTE = re.compile(rb"\s++[^\s=/>]++\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+')")
 
@@ -35,7 +35,19 @@ def crowded_with_elements(text: bytes) -> bool:
 
 def crowded_with_attributes(text: bytes) -> bool:
     """Whether an element has more attributes, declarations of namespaces included, than are accepted."""
-    return any(_attributes(text, found.start()) > _MOST_ATTRIBUTES for found in _LONG.finditer(text))
+    return any(_attributes(text, start) > _MOST_ATTRIBUTES for start in _long_tags(text))
+
+
+def _long_tags(text: bytes) -> Iterator[int]:
+    """Where "<" begins a tag with room for that many attributes: none can stand in a tag. (Others begin so, too.)"""
+    start = text.find(b"<")
+    while start >= 0:
+        following = text.rfind(b"<", start + 1, start + _LONG)
+        if following < 0:
+            if text[start + 1 : start + 2] not in (b"!", b"?", b"/"):
+                yield start
+            following = text.find(b"<", start + 1)
+        start = following
 
 
 def _attributes(text: bytes, start: int) -> int:

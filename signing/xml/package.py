@@ -12,7 +12,6 @@ from signing import errors
 from signing.document import Kind, kind_of
 from signing.report import Findings, Problem, SignatureReport, constrained
 from signing.trust import Trust
-from signing.xml import parse
 from signing.xml.neighbours import Neighbours, only_match
 from signing.xml.verify import verify_xml
 from signing.zip_package import ZipPackage, opened_package
@@ -43,8 +42,8 @@ class _Documents:
         reports: list[SignatureReport] = []
         problems: list[Problem] = []
         for name in documents:
-            reading = parse.begin(io.BytesIO(self.package.content(name)))
-            findings = verify_xml(reading, _Beside(self, name), trust=trust, moment=moment)
+            file = io.BytesIO(self.package.content(name))
+            findings = verify_xml(file, _Beside(self, name), trust=trust, moment=moment)
             reports += (replace(each, name=f"{name}: {each.name}") for each in findings.signatures)
             problems += findings.problems
             self.signed.update({name} if findings.signatures else ())

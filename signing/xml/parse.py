@@ -26,7 +26,6 @@ MAXIMUM_SIZE = 128 << 20
 # One thread for all trees: memory that one has left is used by the next. The allocator of the C library keeps what is
 # freed for the thread that took it, and the trees of rehearsing, signing and reading back would add up.
 _PARSING = ThreadPoolExecutor(1, "xml")
-_READING = ThreadPoolExecutor(1, "reading")
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -133,11 +132,6 @@ def decoded(data: bytes) -> tuple[bytes, str, bytes]:
     if encoding == "cp932" and _UNASSIGNED.search(text):
         raise errors.XmlEncodingWrong
     return text.encode(), encoding, mark
-
-
-def begin(file: BinaryIO) -> "Future[XmlDocument]":
-    """Parse a file from its beginning, while something else is done. The result raises as `read` does."""
-    return _READING.submit(read_file, file)
 
 
 def read_file(file: BinaryIO) -> XmlDocument:

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from lxml import etree
 
@@ -30,15 +30,13 @@ from signing.trust import Trust
 from signing.xml.algorithms import AlgorithmRefused
 from signing.xml.arithmetic import Arithmetic, establish, parsed_certificates
 from signing.xml.neighbours import Neighbours
-from signing.xml.parse import XmlDocument
+from signing.xml.parse import read_file
 from signing.xml.placement import Placement, placement
 from signing.xml.references import DuplicateId, References
 from signing.xml.signature import SIGNATURE, Malformed, XmlSignature, read_signature
 from signing.xml.xades import Properties, countersigned, level, properties_of, signature_timestamp
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from signing.timestamp import Timestamp
 
 # Each takes time; no document has so many. Those beyond are named, and not judged.
@@ -49,13 +47,13 @@ _LONGEST_NAME = 160
 _SIGNED_INFO = tuple(f"{{*}}{name}" for name in ("SignedInfo", "signedInfo", "Signedinfo", "signedinfo", "SIGNEDINFO"))
 
 
-def verify_xml(reading: "Future[XmlDocument]", neighbours: Neighbours, *, trust: Trust, moment: datetime) -> Findings:
+def verify_xml(file: BinaryIO, neighbours: Neighbours, *, trust: Trust, moment: datetime) -> Findings:
     """Judge every signature at `moment`. Nothing is fetched; files that are signed beside it come from `neighbours`.
 
     Never raises for what the file is: what fails in one signature is told in its report, the rest in `problems`.
     """
     try:
-        document = reading.result()
+        document = read_file(file)
     except errors.DocumentError as error:
         return Findings(problems=(Problem(error.code, error.facts),))
     found = list(document.root.iter(SIGNATURE, *_SIGNED_INFO))

@@ -2,7 +2,8 @@
 
 Run: python tests/benchmarks/signing_xml.py. The form is that of e-Tax files, and an enveloped signature over the whole.
 Ours rehearses (here libxmlsec1 goes through the document too, with a signature on trial in it), stages, signs, writes,
-syncs, reads back and lets libxmlsec1 verify what the key made. The peers sign only; so there is a line against xmlsec1
+syncs, reads back and lets libxmlsec1 verify what the key made, in a process that begins as the helper does in which the
+program signs. The peers sign only; so there is a line against xmlsec1
 signing and verifying too, and one for what is left to do when the password has been typed, which is what a person waits
 for: the rest is done before. xmlsec1 is a process of its own for each file.
 """
@@ -21,6 +22,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 from measure import in_turn, print_ratio
 
+from desktop.work.process import ENVIRONMENT
+
+ROOT = Path(__file__).parents[2]
 SIZES = {"10 kB": 10_000, "1 MB": 1_000_000, "50 MB": 50_000_000}
 DSIG = "http://www.w3.org/2000/09/xmldsig#"
 C14N = "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
@@ -87,9 +91,9 @@ class Signer:
     def __init__(self, program: str, folder: Path) -> None:
         self.after = 0.0
         command = [sys.executable, "-c", program]
-        root = Path(__file__).parents[2]
+        own = {"PYTHONPATH": str(ROOT), **ENVIRONMENT}
         self.process = subprocess.Popen(
-            command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={"PYTHONPATH": str(root)}
+            command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=own
         )
 
     def __call__(self, profile: str) -> float:

@@ -2,7 +2,7 @@
 
 Run: python tests/benchmarks/verifying_xml.py. Everything in turn in one run. Small documents: the two libraries in one
 warm process each, and xmlsec1 as the process that it is. 50 MB: whole processes, from nothing to an answer, and the
-most memory that each ever held.
+most memory that each ever held; ours begins as the helpers do in which the program verifies.
 """
 
 import datetime
@@ -24,6 +24,7 @@ from lxml import etree
 from measure import in_turn, print_ratio
 from signxml import XMLVerifier
 
+from desktop.work.process import ENVIRONMENT
 from signing import Trust, verify
 from signing.report import Verdict
 from signing.trust import read_certificates
@@ -93,7 +94,8 @@ def document(folder: Path, size: int) -> Path:
 def run(command: Sequence[str]) -> tuple[float, int]:
     """Seconds, and the most KiB resident, of a process that must succeed."""
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
+    environment = {**os.environ, **ENVIRONMENT} if command[2:3] == [OURS] else None
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, env=environment)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
