@@ -13,8 +13,10 @@ from pathlib import Path
 # What helper processes begin with, besides all that this one began with.
 ENVIRONMENT = {
     "PYTHONSAFEPATH": "1",
-    # For the trees of large documents: large pages, which lie in one place and come many at once (glibc alone looks).
-    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1:glibc.malloc.top_pad=16777216",
+    # For the trees of large documents: large pages that lie in one place and come many at once, and no heaps of small
+    # pieces that are swept up later (glibc; no other library looks).
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1:glibc.malloc.top_pad=16777216"
+    ":glibc.malloc.mxfast=0",
 }
 _NICE = 5  # a third of a processor for which a window competes
 _BELOW_NORMAL = 0x4000  # BELOW_NORMAL_PRIORITY_CLASS of SetPriorityClass

@@ -3,7 +3,7 @@
 import codecs
 import hashlib
 import re
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -23,9 +23,7 @@ from signing.xml.limits import (
 # A tree takes some twelve times the size of its file.
 MAXIMUM_SIZE = 128 << 20
 
-# One thread for all trees: memory that one has left is used by the next. The allocator of the C library keeps what is
-# freed for the thread that took it, and the trees of rehearsing, signing and reading back would add up.
-_PARSING = ThreadPoolExecutor(1, "xml")
+_SCANNING = ThreadPoolExecutor(1, "xml")
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -104,12 +102,9 @@ def read(data: bytes) -> XmlDocument:
     _refuse_declared_content(text)
     if crowded_with_elements(text):
         raise errors.XmlCrowded
-    parsing = _PARSING.submit(_tree, text)
-    # Meanwhile, for a large document takes seconds:
-    sha256 = hashlib.sha256(data).hexdigest()
-    comments, instructions = b"<!--" in text, text.find(b"<?", 1) > 0  # an XML declaration stands at 0
-    crowded, many = crowded_with_attributes(text), declares_many_namespaces(text)
-    root = _parsed(parsing)
+    scanning = _SCANNING.submit(_scanned, data, text)  # meanwhile, for a large document takes seconds
+    root = _parsed(text)
+    sha256, comments, instructions, crowded, many = scanning.result()
     if crowded or crowded_beside_root(root) or (many and crowded_with_namespaces(root)):
         raise errors.XmlCrowded
     return XmlDocument(text, root, encoding, mark, sha256, comments, instructions)
@@ -153,9 +148,16 @@ def read_document(document: Document) -> XmlDocument:
         return read_file(file)
 
 
-def _parsed(parsing: "Future[etree._Element]") -> etree._Element:
+def _scanned(data: bytes, text: bytes) -> tuple[str, bool, bool, bool, bool]:
+    """The SHA-256 of the file; whether there may be comments, instructions, crowds of attributes, many namespaces."""
+    instructions = text.find(b"<?", 1) > 0  # an XML declaration stands at 0
+    crowded, many = crowded_with_attributes(text), declares_many_namespaces(text)
+    return hashlib.sha256(data).hexdigest(), b"<!--" in text, instructions, crowded, many
+
+
+def _parsed(text: bytes) -> etree._Element:
     try:
-        return parsing.result()
+        return _tree(text)
     except MemoryError as error:
         raise errors.XmlCrowded from error
     except etree.XMLSyntaxError as error:
