@@ -10,7 +10,7 @@ from desktop.about import about
 from desktop.card.tools import experiment_words
 from desktop.integration.dialog import IntegrationDialog
 from desktop.jobs import JobQueue
-from desktop.look.widgets import ChoiceBox, Notice, button, clear, column, label, measure, row, selectable, top
+from desktop.look.widgets import ChoiceBox, Notice, button, clear, column, label, prose, row, selectable, top
 from desktop.messages import listed, plain
 from desktop.preferences import Preferences
 from desktop.reminders.part import ReminderPart
@@ -138,7 +138,7 @@ class _Time(_Part):
         if authorities:
             names = listed(plain(each.name) for each in authorities)
             words = _("Authorities: {names}.").format(names=before_stop(names))
-        body.addWidget(measure(label(words)))
+        body.addWidget(prose(words))
         if self._desk.signing:
             body.addWidget(_soft(_("Signatures are given a time stamp.")))
         body.addLayout(row(button(_("Time stamps") + "…", self._open, icon="clock"), None))
@@ -166,7 +166,7 @@ class _Reminders(_Part):
     def fill(self, body: QVBoxLayout) -> None:
         if not self._reminders.all and self._life.life is None:
             words = _("None is set. Put the card on the reader: the page of the card offers to remind you of its end.")
-            body.addWidget(measure(label(words)))
+            body.addWidget(prose(words))
         body.addWidget(ReminderPart(self._life, self._reminders))
 
 
@@ -184,7 +184,7 @@ def _file_manager() -> QWidget:
     made = QWidget()
     words = _("A right-click on a document can offer to verify or sign it. What would be written is shown first.")
     opened = button(_("Menu of the file manager") + "…", lambda: _open_integration(made), icon="folder")
-    made.setLayout(column(measure(label(words)), row(opened, None), gap=16))
+    made.setLayout(column(prose(words), row(opened, None), gap=16))
     return made
 
 
@@ -233,4 +233,4 @@ def _choice(title: str, choices: Mapping[str, str], chosen: str, told: Callable[
 
 
 def _soft(words: str) -> QWidget:
-    return measure(label(words, "soft"))
+    return prose(words, "soft")

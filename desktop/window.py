@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 NOTHING = Arrival()
 _AFTER_VERDICT = 2000  # milliseconds
+_SHORTEST = 0.001  # seconds that a thread may keep the window waiting for Python
 
 
 def run(arrival: Arrival, *, place: "Place | None" = None, state: str | None = None) -> int:
@@ -72,6 +73,7 @@ def begin(window: MainWindow, arrival: Arrival = NOTHING, place: "Place | None" 
     """Take the files, start the helpers, look for readers, listen at the place."""
     from desktop.idle import Idle  # not before the window stands
 
+    sys.setswitchinterval(_SHORTEST)
     # A verdict that is waited for has the processors to itself; what only other pages need comes after it.
     idle, pause = Idle(window), _AFTER_VERDICT if arrival.page == VERIFY else 0
     QTimer.singleShot(pause, window.documents.warm_up)

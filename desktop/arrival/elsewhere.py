@@ -16,7 +16,7 @@ from PyQt6.QtWidgets import QDialog, QWidget
 from desktop.jobs import JobQueue
 from desktop.look import theme
 from desktop.look.fitting import lay_out
-from desktop.look.widgets import button, column, label, measure, row, selectable
+from desktop.look.widgets import button, column, label, prose, row, selectable
 from desktop.messages import plain
 from desktop.words.translation import _
 from signing.errors import UserFacingError
@@ -86,7 +86,7 @@ class ElsewhereDialog(QDialog):
             "Nothing was fetched from there. Open its folder in the file manager, or copy the file to this computer, "
             "and bring it here again."
         )
-        body = column(label(title, "section"), measure(label(words)), column(*shown, gap=4), gap=16)
+        body = column(label(title, "section"), prose(words), column(*shown, gap=4), gap=16)
         lay_out(self, body, row(None, button(_("Close"), self.accept)))
         self.setMinimumWidth(min(theme.font_height(theme.TEXT) * 28, parent.width() - 40))
         self.finished.connect(self.deleteLater)

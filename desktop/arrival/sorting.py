@@ -1,13 +1,14 @@
 """Leads files from anywhere to the page that fits what each of them is, and tells what went where."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from desktop.card.desk import CardDesk
 from desktop.document_desk import DocumentDesk
+from desktop.look.pieces import Gradual
 from desktop.sign.desk import SignDesk, Stage
 from desktop.verify.desk import VerifyDesk
 from desktop.words.translation import _, mark
@@ -59,13 +60,18 @@ class Sorter(QObject):
         self._is_first = True
         if not self._unknown:
             self._kinds.clear()
-        for path in paths:
-            self._unknown.add(path)
-            self._documents.examine(path, None, practice=self._cards.practice)
+        self._unknown.update(paths)
         if paths:
+            Gradual(self._examining(paths), self)
             self._look_at([str(path) for path in self._unknown])
         else:
             self._tell(_("No file was found there."))
+
+    def _examining(self, paths: "Sequence[Path]") -> Iterator[None]:
+        """Hundreds are asked for bit by bit."""
+        for path in paths:
+            self._documents.examine(path, None, practice=self._cards.practice)
+            yield
 
     def _on_examined(self, examination: "Examination") -> None:
         path = examination.path

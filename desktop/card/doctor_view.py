@@ -12,7 +12,7 @@ from desktop.card.doctor import Diagnosis, Finding, Severity
 from desktop.file_saving import save_new
 from desktop.look import icons
 from desktop.look.said import Said
-from desktop.look.widgets import Notice, button, clear, column, label, measure, row, selectable, surface, top
+from desktop.look.widgets import Notice, button, clear, column, label, prose, row, selectable, surface, top
 from desktop.words.card import reader_name
 from desktop.words.doctor import describe_finding, doctor_report
 from desktop.words.translation import _
@@ -37,9 +37,7 @@ class DoctorView(QWidget):
         body = column(
             row(button(_("Back to My card"), back, "link", icon="back"), None),
             label(_("Why is the card not seen?"), "sentence"),
-            measure(
-                label(_("The way to the card is followed step by step. No PIN is sent, and no try is used."), "soft")
-            ),
+            prose(_("The way to the card is followed step by step. No PIN is sent, and no try is used."), "soft"),
             self._rows,
             self._said,
             row(self._copy, self._save, None, self._again),

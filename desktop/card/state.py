@@ -13,7 +13,7 @@ from desktop.card.strip import reader_choice
 from desktop.guides.chapters import GuideDamaged, GuideName, guide_for, load_guide
 from desktop.guides.view import usual_language
 from desktop.look import icons, theme
-from desktop.look.widgets import Notice, button, clear, column, hairline, label, measure, row, selectable, surface, top
+from desktop.look.widgets import Notice, button, clear, column, hairline, label, prose, row, selectable, surface, top
 from desktop.messages import Words, describe
 from desktop.words.card import certificate_rows, headline, printed_date, token_words, tone
 from desktop.words.renewal import advice, caveat
@@ -61,7 +61,7 @@ class CardStatePart(QWidget):
         error = cards.error or _MISSING.get(state, Unexpected)()
         words_ = describe(error)
         self._head("card" if state in (CardState.NO_CARD, CardState.REFUSED) else "reader", "ink_soft", words_.title)
-        self._body.addWidget(measure(label(words_.action)))
+        self._body.addWidget(prose(words_.action))
         self._body.addLayout(self._ways_on())
 
     def _ways_on(self) -> QHBoxLayout:
@@ -79,7 +79,7 @@ class CardStatePart(QWidget):
     def _show_other(self, known: KnownCard) -> None:
         life = known.life(now())
         self._head("care", "care", headline(life, known.facts))
-        self._body.addWidget(measure(label(advice(life))))
+        self._body.addWidget(prose(advice(life)))
         self._body.addWidget(label(_("On the reader: {kind}").format(kind=token_words(known.facts.token)), "small"))
         self._body.addLayout(self._ways_on())
 
@@ -89,7 +89,7 @@ class CardStatePart(QWidget):
         shown = tone(life)
         self._head(shown, shown, headline(life, known.facts))
         if words := advice(life):
-            self._body.addWidget(measure(selectable(label(words)), 76))
+            self._body.addWidget(selectable(prose(words, characters=76)))
         if line := life_line(known, life):
             self._body.addWidget(line)
         if step := self._step(life):
@@ -97,7 +97,7 @@ class CardStatePart(QWidget):
         if self._desk.reading:
             self._body.addWidget(label(_("The exact date is being read. Leave the card on the reader."), "soft"))
         self._body.addWidget(self._facts(known, life))
-        self._body.addWidget(measure(label(caveat(), "small"), 90))
+        self._body.addWidget(prose(caveat(), "small", characters=90))
 
     def _step(self, life: CardLife) -> QHBoxLayout | None:
         name = guide_for(life.next_step)

@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QWidget
 
 from desktop.card.life import CardLifeDesk
 from desktop.look.entry_list import EntryList
-from desktop.look.widgets import button, clear, column, label, measure, row
+from desktop.look.widgets import button, clear, column, label, prose, row
 from desktop.passwords.pin_change_dialog import PinChangeDialog, change_words
 from desktop.settings import load_settings, save_settings
 from desktop.words.translation import _
@@ -31,7 +31,7 @@ class CardTools(QWidget):
         self._body.addWidget(label(_("Card and reader"), "section"))
         self._body.addWidget(self._entries())
         if not self._desk.cards.practice:
-            self._body.addWidget(measure(label(experiment_words(), "small"), 90))
+            self._body.addWidget(prose(experiment_words(), "small", characters=90))
             self._body.addLayout(row(self._switch(), None))
 
     def _entries(self) -> EntryList:

@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QDialog, QWidget
 from desktop.document_desk import DocumentDesk
 from desktop.look import theme
 from desktop.look.fitting import lay_out
-from desktop.look.widgets import button, column, label, measure, row, selectable
+from desktop.look.widgets import button, column, label, prose, row, selectable
 from desktop.messages import describe, plain, shown_size
 from desktop.words.translation import _
 from signing.document import Document
@@ -29,7 +29,7 @@ class FileDialog(QDialog):
         words = _("The signature is about every byte of this file. This program does not show what is in it.")
         body = column(
             selectable(label(name, "section")),
-            measure(label(words)),
+            prose(words),
             column(label(_("Size"), "strong"), selectable(label(_size(document.size))), gap=2),
             column(label("SHA-256", "strong"), self._digest, gap=2),
             row(button(_("Open it in another program"), self._open, "link", icon="open"), None),

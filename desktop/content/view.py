@@ -11,7 +11,7 @@ from desktop.content.tree import ContentTree
 from desktop.document_desk import DocumentDesk
 from desktop.look import theme
 from desktop.look.choices import Choices
-from desktop.look.widgets import ChoiceBox, ElidedLabel, Notice, button, clear, column, label, measure, row
+from desktop.look.widgets import ChoiceBox, ElidedLabel, Notice, button, clear, column, label, prose, row
 from desktop.messages import describe, plain
 from desktop.words.translation import _
 from signing.document import Document
@@ -153,7 +153,7 @@ class ContentDialog(QDialog):
 
 def _waiting() -> QWidget:
     made = QWidget()
-    made.setLayout(column(measure(label(_("Looking at it"), "soft")), None))
+    made.setLayout(column(prose(_("Looking at it"), "soft"), None))
     return made
 
 

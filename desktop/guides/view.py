@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLayout, QWidget
 from desktop.guides.chapters import Block, BlockKind, Guide, GuideDamaged, GuideLanguage, GuideName, load_guide
 from desktop.look import icons, theme
 from desktop.look.choices import Choices
-from desktop.look.widgets import Notice, button, clear, column, hairline, label, measure, row, selectable, top
+from desktop.look.widgets import Notice, button, clear, column, hairline, label, prose, row, selectable, top
 from desktop.words.translation import _, language
 
 # Each calls itself by its own name, whatever the window speaks.
@@ -61,7 +61,7 @@ class GuideView(QWidget):
             self._text.addWidget(Notice("bad", _("This guide is missing. Install the program again.")))
             return
         self._text.addWidget(selectable(label(self._guide.title, "sentence")))
-        self._text.addWidget(measure(selectable(label(self._guide.summary)), _WIDE))
+        self._text.addWidget(selectable(prose(self._guide.summary, characters=_WIDE)))
         for section in self._guide.sections:
             self._text.addWidget(hairline())
             self._text.addWidget(selectable(label(section.title, "section")))
@@ -94,7 +94,7 @@ def _add(layout: QLayout, part: QWidget | QHBoxLayout) -> None:
 def _shown(block: Block) -> QWidget | QHBoxLayout:
     match block.kind:
         case BlockKind.ITEM:
-            return _line(top(label("•", "soft")), selectable(label(block.text)))
+            return _line(top(label("•", "soft")), selectable(prose(block.text, characters=_WIDE)))
         case BlockKind.CHECK:
             return _tickable(block.text)
         case BlockKind.UNSETTLED:
@@ -103,7 +103,7 @@ def _shown(block: Block) -> QWidget | QHBoxLayout:
             return _link(block)
         case BlockKind.PICTURE:
             return _picture(block)
-    return measure(selectable(label(block.text)), _WIDE)
+    return selectable(prose(block.text, characters=_WIDE))
 
 
 def measure_part(part: QWidget) -> QWidget:
@@ -112,15 +112,15 @@ def measure_part(part: QWidget) -> QWidget:
     return part
 
 
-def _line(mark: QLayout, text: QLabel) -> QHBoxLayout:
-    line = row(mark, measure(text, _WIDE), None, gap=10)
+def _line(mark: QLayout, text: QWidget) -> QHBoxLayout:
+    line = row(mark, text, None, gap=10)
     line.setStretch(1, 100)
     return line
 
 
 def _tickable(text: str) -> QHBoxLayout:
     box = TickBox(text)
-    return _line(top(box), _Caption(text, box))
+    return _line(top(box), measure_part(_Caption(text, box)))
 
 
 def _link(block: Block) -> QHBoxLayout:

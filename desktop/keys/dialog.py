@@ -8,17 +8,7 @@ from PyQt6.QtWidgets import QCheckBox, QDialog, QVBoxLayout, QWidget
 from desktop.keys.desk import Kept, KeyDesk, OtherKey, preferred
 from desktop.look.fitting import lay_out, width_of
 from desktop.look.said import Said
-from desktop.look.widgets import (
-    ChoiceBox,
-    Notice,
-    button,
-    column,
-    dress_for_signing,
-    icon_button,
-    label,
-    measure,
-    row,
-)
+from desktop.look.widgets import ChoiceBox, Notice, button, column, dress_for_signing, icon_button, label, prose, row
 from desktop.messages import describe, plain
 from desktop.passwords.password_dialog import PinField
 from desktop.passwords.pin_dialog import FileList
@@ -51,7 +41,7 @@ class KeyDialog(QDialog):
         self.setModal(True)
         self.setFixedWidth(width_of(self, lines=26))
         self._files = FileList(desk)
-        self._box, self._reveals = ChoiceBox(), measure(label(""))
+        self._box, self._reveals = ChoiceBox(), prose("")
         self._middle: QVBoxLayout = column(gap=12)
         self._before = QWidget()  # until the key is open
         self._said = Said()

@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QDialog, QFileDialog, QLineEdit, QVBoxLayout, QWidge
 from desktop.keys.desk import KeyDesk, OtherKey
 from desktop.look.announcing import announce
 from desktop.look.fitting import lay_out, width_of
-from desktop.look.widgets import ChoiceBox, Notice, button, clear, column, label, measure, row
+from desktop.look.widgets import ChoiceBox, Notice, button, clear, column, label, prose, row
 from desktop.messages import describe
 from desktop.words.keys import pin_words, token_lines
 from desktop.words.translation import _
@@ -51,7 +51,7 @@ class TokenDialog(QDialog):
         self._box.setAccessibleName(_("Token"))
         return column(
             label(_("Sign with a token"), "section"),
-            measure(label(about)),
+            prose(about),
             column(caption, row(self._module, choose, gap=8), gap=6),
             self._found,
             gap=16,

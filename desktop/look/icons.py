@@ -1,6 +1,7 @@
 """Line icons of one weight, and pictures, drawn from SVG in the colours of the theme."""
 
-from functools import cache
+from functools import cache, lru_cache
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QByteArray, QRectF, QSize
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _DENSITIES = (1, 2)
 _FAINT = 0.4
+_LARGEST_KEPT = 128  # pixels: icons, and not pictures
 _DRAWN_FOR_PIXELS = (16, 22, 24)
 
 
@@ -84,10 +86,28 @@ def size() -> int:
 
 def paint(painter: QPainter, name: str, colour: str, where: QRectF, *, faint: bool = False) -> None:
     """Draw an icon in the colours in force; `faint` is that of what cannot be pressed."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
     if faint:
         painter.setOpacity(_FAINT)
-    _renderer(name, colour, theme.colours()).render(painter, where)
+    density = painter.device().devicePixelRatioF()  # type: ignore[union-attr]  # a painter at work has one
+    if max(where.width(), where.height()) * density > _LARGEST_KEPT:
+        _renderer(name, colour, theme.colours()).render(painter, where)
+    else:
+        drawn = _drawn_once(name, colour, theme.colours(), where.width(), where.height(), density)
+        painter.drawPixmap(where, drawn, QRectF(drawn.rect()))
+
+
+@lru_cache(maxsize=512)
+def _drawn_once(
+    name: str, colour: str, _colours: theme.Colours, width: float, height: float, density: float
+) -> QPixmap:
+    """Drawing a hundred rows anew would take longer than a person notices."""
+    image = QImage(ceil(width * density), ceil(height * density), QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    painter = QPainter(image)
+    _renderer(name, colour, _colours).render(painter)
+    painter.end()
+    return QPixmap.fromImage(image)
 
 
 class Picture(QWidget):

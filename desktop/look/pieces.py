@@ -44,3 +44,4 @@ class Gradual(QObject):
     def _on_turn(self) -> None:
         if next(self._steps, _END) is _END:
             self._timer.stop()
+            self.deleteLater()

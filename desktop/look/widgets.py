@@ -35,27 +35,31 @@ _TAB_FOCUS = 1  # Qt.FocusPolicy.TabFocus: the ring is for those who use the key
 _SELECTABLE = 1 | 2  # Qt.TextInteractionFlag.TextSelectableByMouse | TextSelectableByKeyboard
 
 
-class _Words(QLabel):
+def label(text: str, role: str = "text", *, tone: str = "") -> QLabel:
+    """Text that wraps, and is never read as markup."""
+    return _worded(QLabel(text), role, tone)
+
+
+def prose(text: str, role: str = "text", *, tone: str = "", characters: int = 64) -> QLabel:
+    """The same in lines that are short enough to read: about `characters` wide."""
+    made = _worded(_Prose(text), role, tone)
+    made.setMaximumWidth(QFontMetrics(made.font()).averageCharWidth() * characters)
+    return made
+
+
+class _Prose(QLabel):
     """Tells its height by the width that it will have: a layout asks for more than the most that it may have."""
 
     def heightForWidth(self, width: int) -> int:
         return super().heightForWidth(min(width, self.maximumWidth()))
 
 
-def label(text: str, role: str = "text", *, tone: str = "") -> QLabel:
-    """Text that wraps, and is never read as markup."""
-    made = _Words(text)
+def _worded(made: QLabel, role: str, tone: str) -> QLabel:
     made.setProperty("textFormat", _PLAIN_TEXT)
     made.setProperty("role", role)
     if tone:
         made.setProperty("tone", tone)
     made.setWordWrap(True)
-    return made
-
-
-def measure(made: QLabel, characters: int = 64) -> QLabel:
-    """Keep lines short enough to read: about `characters` wide."""
-    made.setMaximumWidth(QFontMetrics(made.font()).averageCharWidth() * characters)
     return made
 
 

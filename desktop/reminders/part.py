@@ -6,7 +6,7 @@ from desktop.card.life import CardLifeDesk
 from desktop.file_saving import save_new
 from desktop.look import icons
 from desktop.look.said import Said
-from desktop.look.widgets import Notice, button, clear, column, label, measure, row, surface, top
+from desktop.look.widgets import Notice, button, clear, column, label, prose, row, surface, top
 from desktop.reminders.desk import ReminderDesk, can_remind
 from desktop.reminders.memory import Reminder
 from desktop.words.formatting import joined, shown_date
@@ -47,7 +47,7 @@ class ReminderPart(QWidget):
             self._body.addWidget(Notice("bad", _("This could not be saved on this computer.")))
 
     def _show(self, text: str, *actions: QWidget, below: QLayout | None = None) -> None:
-        words = column(label(_("Reminders"), "strong"), measure(label(text, "soft"), 80), gap=4)
+        words = column(label(_("Reminders"), "strong"), prose(text, "soft", characters=80), gap=4)
         if actions:
             words.addSpacing(6)
             words.addLayout(row(*actions, None, gap=8))

@@ -9,7 +9,7 @@ from PyQt6.QtWidgets import QDialog, QWidget
 from desktop.card.desk import CardDesk
 from desktop.keys.desk import OtherKey
 from desktop.look.fitting import lay_out
-from desktop.look.widgets import button, column, label, measure, row
+from desktop.look.widgets import button, column, label, prose, row
 from desktop.messages import disclosure
 from desktop.passwords.pin_dialog import PinDialog
 from desktop.settings import load_settings, save_settings
@@ -116,7 +116,7 @@ class DisclosureDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("What others will see"))
         self.setModal(True)
-        body = column(label(_("What others will see"), "section"), measure(label(text)), gap=16)
+        body = column(label(_("What others will see"), "section"), prose(text), gap=16)
         if agreed is None:
             foot = row(None, button(_("Close"), self.accept))
         else:

@@ -8,7 +8,7 @@ from PyQt6.QtWidgets import QCheckBox, QDialog, QFileDialog, QLineEdit, QVBoxLay
 
 from desktop.look.fitting import lay_out
 from desktop.look.said import Said
-from desktop.look.widgets import button, clear, column, label, measure, row
+from desktop.look.widgets import button, clear, column, label, prose, row
 from desktop.messages import describe, plain
 from desktop.time.authorities import Authority, TimeSettings
 from desktop.time.desk import TimeDesk
@@ -51,7 +51,7 @@ class AuthorityDialog(QDialog):
         if not self._desk.has_keyring():
             self._store.setEnabled(False)
             words = _("This system has no keyring: the password is asked for each time, and not stored.")
-            whole.addWidget(measure(label(words, "small")))
+            whole.addWidget(prose(words, "small"))
         else:
             self._store.setChecked(True)
         whole.addLayout(self._files)

@@ -6,7 +6,7 @@ from functools import partial
 from PyQt6.QtWidgets import QCheckBox, QDialog, QFrame, QInputDialog, QLineEdit, QWidget
 
 from desktop.look.fitting import break_lines, lay_out
-from desktop.look.widgets import ElidedLabel, Notice, button, clear, column, hairline, icon_button, label, measure, row
+from desktop.look.widgets import ElidedLabel, Notice, button, clear, column, hairline, icon_button, label, prose, row
 from desktop.messages import describe, plain
 from desktop.time.authorities import Authority, TimeSettings
 from desktop.time.desk import TimeDesk
@@ -41,7 +41,7 @@ class TimeDialog(QDialog):
             "It comes from an authority with which you have a contract. 32 bytes of hash go there, no document."
         )
         self._body.addWidget(label(_("Time stamps"), "section"))
-        self._body.addWidget(measure(label(about)))
+        self._body.addWidget(prose(about))
         self._body.addWidget(hairline())
         if not settings.authorities:
             self._body.addWidget(label(_("No authority is set. This program contacts nobody."), "soft"))

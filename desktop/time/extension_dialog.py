@@ -7,7 +7,7 @@ from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import QDialog, QRadioButton, QWidget
 
 from desktop.look.fitting import lay_out, width_of
-from desktop.look.widgets import ElidedLabel, Notice, button, clear, column, hairline, label, measure, row
+from desktop.look.widgets import ElidedLabel, Notice, button, clear, column, hairline, label, prose, row
 from desktop.messages import describe, note, plain
 from desktop.passwords.document_password import unlock_button
 from desktop.time.conversation import Stamped
@@ -107,16 +107,16 @@ class ExtensionDialog(QDialog):
             self._rest.addWidget(Notice("care", note(finding)))
         settings = self._desk.settings
         if settings.authorities:
-            self._rest.addWidget(measure(label(destination_of_request(settings.authority()))))
+            self._rest.addWidget(prose(destination_of_request(settings.authority())))
             if extension.level is not SignatureLevel.B_T:
-                self._rest.addWidget(measure(label(sources_in_words(extension.sources))))
+                self._rest.addWidget(prose(sources_in_words(extension.sources)))
         else:
             about = _("No authority is set. This program contacts nobody.")
             add = button(_("Add an authority"), self._open_settings, "link", icon="add")
             self._rest.addWidget(Notice("care", about, add))
         name = plain(extended_name(extension.document).name)
         words = _("A new file is made beside it: {name}. This one stays as it is.").format(name=name)
-        self._rest.addWidget(measure(label(words)))
+        self._rest.addWidget(prose(words))
 
     def _extension(self) -> Extension | None:
         outcome = self._offer.levels.get(self._level) if isinstance(self._offer, Offer) else None
@@ -164,6 +164,6 @@ def _told(error: UserFacingError) -> Notice:
 
 
 def _below(words: str) -> QWidget:
-    made = measure(label(words, "small"))
+    made = prose(words, "small")
     made.setProperty("indent", 26)  # pixels: under the words of the choice
     return made

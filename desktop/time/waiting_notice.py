@@ -3,7 +3,7 @@
 from PyQt6.QtWidgets import QDialog, QWidget
 
 from desktop.look.fitting import lay_out, width_of
-from desktop.look.widgets import Notice, button, clear, column, hairline, label, measure, row
+from desktop.look.widgets import Notice, button, clear, column, hairline, label, prose, row
 from desktop.messages import describe, joined, plain
 from desktop.time.desk import TimeDesk, WaitingItem
 from desktop.words.time import destination_of_request
@@ -57,7 +57,7 @@ class _DiscardDialog(QDialog):
         words = _("The signed file is removed for good. To have one, you must sign again.")
         keep = button(_("Keep it"), self.reject)
         keep.setDefault(True)
-        body = column(label(_("Discard the signature"), "section"), measure(label(words)), gap=16)
+        body = column(label(_("Discard the signature"), "section"), prose(words), gap=16)
         lay_out(self, body, row(None, keep, button(_("Discard"), self.accept)))
         keep.setFocus()
         self.finished.connect(self.deleteLater)
@@ -76,7 +76,7 @@ class WaitingDialog(QDialog):
         words = _(
             "These files are signed. The program ended, or the authority failed, before the time stamp was there."
         )
-        head = (label(_("Waiting for a time stamp"), "section"), measure(label(words)), hairline())
+        head = (label(_("Waiting for a time stamp"), "section"), prose(words), hairline())
         self._area = lay_out(self, column(*head, self._list, None, gap=12), row(None, close))
         desk.changed.connect(self._show)
         desk.item_changed.connect(self._show)
@@ -86,7 +86,7 @@ class WaitingDialog(QDialog):
     def _show(self) -> None:
         clear(self._list)
         if self._desk.items and self._desk.settings.authorities:
-            self._list.addWidget(measure(label(destination_of_request(self._desk.settings.authority()), "small")))
+            self._list.addWidget(prose(destination_of_request(self._desk.settings.authority()), "small"))
         for item in self._desk.items:
             self._list.addWidget(waiting_notice(self._desk, item))
         if not self._desk.items:

@@ -9,18 +9,7 @@ from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from desktop.look.entry_list import EntryList
 from desktop.look.said import Said
-from desktop.look.widgets import (
-    Notice,
-    button,
-    clear,
-    column,
-    icon_button,
-    label,
-    measure,
-    row,
-    selectable,
-    surface,
-)
+from desktop.look.widgets import Notice, button, clear, column, icon_button, label, prose, row, selectable, surface
 from desktop.messages import day_in_japan, describe, plain, shown_date
 from desktop.trust import store
 from desktop.trust.store import Anchor, KnownList
@@ -55,9 +44,7 @@ class TrustPage(QWidget):
                 button(_("Add a revocation list…"), self._choose_list, "entry", icon="add"),
             ]
         )
-        self.setLayout(
-            column(measure(label(explanation, "soft")), actions, self._said, self._list, self._lists, None, gap=16)
-        )
+        self.setLayout(column(prose(explanation, "soft"), actions, self._said, self._list, self._lists, None, gap=16))
         self._look()
 
     # --- what is listed
@@ -107,7 +94,7 @@ class TrustPage(QWidget):
             "for the signatures of its authority as long as it is fresh. J-LIS gives its lists only to verifiers that "
             "have notified it."
         )
-        self._lists.addWidget(measure(label(explanation, "soft")))
+        self._lists.addWidget(prose(explanation, "soft"))
         for each in lists:
             self._lists.addWidget(self._known_list(each))
 

@@ -16,7 +16,7 @@ from desktop.look.widgets import (
     column,
     hairline,
     label,
-    measure,
+    prose,
     row,
     selectable,
     surface,
@@ -85,10 +85,8 @@ def _added(body: QLayout, report: ValidationReport, start: int) -> Iterator[None
 
 def _sentence(text: str, role: str) -> QLabel:
     """As large as leaves it within two lines of a small window."""
-    made = label(text, role)
-    if QFontMetrics(theme.font(theme.SENTENCE, weight=600)).horizontalAdvance(text) > 2 * _LINE:
-        made = label(text, "section")
-    return measure(selectable(made))
+    long = QFontMetrics(theme.font(theme.SENTENCE, weight=600)).horizontalAdvance(text) > 2 * _LINE
+    return selectable(prose(text, "section" if long else role))
 
 
 # The practice card has its own colour everywhere; a test authority is one that somebody may want to pass off as real.

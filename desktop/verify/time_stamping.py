@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtWidgets import QWidget
 
-from desktop.look.widgets import Notice, button, column, label, measure, row
+from desktop.look.widgets import Notice, button, column, prose, row
 from desktop.messages import describe, joined, plain
 from desktop.verify.desk import VerifyDesk
 from desktop.words.translation import _
@@ -33,7 +33,7 @@ class TimeStamping(QWidget):
         self.setLayout(self._body)
         if obstacle := _obstacle(report):
             words = _("No time stamp can be added: {reason}").format(reason=describe(obstacle).title)
-            self._body.addWidget(measure(label(words, "small")))
+            self._body.addWidget(prose(words, "small"))
             return
         again = any(each.is_timestamp for each in report.signatures)
         title = _("Add another time stamp") if again else _("Add a time stamp")

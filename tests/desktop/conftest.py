@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QSettings
+from PyQt6.QtCore import QEvent, QSettings
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -80,6 +80,7 @@ def window(
     made.close()
     shut_down(made)
     made.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # a style sheet set later would dress its remains
     qapp.setStyleSheet("")
 
 

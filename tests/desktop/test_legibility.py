@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from cryptography.x509 import load_der_x509_certificate
-from PyQt6.QtCore import QPoint, QRect
+from PyQt6.QtCore import QEvent, QPoint, QRect
 from PyQt6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QDialog, QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -26,7 +26,7 @@ from desktop.keys.desk import OtherKey
 from desktop.keys.dialog import KeyDialog
 from desktop.keys.token_dialog import TokenDialog
 from desktop.look import theme
-from desktop.look.widgets import ElidedLabel, column, label, measure
+from desktop.look.widgets import ElidedLabel, column, prose
 from desktop.main_window import MainWindow
 from desktop.passwords.document_password import unlock_button
 from desktop.passwords.pin_change_dialog import PinChangeDialog
@@ -91,6 +91,7 @@ def scaled(
     made.close()
     shut_down(made)
     made.deleteLater()
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # a style sheet set later would dress its remains
     qapp.setStyleSheet("")
     qapp.setFont(before)
     theme._Now.scale, theme._Now.icon = scale, icon
@@ -120,7 +121,7 @@ def p12(credential: object, tmp_path: Path) -> Path:
 
 
 def test_short_lines_have_their_height_in_a_wide_page(qtbot: QtBot) -> None:
-    words, page = measure(label("実印 " * 60)), QWidget()
+    words, page = prose("実印 " * 60), QWidget()
     page.setLayout(column(words))
     qtbot.addWidget(page)
     page.resize(1600, page.heightForWidth(1600))
