@@ -287,7 +287,7 @@ class _StagedJob:
             try:
                 self._staged.sign(credential, name=name, moment=moment)
                 return self._hand_over(output, waiting, practice=practice)
-            except Exception:
+            except Exception:  # whatever failed, what the card has signed is not lost
                 if not (self._staged.signed and self._make_again()):
                     raise
                 return self._hand_over(output, waiting, practice=practice)

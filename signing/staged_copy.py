@@ -242,10 +242,7 @@ def _copy(source: BinaryIO, path: Path) -> None:
 
 
 def _sha256(file: BinaryIO) -> bytes:
-    digest = hashlib.sha256()
-    while piece := file.read(_PIECE):
-        digest.update(piece)
-    return digest.digest()
+    return hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]  # a file is what it takes
 
 
 def _link_descriptor(descriptor: int, path: Path) -> None:

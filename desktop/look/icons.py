@@ -49,11 +49,7 @@ def _drawn(name: str, colour: str, _colours: theme.Colours, width: int) -> QIcon
     renderer, made = _renderer(name, colour, _colours), QIcon()
     for density in _DENSITIES:
         side = width * density
-        image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
-        image.fill(0)
-        painter = QPainter(image)
-        renderer.render(painter)
-        painter.end()
+        image = _image(renderer, side, side)
         image.setDevicePixelRatio(density)
         for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # a style would tint the latter with the accent
             made.addPixmap(QPixmap.fromImage(image), mode)
@@ -65,12 +61,7 @@ def application_icon() -> QIcon:
     made = QIcon()
     for side in (16, 22, 24, 32, 48, 64, 128, 256):
         renderer = _renderer(application_icon_name(side), "seal", theme.LIGHT)
-        image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
-        image.fill(0)
-        painter = QPainter(image)
-        renderer.render(painter)
-        painter.end()
-        made.addPixmap(QPixmap.fromImage(image))
+        made.addPixmap(QPixmap.fromImage(_image(renderer, side, side)))
     return made
 
 
@@ -102,12 +93,17 @@ def _drawn_once(
     name: str, colour: str, _colours: theme.Colours, width: float, height: float, density: float
 ) -> QPixmap:
     """Drawing a hundred rows anew would take longer than a person notices."""
-    image = QImage(ceil(width * density), ceil(height * density), QImage.Format.Format_ARGB32_Premultiplied)
+    renderer = _renderer(name, colour, _colours)
+    return QPixmap.fromImage(_image(renderer, ceil(width * density), ceil(height * density)))
+
+
+def _image(renderer: "QSvgRenderer", width: int, height: int) -> QImage:
+    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(0)
     painter = QPainter(image)
-    _renderer(name, colour, _colours).render(painter)
+    renderer.render(painter)
     painter.end()
-    return QPixmap.fromImage(image)
+    return image
 
 
 class Picture(QWidget):

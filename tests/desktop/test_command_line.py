@@ -574,13 +574,23 @@ def test_the_commands_start_without_qt_and_cryptography() -> None:
 # --- authorities
 
 
-def test_nothing_is_said_of_a_password_that_nobody_typed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.time.secrets.has_keyring", lambda: False)
-    monkeypatch.setattr("desktop.terminal.authority.is_interactive", lambda: True)
+NO_KEYRING = "This system has no keyring: the password is asked for each time"
+NO_TERMINAL = "There is no terminal to ask for the password of Clock."
+
+
+@pytest.mark.parametrize(
+    ("keyring", "words", "unsaid"), [(False, NO_KEYRING, "was not stored"), (True, NO_TERMINAL, "keyring")]
+)
+def test_why_no_password_was_kept_is_told_as_it_is(
+    run: Run, monkeypatch: pytest.MonkeyPatch, keyring: bool, words: str, unsaid: str
+) -> None:
+    """Without a keyring at a terminal, or with one and no terminal."""
+    monkeypatch.setattr("desktop.time.secrets.has_keyring", lambda: keyring)
+    monkeypatch.setattr("desktop.terminal.authority.is_interactive", lambda: not keyring)
     status, _out, told = run("authority", "add", "Clock", "https://clock.example/", "--user", "hanako")
     assert status == 0
-    assert "This system has no keyring: the password is asked for each time" in told
-    assert "was not stored" not in told
+    assert words in told
+    assert unsaid not in told
     assert "Added: Clock" in told
 
 
@@ -594,12 +604,3 @@ def test_who_is_asked_after_an_authority_went_is_told(run: Run) -> None:
     assert told.splitlines() == ["Removed: Yamada K.K. Time stamps are now asked for from Clock (clock.example)."]
     _status, _out, told = run("authority", "remove", "Clock")
     assert "Removed: Clock.\nNo time-stamping authority is set." in told
-
-
-def test_keyring_is_not_blamed_where_only_the_terminal_is_missing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("desktop.time.secrets.has_keyring", lambda: True)
-    status, _out, told = run("authority", "add", "Clock", "https://clock.example/", "--user", "hanako")
-    assert status == 0
-    assert "There is no terminal to ask for the password of Clock." in told
-    assert "keyring" not in told
-    assert "Added: Clock" in told
