@@ -87,7 +87,10 @@ def read_password(prompt: str, *, from_stdin: bool) -> str:
     Raises WrongUsage where there is neither, Cancelled where the person ends the input.
     """
     if from_stdin and sys.stdin is not None:
-        return sys.stdin.readline().rstrip("\r\n")
+        password = sys.stdin.readline().rstrip("\r\n")
+        if any("\ud800" <= each <= "\udfff" for each in password):
+            raise WrongUsage(_("The password is not written in UTF-8. Nothing was tried."))
+        return password
     if not is_interactive():
         raise WrongUsage(_("There is no terminal to ask for the password. Use --pin-stdin to hand it in."))
     try:

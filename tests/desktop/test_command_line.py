@@ -594,6 +594,13 @@ def test_why_no_password_was_kept_is_told_as_it_is(
     assert "Added: Clock" in told
 
 
+def test_an_authority_is_found_by_the_name_that_is_shown(run: Run) -> None:
+    assert run("authority", "add", " \n", "https://clock.example/")[0] == 2
+    assert run("authority", "add", "Big\nClock ", "https://clock.example/")[0] == 0
+    assert run("authority", "add", "Big Clock", "https://clock.example/")[0] != 0
+    assert run("authority", "remove", "Big Clock")[0] == 0
+
+
 def test_who_is_asked_after_an_authority_went_is_told(run: Run) -> None:
     for name in ("Yamada K.K.", "Clock", "Third"):
         _status, _out, told = run("authority", "add", name, "https://clock.example/")
