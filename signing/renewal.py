@@ -9,7 +9,7 @@ import tomllib
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import MINYEAR, date, datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -95,12 +95,14 @@ def day_in_japan(moment: datetime) -> date:
 
 def clock_is_behind(moment: datetime, rules: RenewalRules, *, issued: datetime | None = None) -> bool:
     """Whether a clock that shows the aware `moment` cannot be right: what is already there would be yet to come."""
-    return day_in_japan(moment) < rules.compiled or (issued is not None and moment < issued - _CLOCKS_DIFFER)
+    return day_in_japan(moment) < rules.compiled or (issued is not None and issued - moment > _CLOCKS_DIFFER)
 
 
 def add_months(day: date, months: int) -> date:
-    """The same-numbered day of another month, or the last day of that month where it has no such day."""
+    """The same-numbered day of another month, or the last one of that month; never before the first day of all."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year < MINYEAR:
+        return date.min
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 

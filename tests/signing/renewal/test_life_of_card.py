@@ -223,13 +223,15 @@ def test_no_clock_is_right_that_is_before_the_table() -> None:
 @pytest.mark.parametrize(
     ("not_after", "last", "state"),
     [
+        (datetime(1, 1, 1, tzinfo=UTC), date.min, State.EXPIRED),
         (datetime(1950, 1, 1, tzinfo=UTC), date(1950, 1, 1), State.EXPIRED),
         (datetime(2049, 12, 31, 14, 59, 59, tzinfo=UTC), date(2049, 12, 31), State.NOT_YET),
         (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), date.max, State.NOT_YET),  # RFC 5280: no end
     ],
 )
 def test_odd_ends_are_days_too(not_after, last, state) -> None:
-    own = renewal(Established(not_after), RULES, moment=in_japan("2026-04-07"))
+    first = datetime(1, 1, 1, tzinfo=UTC)
+    own = renewal(Established(not_after), RULES, moment=in_japan("2026-04-07"), issued=first)
     assert own.end is not None
     assert (own.end.day, own.state) == (last, state)
 
