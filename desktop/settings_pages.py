@@ -11,7 +11,7 @@ from desktop.card.tools import experiment_words
 from desktop.integration.dialog import IntegrationDialog
 from desktop.jobs import JobQueue
 from desktop.look.widgets import ChoiceBox, Notice, button, clear, column, label, prose, row, selectable, top
-from desktop.messages import listed, plain
+from desktop.messages import describe, listed, plain
 from desktop.preferences import Preferences
 from desktop.reminders.part import ReminderPart
 from desktop.settings import Appearance, load_settings, save_settings
@@ -135,7 +135,9 @@ class _Time(_Part):
     def fill(self, body: QVBoxLayout) -> None:
         authorities = self._desk.settings.authorities
         words = _("No authority is set. This program contacts nobody.")
-        if authorities:
+        if self._desk.unreadable:
+            words = describe(self._desk.unreadable).text
+        elif authorities:
             names = listed(plain(each.name) for each in authorities)
             words = _("Authorities: {names}.").format(names=before_stop(names))
         body.addWidget(prose(words))

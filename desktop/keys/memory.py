@@ -1,11 +1,11 @@
 """Which certificate files and token libraries were used, by their place alone, and only where the person wants that."""
 
 import contextlib
-import json
 from typing import NamedTuple
 
+from desktop.choices import put_aside, read_choices, write_choices
 from desktop.places import keys_file
-from signing.errors import DestinationNotWritable
+from signing.errors import ChoicesUnreadable, DestinationNotWritable
 
 _MOST = 8
 
@@ -25,21 +25,19 @@ class KnownKeys(NamedTuple):
 
 def load_known_keys() -> KnownKeys:
     """What cannot be read counts as never kept."""
-    try:
-        saved = json.loads(keys_file().read_text(encoding="utf-8"))
-        return KnownKeys(_paths(saved["files"]), _paths(saved["modules"]))
-    except (OSError, ValueError, KeyError, TypeError):
-        return KnownKeys()
+    with contextlib.suppress(ChoicesUnreadable):
+        return _load() or KnownKeys()
+    return KnownKeys()
 
 
 def save_known_keys(known: KnownKeys) -> None:
-    """Raises DestinationNotWritable."""
-    path = keys_file()
-    part = path.with_suffix(".part")
+    """What cannot be read is kept aside. Raises DestinationNotWritable."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.write_text(json.dumps(known._asdict(), ensure_ascii=False, indent=1), encoding="utf-8")
-        part.replace(path)
+        try:
+            _load()
+        except ChoicesUnreadable:
+            put_aside(keys_file())
+        write_choices(keys_file(), known._asdict())
     except (OSError, UnicodeError) as error:  # a path need not be text
         raise DestinationNotWritable from error
 
@@ -57,6 +55,10 @@ def forget_keys() -> None:
 def entry_of(path: str) -> str:
     """Under which the keyring has the password of a certificate file."""
     return f"certificate-file {path}"
+
+
+def _load() -> KnownKeys | None:
+    return read_choices(keys_file(), lambda saved: KnownKeys(_paths(saved["files"]), _paths(saved["modules"])))
 
 
 def _paths(saved: list[str]) -> tuple[str, ...]:

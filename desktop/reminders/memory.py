@@ -6,11 +6,9 @@ Free of Qt and light: at login it is opened, and closed again when nothing is du
 certificates that have no window of renewal (those limited by a period of stay), and for holders abroad.
 """
 
-import json
-import os
+import contextlib
 import re
 import secrets
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -18,7 +16,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
+from desktop.choices import put_aside, read_choices, write_choices
 from desktop.reminders.lock import alone
+from signing.errors import ChoicesUnreadable
 from signing.renewal import RenewalRules, window_opens
 
 _VERSION: Final = 1
@@ -76,7 +76,7 @@ class _Kept:
 
 
 class Reminders:
-    """The reminders in a file (JSON). A file that is missing or damaged is one without reminders.
+    """The reminders in a file (JSON). A file that is missing or damaged is one without reminders; it is kept aside.
 
     Every change is on disk when the method returns, and two programs at once lose none of each other's; OSError as
     the file system says.
@@ -166,30 +166,32 @@ class Reminders:
         self._change(lambda _kept: _Kept(never=True))
 
     def _kept(self) -> _Kept:
-        try:
-            content = json.loads(self._path.read_text(encoding="utf-8"))
-            if content["version"] != _VERSION:
-                return _Kept()
-            reminders = tuple(_reminder(each) for each in content["reminders"])
-            return _Kept(reminders, content.get("never") is True, content.get("icon") is True)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            return _Kept()
+        with contextlib.suppress(ChoicesUnreadable):
+            return self._read()
+        return _Kept()
+
+    def _read(self) -> _Kept:
+        return read_choices(self._path, _kept_from) or _Kept()
 
     def _change(self, change: Callable[[_Kept], _Kept]) -> None:
         with alone(self._path.with_suffix(".lock")):
-            self._write(change(self._kept()))
+            try:
+                kept = self._read()
+            except ChoicesUnreadable:
+                put_aside(self._path)
+                kept = _Kept()
+            self._write(change(kept))
 
     def _write(self, kept: _Kept) -> None:
         rows = [_row(each) for each in kept.reminders]
-        content = {"version": _VERSION, "never": kept.never, "icon": kept.icon, "reminders": rows}
-        handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}-")  # mode 0600
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(content, file, indent=1)
-            Path(name).replace(self._path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_choices(self._path, {"version": _VERSION, "never": kept.never, "icon": kept.icon, "reminders": rows})
+
+
+def _kept_from(content: dict[str, Any]) -> _Kept:
+    if content["version"] != _VERSION:
+        raise ValueError(content["version"])
+    reminders = tuple(_reminder(each) for each in content["reminders"])
+    return _Kept(reminders, content.get("never") is True, content.get("icon") is True)
 
 
 def _day(milestone: Milestone, reminder: Reminder, opens: date) -> date:

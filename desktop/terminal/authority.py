@@ -5,14 +5,14 @@ import os
 from argparse import Namespace
 from typing import Any
 
-from desktop.messages import _, plain, shown_moment
+from desktop.messages import _, describe, plain, shown_moment
 from desktop.terminal.anchors import anchors_in
 from desktop.terminal.console import WrongUsage, is_interactive, print_json, read_password, say, say_failure
 from desktop.terminal.time import open_authority
 from desktop.time.authorities import Authority, load_time_settings, save_time_settings
 from desktop.words.formatting import before_stop
 from desktop.words.time import removal_words
-from signing.errors import KeyringUnavailable
+from signing.errors import AuthorityNameMissing, KeyringUnavailable
 
 _DONE = 0  # exit status
 
@@ -35,16 +35,16 @@ def _add(arguments: Namespace) -> None:
     from signing.timestamping import require_policy
     from signing.web import require_address
 
-    name = plain(arguments.name)  # as it is shown: who is to be removed must be found by that
-    if not name:
-        raise WrongUsage(_("A time-stamping authority needs a name."))
     require_address(arguments.address)
     require_policy(arguments.policy)
     anchors = anchors_in(arguments.trust)
     certificate = str(arguments.client_certificate.absolute()) if arguments.client_certificate else ""
     user = arguments.user or ""
-    added = Authority(name, arguments.address.strip(), arguments.policy, user, certificate, anchors)
-    settings = load_time_settings().with_authority(added)
+    added = Authority(arguments.name, arguments.address.strip(), arguments.policy, user, certificate, anchors)
+    try:
+        settings = load_time_settings().with_authority(added)
+    except AuthorityNameMissing as error:
+        raise WrongUsage(describe(error).text) from error
     if added.is_open:
         say(_("The address begins with http://. Others on the way can read and change what goes there."))
     if not anchors:

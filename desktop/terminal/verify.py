@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from desktop.messages import _, plain, three_rows, verdict_sentence
 from desktop.terminal.anchors import anchors_in
 from desktop.terminal.console import print_document, read_document_password, say, say_failure
-from desktop.trust.store import known_trust
+from desktop.trust.store import known_trust, unreadable
 from desktop.verify.report_file import json_of, require_possible, write_report
+from desktop.words.report import disregarded
 from signing import Trust, ValidationReport, exit_status, verify
 from signing.errors import DocumentEncrypted, UserFacingError
 
@@ -30,6 +31,8 @@ def verify_files(arguments: Namespace) -> int:
     trust = known_trust().with_anchors(anchors_in(arguments.trust))
     if arguments.report:
         require_possible(arguments.report)
+    if damaged := unreadable():
+        say(disregarded(damaged))
     moment = arguments.at or datetime.now(UTC).astimezone()
     reports: dict[str, ValidationReport] = {}
     for name, report in _reports(arguments.paths, trust, moment):

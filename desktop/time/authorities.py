@@ -1,15 +1,24 @@
 """The time-stamping authorities that the person added, in a file without secrets; free of Qt, for the terminal too."""
 
 import base64
-import json
+import contextlib
 import urllib.parse
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from desktop.choices import read_choices, write_choices
 from desktop.places import timestamps_file
-from signing.errors import AuthorityNameTaken, AuthorityUnknown, DestinationNotWritable, TimestampNotConfigured
+from desktop.words.formatting import plain
+from signing.errors import (
+    AuthorityNameMissing,
+    AuthorityNameTaken,
+    AuthorityUnknown,
+    ChoicesUnreadable,
+    DestinationNotWritable,
+    TimestampNotConfigured,
+)
 from signing.trust import Trust
 
 if TYPE_CHECKING:
@@ -63,7 +72,13 @@ class TimeSettings:
         raise AuthorityUnknown(name) if self.authorities else TimestampNotConfigured
 
     def with_authority(self, authority: Authority, *, instead_of: str = "") -> "TimeSettings":
-        """In the place of that one, or as the last. Raises AuthorityNameTaken where another one has its name."""
+        """In the place of that one, or as the last. `authority` gets the name that is shown of it.
+
+        Raises AuthorityNameMissing; AuthorityNameTaken where another one has that name.
+        """
+        authority = replace(authority, name=plain(authority.name))  # who is to be removed must be found by that
+        if not authority.name:
+            raise AuthorityNameMissing
         names = [each.name for each in self.authorities]
         place = names.index(instead_of) if instead_of in names else len(names)
         others = [*self.authorities[:place], *self.authorities[place + 1 :]]
@@ -77,37 +92,34 @@ class TimeSettings:
 
 
 def load_time_settings() -> TimeSettings:
-    """What was saved; what cannot be read counts as never chosen."""
-    try:
-        saved = json.loads(timestamps_file().read_text(encoding="utf-8"))
-        authorities = tuple(_authority(each) for each in saved["authorities"])
-        return TimeSettings(authorities, bool(saved["signing"]) and bool(authorities))
-    except (OSError, ValueError, KeyError, TypeError):
-        return TimeSettings()
+    """What was saved. Raises ChoicesUnreadable."""
+    return read_choices(timestamps_file(), _settings) or TimeSettings()
+
+
+def _settings(saved: dict[str, Any]) -> TimeSettings:
+    authorities = tuple(_authority(each) for each in saved["authorities"])
+    return TimeSettings(authorities, bool(saved["signing"]) and bool(authorities))
 
 
 def _authority(saved: dict[str, Any]) -> Authority:
     anchors = tuple(base64.b64decode(each, validate=True) for each in saved.pop("anchors"))
     made = Authority(**saved, anchors=anchors)
-    if not all(isinstance(value, str) for value in (made.name, made.address, made.policy, made.user)):
+    texts = (made.name, made.address, made.policy, made.user, made.client_certificate)
+    if not made.name or not all(isinstance(value, str) for value in texts):
         raise TypeError
     return made
 
 
 def save_time_settings(settings: TimeSettings) -> None:
-    """Raises DestinationNotWritable."""
+    """Raises DestinationNotWritable; ChoicesUnreadable where that would write over what cannot be read."""
+    load_time_settings()
     saved = [
         asdict(each) | {"anchors": [base64.b64encode(der).decode("ascii") for der in each.anchors]}
         for each in settings.authorities
     ]
-    path = timestamps_file()
-    part = path.with_suffix(".part")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({"signing": settings.signing, "authorities": saved}, ensure_ascii=False, indent=1)
-        part.write_text(text, encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
+        write_choices(timestamps_file(), {"signing": settings.signing, "authorities": saved})
+    except (OSError, UnicodeError) as error:  # a path need not be text
         raise DestinationNotWritable from error
 
 
@@ -123,8 +135,10 @@ def timestamper_of(authority: Authority, password: str) -> "RemoteTimestamper":
 
 
 def trust_with_authorities() -> Trust:
-    """Whom the program believes, and for time stamps those whom the person added."""
-    return replace(Trust.default(), stamping=tuple(sorted(load_time_settings().anchors)))
+    """Whom the program believes, and for time stamps those whom the person added, as far as that can be read."""
+    with contextlib.suppress(ChoicesUnreadable):
+        return replace(Trust.default(), stamping=tuple(sorted(load_time_settings().anchors)))
+    return Trust.default()
 
 
 def _now() -> datetime:

@@ -141,8 +141,7 @@ class AuthorityDialog(QDialog):
 
     def _made(self) -> Authority:
         address, policy, user = (field.text().strip() for field in (self._address, self._policy, self._user))
-        name = self._name.text().strip() or Authority("", address).server
-        return Authority(name, address, policy, user, self._certificate, self._anchors)
+        return Authority(plain(self._name.text()), address, policy, user, self._certificate, self._anchors)
 
     def _tell(self, error: UserFacingError) -> None:
         self._said.say("bad", f"{describe(error).text} [{error.code}]")

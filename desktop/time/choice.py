@@ -21,7 +21,9 @@ class TimeChoice(QWidget):
 
     def _show(self) -> None:
         words = _("Time stamp: none")
-        if self._desk.signing:
+        if self._desk.unreadable:
+            words = _("Time stamp: none, because what you had set cannot be read")
+        elif self._desk.signing:
             words = _("Time stamp: {name}").format(name=plain(self._desk.settings.authority().name))
         clear(self._line)
         self._line.addWidget(button(words, self._open, "link", icon="clock"))

@@ -7,6 +7,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from desktop.time.authorities import TimeSettings, load_time_settings, save_time_settings
 from desktop.words.time import destination_of_request
+from signing.errors import ChoicesUnreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +46,12 @@ class TimeDesk(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.settings = load_time_settings()
+        self.settings = TimeSettings()
+        self.unreadable: ChoicesUnreadable | None = None  # why the settings are not those that were saved
+        try:
+            self.settings = load_time_settings()
+        except ChoicesUnreadable as error:
+            self.unreadable = error
         self.items: list[WaitingItem] = []
         self._password: str | None = None
         self._denied = False  # the last one that was known
@@ -65,8 +71,22 @@ class TimeDesk(QObject):
         """Where a request goes and what it carries; empty where none is made."""
         return destination_of_request(self.settings.authority()) if self.signing else ""
 
+    def begin_anew(self) -> "Path":
+        """Where settings that cannot be read are kept from now on, out of the way. Raises DestinationNotWritable."""
+        from desktop.choices import put_aside
+        from desktop.places import timestamps_file
+        from signing.errors import DestinationNotWritable
+
+        try:
+            aside = put_aside(timestamps_file())
+        except OSError as error:
+            raise DestinationNotWritable from error
+        self.unreadable = None
+        self.changed.emit()
+        return aside
+
     def use(self, settings: TimeSettings) -> None:
-        """Raises DestinationNotWritable."""
+        """Raises DestinationNotWritable, ChoicesUnreadable."""
         save_time_settings(settings)
         if settings.authorities[:1] != self.settings.authorities[:1] and self.settings.authorities:
             self._password, self._denied = None, False

@@ -43,7 +43,10 @@ class TimeDialog(QDialog):
         self._body.addWidget(label(_("Time stamps"), "section"))
         self._body.addWidget(prose(about))
         self._body.addWidget(hairline())
-        if not settings.authorities:
+        if self._desk.unreadable:
+            anew = button(_("Put it aside and begin anew"), self._begin_anew, "link")
+            self._body.addWidget(Notice("bad", _in_words(self._desk.unreadable), anew))
+        elif not settings.authorities:
             self._body.addWidget(label(_("No authority is set. This program contacts nobody."), "soft"))
         for place, authority in enumerate(settings.authorities):
             self._body.addWidget(self._entry(authority, first=place == 0))
@@ -108,6 +111,15 @@ class TimeDialog(QDialog):
         except UserFacingError as error:
             self._tell(error)
 
+    def _begin_anew(self) -> None:
+        try:
+            aside = self._desk.begin_anew()
+        except UserFacingError as error:
+            self._tell(error)
+        else:
+            self._said = Notice("good", _("The old settings are kept as {name}.").format(name=plain(aside.name)))
+            self._show()
+
     def _edit(self, authority: Authority | None) -> None:
         from desktop.time.authority_dialog import AuthorityDialog
 
@@ -141,8 +153,12 @@ class TimeDialog(QDialog):
             self._show()
 
     def _tell(self, error: UserFacingError) -> None:
-        self._said = Notice("bad", f"{describe(error).text} [{error.code}]")
+        self._said = Notice("bad", _in_words(error))
         self._show()
+
+
+def _in_words(error: UserFacingError) -> str:
+    return f"{describe(error).text} [{error.code}]"
 
 
 def ask_password(parent: QWidget, authority: Authority, entered: Callable[[str], object]) -> None:

@@ -13,7 +13,7 @@ from desktop.look.widgets import Notice, button, clear, column, icon_button, lab
 from desktop.messages import day_in_japan, describe, plain, shown_date
 from desktop.trust import store
 from desktop.trust.store import Anchor, KnownList
-from desktop.words.report import ISSUER_WORDS
+from desktop.words.report import ISSUER_WORDS, disregarded
 from desktop.words.translation import _
 from desktop.work.asking import Asking
 from signing.errors import UserFacingError
@@ -31,7 +31,7 @@ class TrustPage(QWidget):
         super().__init__()
         self._asking, self._card_authority = asking, card_authority
         asking.setParent(self)
-        self._said, self._list, self._lists = Said(), column(gap=8), column(gap=8)
+        self._said, self._damage, self._list, self._lists = Said(), column(gap=0), column(gap=8), column(gap=8)
         explanation = _(
             "A signature is by who it says if its certificate was issued by an authority in this list. The roots of "
             "J-LIS are known to this program by their fingerprints. Add another authority only if you can compare its "
@@ -44,14 +44,21 @@ class TrustPage(QWidget):
                 button(_("Add a revocation list…"), self._choose_list, "entry", icon="add"),
             ]
         )
-        self.setLayout(column(prose(explanation, "soft"), actions, self._said, self._list, self._lists, None, gap=16))
+        parts = (actions, self._said, self._damage, self._list, self._lists)
+        self.setLayout(column(prose(explanation, "soft"), *parts, None, gap=16))
         self._look()
 
     # --- what is listed
 
     def _look(self) -> None:
+        self._asking.ask(self._show_damage, self._fail, store.unreadable)
         self._asking.ask(self._show, self._fail, store.added_anchors)
         self._asking.ask(self._show_lists, self._fail, store.known_lists)
+
+    def _show_damage(self, names: Sequence[str]) -> None:
+        clear(self._damage)
+        if names:
+            self._damage.addWidget(Notice("bad", disregarded(names)))
 
     def _show(self, anchors: Sequence[Anchor]) -> None:
         clear(self._list)

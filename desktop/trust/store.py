@@ -1,13 +1,14 @@
 """The certificates that the person chose to believe, one file for each; free of Qt, for the terminal too."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.places import anchors_folder
-from desktop.time.authorities import trust_with_authorities
-from signing.errors import DestinationNotWritable
+from desktop.places import anchors_folder, timestamps_file
+from desktop.time.authorities import load_time_settings, trust_with_authorities
+from signing.errors import ChoicesUnreadable, DestinationNotWritable
 from signing.report import CertificateFacts
 from signing.trust import JLIS_ROOTS, Trust, fingerprint
 
@@ -44,6 +45,29 @@ def added() -> tuple[bytes, ...]:
 def added_lists() -> tuple[bytes, ...]:
     """The CRLs in DER, under the same conditions."""
     return _kept("crl", _LONGEST_LIST)
+
+
+def unreadable() -> tuple[str, ...]:
+    """What the person chose to believe and does not count: names of damaged files, or of the folder or the file of
+    authorities for time stamps where those cannot be read."""
+    failed = [timestamps_file().name] if _stamping_is_unreadable() else []
+    try:
+        names = sorted(each.name for each in os.scandir(anchors_folder()) if each.name.endswith((".cer", ".crl")))
+    except FileNotFoundError:
+        names = []
+    except OSError:
+        failed.append(anchors_folder().name)
+        names = []
+    counted = {fingerprint(der) for der in (*added(), *added_lists())}
+    return (*failed, *(name for name in names if name.rpartition(".")[0] not in counted))
+
+
+def _stamping_is_unreadable() -> bool:
+    try:
+        load_time_settings()
+    except ChoicesUnreadable:
+        return True
+    return False
 
 
 def add(certificates: Iterable[bytes]) -> None:
@@ -88,6 +112,8 @@ def _kept(kind: str, most: int) -> tuple[bytes, ...]:
 
 def _read(path: Path, most: int) -> bytes | None:
     try:
+        if not path.is_file():  # opening a pipe would wait for ever
+            return None
         with path.open("rb") as file:
             return file.read(most)
     except OSError:

@@ -1,8 +1,10 @@
 """The words of what was found in a document: before signing (notes) and when verifying (report)."""
 
+from collections.abc import Sequence
+
 from desktop.words.containers import CONTAINER_PROBLEM_WORDS
 from desktop.words.errors import Entry
-from desktop.words.formatting import listed
+from desktop.words.formatting import listed, plain
 from desktop.words.translation import _, mark
 from desktop.words.xml import XML_PROBLEM_WORDS
 from signing.report import Change, IssuerClass, SubIndication
@@ -53,6 +55,15 @@ _SEVERAL: dict[str, str] = {
     "page-changed": mark("the content of {count} pages was changed"),
     "annotated": mark("something was put on {count} pages"),
 }
+
+
+def disregarded(names: Sequence[str]) -> str:
+    """What the person chose to believe, and the program cannot read: judged without it, more is unknown, not less."""
+    words = _(
+        "Of what you chose to believe, this is damaged or locked, and does not count: {names}. It was left as it is; "
+        "add it again."
+    )
+    return words.format(names=listed(map(plain, names)))
 
 
 def told_change(change: Change) -> str:

@@ -104,6 +104,12 @@ class AuthorityNameTaken(UserFacingError):
     name: str
 
 
+class AuthorityNameMissing(UserFacingError):
+    """An authority is asked, changed and removed by a name that can be seen."""
+
+    code = "timestamp.name-missing"
+
+
 class KeyringUnavailable(UserFacingError):
     """The system has no place for secrets, or it is locked; nothing was stored."""
 

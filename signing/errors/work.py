@@ -1,5 +1,7 @@
 """Failures of the program's own work."""
 
+from dataclasses import dataclass, field
+
 from signing.errors.base import UserFacingError
 
 
@@ -22,6 +24,14 @@ class VerificationStopped(UserFacingError):
 
     code = "verification.stopped"
     retryable = True
+
+
+@dataclass(eq=False)
+class ChoicesUnreadable(UserFacingError):
+    """A file in which the program keeps choices of the person is damaged or locked; it stays as it is."""
+
+    code = "choices.unreadable"
+    file: str = field(repr=False)
 
 
 class Unexpected(UserFacingError):

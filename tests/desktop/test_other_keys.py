@@ -26,6 +26,7 @@ from desktop.keys.strip import KeyStrip
 from desktop.keys.token_dialog import TokenDialog
 from desktop.main_window import MainWindow
 from desktop.passwords import kept
+from desktop.places import keys_file
 from desktop.sign.desk import Stage
 from desktop.work.questions import _contains
 from signing import SignedFile, errors
@@ -348,3 +349,16 @@ def test_an_elliptic_signature_is_found_again_in_xml(tmp_path: Path, curve: ec.E
         path.write_bytes(b"<SignatureValue>" + base64.encodebytes(both) + b"</SignatureValue>")
         assert _contains(path, value)
         assert not _contains(path, encode_dss_signature(number, 8))
+
+
+@pytest.mark.parametrize("content", [b"{", b'{"files": [7], "modules": []}'])
+def test_a_damaged_list_of_known_keys_is_kept_aside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    keys_file().parent.mkdir()
+    keys_file().write_bytes(content)
+    assert load_known_keys() == KnownKeys()
+    save_known_keys(KnownKeys().with_file("mine.p12"))
+    assert load_known_keys().files == ("mine.p12",)
+    assert keys_file().with_name("keys.json.unreadable-1").read_bytes() == content

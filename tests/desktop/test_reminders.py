@@ -166,6 +166,7 @@ def test_damaged_file_reminds_of_nothing_and_can_be_written_again(reminders, tmp
     assert (reminders.all, reminders.due(END)) == ((), ())
     reminders.remember(SIGNATURE, END)
     assert len(reminders.all) == 1
+    assert path.with_name("reminders.json.unreadable-1").read_bytes() == content
 
 
 def test_folder_that_may_not_be_read_is_no_crash(reminders, tmp_path, monkeypatch) -> None:

@@ -8,14 +8,18 @@ from PyQt6.QtCore import QEvent
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QInputDialog, QLabel, QPushButton
 
+from desktop.command_line import main
+from desktop.places import timestamps_file
 from desktop.sign.desk import Stage
 from desktop.time.authorities import Authority, TimeSettings, load_time_settings
 from desktop.time.authority_dialog import AuthorityDialog
+from desktop.time.desk import TimeDesk
 from desktop.time.dialog import TimeDialog
 from desktop.time.waiting_notice import WaitingDialog
 from desktop.words.time import destination_of_request
 from signing.card.pin import SignaturePin
 from signing.card.practice import PRACTICE_PIN
+from signing.errors import ChoicesUnreadable
 from signing.job import SignedFile
 
 
@@ -72,6 +76,39 @@ def test_an_authority_is_added_without_contacting_it(window, time_service) -> No
     second._name.setText("Another")
     press(second, "Save")
     assert [each.name for each in load_time_settings().authorities] == ["Mine", "Another"]
+
+
+@pytest.mark.parametrize("name", ["", " \u200b\u202e\t "])
+def test_an_authority_without_a_name_that_can_be_seen_is_refused(window, name: str) -> None:
+    dialog = AuthorityDialog(window.signing.time, None, window)
+    dialog._name.setText(name)
+    dialog._address.setText("https://elsewhere.example/")
+    press(dialog, "Save")
+    assert "needs a name" in texts(dialog)
+    assert load_time_settings().authorities == ()
+    dialog._name.setText("Mi\u202ene")  # kept as it is shown: one that looks the same is the same
+    press(dialog, "Save")
+    assert [each.name for each in load_time_settings().authorities] == ["Mi ne"]
+
+
+@pytest.mark.parametrize("content", [b"{", b"[" * 100_000, b'{"authorities": [{"name": 7}], "signing": true}', b"\xff"])
+def test_a_damaged_list_of_authorities_is_told_and_kept(window, capsys: pytest.CaptureFixture, content: bytes) -> None:
+    path = timestamps_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    assert main(["authority", "add", "Mine", "https://elsewhere.example/"]) == 1
+    assert main(["authority"]) == 1
+    said = capsys.readouterr().err
+    assert (said.count("choices.unreadable"), said.count("timestamps.json")) == (2, 2)
+    desk = TimeDesk(window)
+    settings = TimeDialog(desk, window)
+    assert "cannot be read" in texts(settings)
+    with pytest.raises(ChoicesUnreadable):
+        desk.use(TimeSettings((Authority("Mine", "https://elsewhere.example/"),)))
+    assert path.read_bytes() == content
+    press(settings, "Put it aside and begin anew")
+    assert path.with_name("timestamps.json.unreadable-1").read_bytes() == content
+    assert main(["authority", "add", "Mine", "https://elsewhere.example/"]) == 0
 
 
 def test_who_is_asked_after_the_first_authority_went_is_told(window) -> None:

@@ -1,5 +1,6 @@
 """Whom one believes is one's own choice, made with the fingerprint in sight, and taken back as easily."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,8 +13,9 @@ from PyQt6.QtCore import QPoint, Qt
 from PyQt6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.command_line import main
 from desktop.main_window import MainWindow
-from desktop.places import anchors_folder, practice_folder
+from desktop.places import anchors_folder, practice_folder, timestamps_file
 from desktop.settings_dialog import SettingsDialog
 from desktop.time.authorities import Authority
 from desktop.trust import store
@@ -76,7 +78,24 @@ def test_a_file_that_is_not_what_its_name_says_does_not_count(root: bytes) -> No
     (path,) = anchors_folder().glob("*.cer")
     path.rename(path.with_stem("0" * 64))
     (anchors_folder() / "note.cer").write_bytes(b"nothing")
+    os.mkfifo(anchors_folder() / "pipe.cer")
     assert store.added() == ()
+
+
+def test_what_does_not_count_any_more_is_named(
+    qtbot: QtBot, pool: Pool, root: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store.add([root])
+    (anchors_folder() / "damaged.cer").write_bytes(root[:-1])
+    timestamps_file().parent.mkdir(parents=True)
+    timestamps_file().write_text("{")
+    page = TrustPage(Asking(pool), lambda: None)
+    qtbot.addWidget(page)
+    qtbot.waitUntil(lambda: says(page, "damaged.cer"), timeout=20_000)
+    main(["verify", str(tmp_path / "none.pdf")])
+    assert "timestamps.json" in (said := capsys.readouterr().err)
+    assert "damaged.cer" in said
+    assert f"{fingerprint(root)}.cer" not in said
 
 
 def test_nothing_is_believed_before_the_fingerprint_was_compared(

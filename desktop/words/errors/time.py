@@ -183,6 +183,11 @@ TIME_WORDS: dict[str, Entry] = {
         (mark("“{name}” stays as it is."), mark("Nothing was added.")),
         (mark("Choose another name, or remove that one first."),),
     ),
+    "timestamp.name-missing": (
+        mark("A time-stamping authority needs a name"),
+        (mark("It has to hold signs that can be seen."), mark("Nothing was added.")),
+        (mark("Enter what you want to call it."),),
+    ),
     "keyring.unavailable": (
         mark("There is no place for passwords on this system"),
         (mark("The keyring of the system is missing or locked. The password was not stored."),),

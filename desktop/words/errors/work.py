@@ -19,6 +19,11 @@ WORK_WORDS: dict[str, Entry] = {
         (mark("Nothing is known about the file."),),
         (mark("Verify it again when you want to know."),),
     ),
+    "choices.unreadable": (
+        mark("What you had set cannot be read"),
+        (mark("The file {file} is damaged, or locked by the system."), mark("It was left as it is.")),
+        (mark("Bring back a copy of it, or put it somewhere else and enter your settings again."),),
+    ),
     "unexpected": (
         mark("Something unexpected happened"),
         (mark("This is a defect of this program, not of your file or card."), SOURCE_SAFE),
