@@ -1,6 +1,7 @@
 """What a certificate says of itself: its holder, whose it claims to be, its limits in time and use."""
 
 import functools
+import unicodedata
 from datetime import datetime
 
 from asn1crypto import core, x509
@@ -40,6 +41,8 @@ _REVEALING = {  # X.520, 6; RFC 2985, 5.2.1; ETSI EN 319 412-1, 5.1.4
     "1.2.840.113549.1.9.1": "mail",
     **dict.fromkeys(("2.5.4.5", "2.5.4.97"), "number"),
 }
+_UNSEEN = ("Cc", "Cf", "Zs", "Zl", "Zp")  # but not "Co": names are written with private characters too
+_BLANK = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # letters and signs by their category
 _KEY_USAGES = {  # RFC 5280, 4.2.1.3
     "digital_signature": "digitalSignature",
     "non_repudiation": "nonRepudiation",
@@ -91,7 +94,7 @@ def signer_name(der: bytes) -> str | None:
     certificate = x509.Certificate.load(der)
     holder = _holder(certificate)
     if holder is not None:
-        return holder.name
+        return holder.name if _is_visible(holder.name) else None
     return _most_telling(certificate.subject)
 
 
@@ -102,7 +105,13 @@ def issuer_name(der: bytes) -> str:
 
 
 def _most_telling(name: x509.Name) -> str | None:
-    return next((values[-1] for attribute in ("CN", "O", "OU") if (values := _values(name, attribute))), None)
+    found = (value for attribute in ("CN", "O", "OU") for value in reversed(_values(name, attribute)))
+    return next(filter(_is_visible, found), None)
+
+
+def _is_visible(text: str) -> bool:
+    """Whether anything of it is seen where it is shown: a name of blanks would leave a sentence without its subject."""
+    return any(unicodedata.category(each) not in _UNSEEN and each not in _BLANK for each in text)
 
 
 def revealed(der: bytes) -> dict[str, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -12,8 +13,9 @@ _SIGNATURE = (
     *("name", "format", "level", "indication", "sub_indication", "intact", "covers", "changes_after", "issuer_class"),
     *("trusted", "revocation", "signer", "signing_time", "timestamp_time", "signed_element"),
 )
-# What a spreadsheet would take for a formula, and compute.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet would take for a formula, and compute: also behind blanks, and in Japan full-width.
+_FORMULA = ("=", "+", "-", "@")
+_BLANKS = ("\t", "\r", "\n")
 
 
 def to_csv(reports: Iterable[ValidationReport]) -> str:
@@ -48,4 +50,5 @@ def _cell(value: object) -> str:
         case datetime():
             return value.isoformat()
     text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    computed = unicodedata.normalize("NFKC", text).lstrip().startswith(_FORMULA)
+    return f"'{text}" if computed or text.startswith(_BLANKS) else text

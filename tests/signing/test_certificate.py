@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID, ObjectIdentifier
 
 from signing import errors
-from signing.certificate import certificate_facts
+from signing.certificate import certificate_facts, signer_name
 from signing.report import Holder, IssuerClass
 
 NOT_BEFORE = datetime(2025, 10, 27, 3, 4, 5, tzinfo=UTC)
@@ -87,6 +87,15 @@ def test_jpki_certificate_tells_the_basic_four_information_and_its_limits(certif
 def test_fields_of_the_holder_that_are_unknown_or_missing_do_no_harm(certificate) -> None:
     der = certificate(JPKI, san={1: "Ann", 7: "of a later profile"}, extra=(x509.DNSName("example.org"),))
     assert certificate_facts(der).holder == Holder("Ann")
+
+
+@pytest.mark.parametrize("blank", [" ", "\u3000\u200b", "\t\u202e", "\u3164", "\u2800"])
+def test_name_that_nobody_can_see_is_none(certificate, blank: str) -> None:
+    """A sentence that ends "signed by" and nothing else says what was not established."""
+    assert signer_name(certificate(JPKI, subject={"CN": [blank], "O": ["Trading"]})) == "Trading"
+    assert signer_name(certificate(JPKI, subject={"CN": [blank]})) is None
+    assert signer_name(certificate(JPKI, san={1: blank})) is None
+    assert signer_name(certificate(JPKI, san={1: "\ue000"})) == "\ue000"  # a character of one's own, as names have
 
 
 @pytest.mark.parametrize(

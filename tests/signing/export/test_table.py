@@ -5,6 +5,8 @@ import io
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from signing.document import Kind
 from signing.export.table import to_csv
 from signing.report import (
@@ -59,6 +61,12 @@ def test_a_line_for_each_signature_and_for_each_file_without() -> None:
 def test_no_cell_is_a_formula() -> None:
     (line,) = rows(report("+a.pdf", signature('=HYPERLINK("http://a.invalid")')))
     assert (line["path"], line["signer"]) == ("'+a.pdf", '\'=HYPERLINK("http://a.invalid")')
+
+
+@pytest.mark.parametrize("name", [" =1+1", "\u3000=1+1", "＝1+1", "＠SUM(1)", "\n=1+1", "\t1"])
+def test_no_cell_is_a_formula_to_a_japanese_spreadsheet_either(name: str) -> None:
+    (line,) = rows(report("a.pdf", signature(name)))
+    assert line["signer"] == f"'{name}"
 
 
 def test_names_that_are_no_utf_8_do_not_stop_it() -> None:
