@@ -4,10 +4,11 @@ import functools
 import hashlib
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from asn1crypto import algos, cms, core, keys, tsp
@@ -15,11 +16,17 @@ from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_der_private_key,
+)
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.ades import cades_asn1  # noqa: F401 - makes content timestamps known to the parser
-from pyhanko.sign.timestamps import DummyTimeStamper
+from pyhanko.sign.signers import pdf_cms
+from pyhanko.sign.timestamps import DummyTimeStamper, dummy_client
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from signing import Trust, ValidationReport, verify
@@ -322,6 +329,16 @@ def asn1_crl(der: bytes):
     from asn1crypto import crl
 
     return crl.CertificateList.load(der)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _pyhanko_believes_its_keys() -> Iterator[None]:
+    """It loads its key twice for each signature, and to examine an RSA key takes far longer than to sign with it."""
+    load = functools.partial(load_der_private_key, unsafe_skip_rsa_key_validation=True)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (pdf_cms, dummy_client):
+            patch.setattr(module, "serialization", SimpleNamespace(load_der_private_key=load))
+        yield
 
 
 @pytest.fixture(scope="session")
