@@ -179,10 +179,7 @@ def forecast_end(
 
 def forecast_after_move(issued: date, birth: date, authentication_end: date, rules: RenewalRules) -> Forecast:
     """The last day of a signature certificate issued anew alone: no later than the authentication certificate's."""
-    return Forecast(
-        forecast_end(issued, birth, rules, caps=(authentication_end,)).day,
-        Basis.AFTER_MOVE,
-    )
+    return Forecast(forecast_end(issued, birth, rules, caps=(authentication_end,)).day, Basis.AFTER_MOVE)
 
 
 def forecast_after_renewal(end: date, rules: RenewalRules) -> Forecast:
@@ -343,7 +340,7 @@ def life_of_card(
         issued = authentication.not_before
         own = renewal(forecast, rules, moment=moment, issued=issued, circumstances=circumstances)
     absent = State.NOT_ON_CARD if facts.has_authentication_certificate is False else State.UNKNOWN
-    return CardLife(own, bound or Renewal(absent), _next_step(facts, own.state))
+    return CardLife(own, bound or Renewal(absent), _next_step(facts, own))
 
 
 def _running(
@@ -389,10 +386,12 @@ _STEPS: Final = {
 }
 
 
-def _next_step(facts: CardFacts, state: State) -> NextStep:
+def _next_step(facts: CardFacts, own: Renewal) -> NextStep:
     if facts.token is not TokenKind.MY_NUMBER_CARD:
         return NextStep.USE_MY_NUMBER_CARD
-    step = _STEPS.get(state, NextStep.NOTHING)
+    if own.state is State.LAST_DAY and Circumstance.STAY_LIMITED in own.circumstances:
+        return NextStep.EXTEND_WITH_STAY  # tomorrow the card is void as well
+    step = _STEPS.get(own.state, NextStep.NOTHING)
     # At the counter both are done in one visit; until there is a certificate, no password is of use.
     first = step in (NextStep.ASK_FOR_ISSUE, NextStep.ISSUE_ANEW, NextStep.RENEW_TODAY, NextStep.SET_CLOCK)
     return NextStep.RESET_PASSWORD if facts.signature_tries == 0 and not first else step

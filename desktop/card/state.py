@@ -22,6 +22,10 @@ from signing.card import TokenKind
 from signing.errors import NoCard, NoReader, Unexpected
 from signing.renewal import CardLife, Circumstance, State, day_in_japan
 
+_OWN_GUIDES = {  # of those who renew in another way
+    Circumstance.ABROAD: GuideName.ABROAD,
+    Circumstance.STAY_LIMITED: GuideName.FOREIGN_RESIDENTS,
+}
 _MISSING = {CardState.NO_READER: NoReader, CardState.NO_CARD: NoCard}
 
 
@@ -101,8 +105,8 @@ class CardStatePart(QWidget):
 
     def _step(self, life: CardLife) -> QHBoxLayout | None:
         name = guide_for(life.next_step)
-        if name is GuideName.RENEW and Circumstance.ABROAD in life.signature.circumstances:
-            name = GuideName.ABROAD
+        if name is GuideName.RENEW:
+            name = next((guide for so, guide in _OWN_GUIDES.items() if so in life.signature.circumstances), name)
         if name is None:
             return None
         try:

@@ -5,7 +5,7 @@ from desktop.words.formatting import gregorian_date, joined, plain, shown_date
 from desktop.words.renewal import end_words
 from desktop.words.translation import _, mark
 from signing.card import PHONES, CardFacts, TokenKind
-from signing.renewal import Basis, CardLife, Forecast, NextStep, Renewal, State
+from signing.renewal import Basis, CardLife, Circumstance, Forecast, NextStep, Renewal, State
 
 _TOKENS = {
     TokenKind.RESIDENT_CARD: mark("This is an old resident card: it cannot sign any more"),
@@ -47,7 +47,7 @@ def experimental_phone() -> str:
 
 
 def _of_signature(own: Renewal) -> str:
-    forecast = isinstance(own.end, Forecast)
+    forecast, limited = isinstance(own.end, Forecast), Circumstance.STAY_LIMITED in own.circumstances
     match own.state:
         case State.NOT_YET if forecast:
             words = _("Probably nothing to do until {opens}")
@@ -59,8 +59,12 @@ def _of_signature(own: Renewal) -> str:
             words = _("Renew it by tomorrow, {end}")
         case State.RENEW:
             words = _("Renew it by {end}: {days} more days")
+        case State.LAST_DAY if limited:
+            words = _("Today is the last day: extend it today")
         case State.LAST_DAY:
             words = _("Today is the last day: renew it today")
+        case State.EXPIRED if limited:
+            words = _("It has ended, it seems with your period of stay")
         case State.EXPIRED:
             words = _("It has ended: you can have a new one issued, free of charge")
         case State.STAY_LIMITED:

@@ -132,8 +132,18 @@ def _circumstances(own: Renewal) -> list[str]:
         found.append(
             _("You live abroad: a Japanese embassy or consulate, or your registered domicile, does this as well.")
         )
-    if Circumstance.STAY_LIMITED in own.circumstances and own.state is State.EXPIRED:
-        found.append(_("The card itself may have ended with the period of stay."))
+    if Circumstance.STAY_LIMITED in own.circumstances:
+        if own.state is State.EXPIRED:
+            found.append(
+                _("The card itself may have ended with the period of stay: then a new card costs up to 1,000 yen.")
+            )
+    elif own.state in (State.RENEW, State.LAST_DAY, State.EXPIRED):
+        found.append(
+            _(
+                "If the same day is printed on the front of the card, the card itself ends too: renewing it takes an "
+                "application with a photo, and about a month."
+            )
+        )
     if Circumstance.ANNOUNCED in own.circumstances:
         found.append(
             _(

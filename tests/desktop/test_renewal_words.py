@@ -5,8 +5,10 @@ from datetime import datetime
 import pytest
 
 from desktop.places import renewal_rules_file
+from desktop.words.card import headline
 from desktop.words.renewal import REASON_WORDS, STEP_WORDS, answer, caveat, end_words
 from desktop.words.translation import language, set_language
+from signing.card import CardFacts, TokenKind
 from signing.renewal import (
     AbsenceReason,
     Basis,
@@ -22,6 +24,7 @@ from signing.renewal import (
 )
 
 RULES = RenewalRules.load(renewal_rules_file())
+FACTS = CardFacts("Reader", False, TokenKind.MY_NUMBER_CARD, True, True, 5, 3, None, None)
 NOT_AFTER = datetime.fromisoformat("2030-02-17T23:59:59+09:00")
 ENDS = {"ja": "2030年2月17日（令和12年2月17日）", "en": "17 February 2030 (Reiwa 12)"}
 MOMENTS = {
@@ -91,3 +94,19 @@ def test_circumstances_are_said(spoken) -> None:
 def test_nothing_is_called_valid() -> None:
     every = [answer(life(own(state), step)) for state in MOMENTS for step in NextStep] + [caveat()]
     assert not [text for text in every if "valid" in text.lower() or "有効です" in text]
+
+
+@pytest.mark.parametrize("state", [State.RENEW, State.LAST_DAY, State.EXPIRED])
+def test_card_that_ends_on_the_same_day_is_spoken_of_where_there_is_something_to_do(spoken, state) -> None:
+    words = {"ja": "写真を付けた申し込み", "en": "an application with a photo"}[spoken]
+    assert words in answer(life(own(state)))
+    assert words not in answer(life(own(state, circumstances=frozenset({Circumstance.STAY_LIMITED}))))
+    assert words not in answer(life(own(State.NOT_YET)))
+
+
+def test_end_of_a_stay_promises_nothing_free_of_charge(spoken) -> None:
+    limited = frozenset({Circumstance.STAY_LIMITED})
+    last, over = (headline(life(own(state, circumstances=limited)), FACTS) for state in (State.LAST_DAY, State.EXPIRED))
+    assert {"ja": "延長", "en": "extend"}[spoken] in last
+    assert not any(free in over for free in ("無料", "free"))
+    assert "1,000" in answer(life(own(State.EXPIRED, circumstances=limited)))

@@ -161,6 +161,13 @@ def test_end_on_no_birthday_is_recognised_as_a_period_of_stay() -> None:
     assert own.next_step is NextStep.EXTEND_WITH_STAY
 
 
+@pytest.mark.parametrize("tries", [5, 0])
+def test_last_day_of_a_stay_is_the_last_day_to_extend_the_card(tries) -> None:
+    own = life("2026-06-30", card=facts(signature_tries=tries), signature=certificate("2026-06-30"))
+    assert own.signature.state is State.LAST_DAY
+    assert own.next_step is NextStep.EXTEND_WITH_STAY
+
+
 @pytest.mark.parametrize("end", ["2029-02-28", "2028-02-29", "2029-03-01"])
 def test_those_born_on_29_february_are_not_taken_for_visitors(end) -> None:
     assert not is_stay_limited(day(end), date(1996, 2, 29))
