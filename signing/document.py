@@ -103,6 +103,19 @@ class Document:
             raise errors.DocumentChangedOnDisk
 
 
+def content_of(path: Path, most: int) -> bytes:
+    """The content of a file that is small by its kind: at most so many bytes and one more, by which it is too long.
+
+    Raises DocumentNotFound, DocumentUnreadable, DocumentIsDirectory, DocumentNotRegular.
+    """
+    if "\0" in str(path):
+        raise errors.DocumentNotFound
+    with _translated():
+        _refuse_what_is_no_file(path)
+        with path.open("rb") as file:
+            return file.read(most + 1)
+
+
 def _read(file: BinaryIO) -> bytes:
     with _translated():  # here, so that it does not take an error of whoever uses the piece for its own
         return file.read(_PIECE)

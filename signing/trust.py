@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from signing import errors
+from signing.document import content_of
 
 # SHA-256 of the roots of JPKI for digital signature, published by J-LIS: generations of 2015, 2019 and 2023.
 # All three have the same name; the first has expired and serves only to judge a moment before that.
@@ -70,7 +71,7 @@ def fingerprint(der: bytes) -> str:
 def read_certificates(path: Path) -> tuple[bytes, ...]:
     """The certificates of a PEM file, or the one of a DER file, in DER.
 
-    Raises DocumentNotFound, DocumentUnreadable, CertificateFileUnreadable.
+    Raises DocumentError, CertificateFileUnreadable.
     """
     content = _content(path, _MAXIMUM_SIZE)
     blocks = _PEM.findall(content)
@@ -83,7 +84,7 @@ def read_certificates(path: Path) -> tuple[bytes, ...]:
 def read_list(path: Path) -> bytes:
     """The CRL of a PEM or DER file, in DER; whether it is one shows when it is read.
 
-    Raises DocumentNotFound, DocumentUnreadable, CertificateFileUnreadable.
+    Raises DocumentError, CertificateFileUnreadable.
     """
     content = _content(path, _LONGEST_LIST)
     block = _PEM_LIST.search(content)
@@ -91,13 +92,7 @@ def read_list(path: Path) -> bytes:
 
 
 def _content(path: Path, most: int) -> bytes:
-    try:
-        with path.open("rb") as file:
-            content = file.read(most + 1)
-    except FileNotFoundError as error:
-        raise errors.DocumentNotFound from error
-    except (OSError, ValueError) as error:
-        raise errors.DocumentUnreadable from error
+    content = content_of(path, most)
     if len(content) > most:
         raise errors.CertificateFileUnreadable
     return content

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from signing import errors
+from signing.document import content_of
 
 T = TypeVar("T")
 _SECONDS = 30.0  # for all of it
-_LARGEST = 1 << 20  # bytes of an answer
+_LARGEST = 1 << 20  # bytes of an answer, and of a client certificate
 _DENIED = (401, 403, 407)
 
 
@@ -184,7 +185,7 @@ def _load_client_certificate(context: ssl.SSLContext, path: Path, password: str)
     from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat, pkcs12
 
     try:
-        bundle = path.read_bytes()
+        bundle = content_of(path, _LARGEST)
         key, certificate, others = pkcs12.load_key_and_certificates(bundle, password.encode() or None)
         if key is None or certificate is None:
             raise errors.ClientCertificateUnusable
@@ -195,7 +196,7 @@ def _load_client_certificate(context: ssl.SSLContext, path: Path, password: str)
             file = Path(folder) / "client.pem"
             file.write_bytes(written)
             context.load_cert_chain(file, password=once)
-    except (OSError, ValueError, TypeError) as error:
+    except (errors.DocumentError, OSError, ValueError, TypeError) as error:
         raise errors.ClientCertificateUnusable from error
 
 

@@ -1,11 +1,11 @@
-"""The certificates that `--trust` names."""
+"""The files that options name: the certificates of `--trust`, and what is wrong with a file."""
 
 from collections.abc import Iterable
 from pathlib import Path
 
 from desktop.messages import describe, plain
 from desktop.terminal.console import WrongUsage
-from signing.errors import UserFacingError
+from signing.errors import DocumentError, UserFacingError
 from signing.trust import read_certificates
 
 
@@ -18,4 +18,12 @@ def _certificates(file: Path) -> tuple[bytes, ...]:
     try:
         return read_certificates(file)
     except UserFacingError as error:
-        raise WrongUsage(f"--trust {plain(str(file))}: {describe(error).text}") from error
+        raise wrong_file("--trust", file, error) from error
+
+
+def wrong_file(option: str, file: Path, error: UserFacingError) -> WrongUsage:
+    """What is wrong with the file that an option names."""
+    words = describe(error)
+    # What else a document in its place would be good for is not the question here.
+    told = words.title if isinstance(error, DocumentError) else words.text
+    return WrongUsage(f"{option} {plain(str(file))}: {told}")

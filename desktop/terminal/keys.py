@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from desktop.card.choice import choose_card, readers_for
 from desktop.messages import _, disclosure, plain, tries_left
+from desktop.terminal.anchors import wrong_file
 from desktop.terminal.console import WrongUsage, choose, is_interactive, read_password, require_yes, say
 from desktop.words.card import experimental_phone, reader_name
 from desktop.words.keys import (
@@ -22,7 +23,8 @@ from desktop.words.keys import (
 )
 from signing.card import PHONES, CardFacts, Readers
 from signing.credential import Credential, OtherCredential
-from signing.errors import PinLocked, TokenMissing, TokenPinLocked
+from signing.document import content_of
+from signing.errors import DocumentError, PinLocked, TokenMissing, TokenPinLocked
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -50,8 +52,10 @@ def wanted_key(arguments: Namespace) -> Key:
     if len(chosen) > 1:
         raise WrongUsage(_("One key signs: --p12, --pkcs11 and --practice do not go together."))
     if arguments.p12:
-        if not arguments.p12.is_file():
-            raise WrongUsage(_("There is no such certificate file."))
+        try:
+            content_of(arguments.p12, 0)
+        except DocumentError as error:
+            raise wrong_file("--p12", arguments.p12, error) from error
         return _FileKey(arguments.p12, _Consent(arguments))
     if arguments.pkcs11:
         return _TokenKey(arguments.pkcs11, _wanted_token(arguments), _Consent(arguments))

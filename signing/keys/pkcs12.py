@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_private_key, pkcs12
 
 from signing import errors
+from signing.document import content_of
 from signing.keys.chain import chain_of
 from signing.keys.software import SoftwareCredential
 
@@ -20,10 +21,10 @@ _LARGEST = 4 << 20
 def open_key_file(path: Path, password: str) -> tuple[SoftwareCredential, ...]:
     """Every key of the file whose certificate is there too, as a credential, in the file's order.
 
-    Raises DocumentNotFound, DocumentUnreadable, KeyFileUnreadable, KeyFilePasswordWrong, KeyFileCipherUnsupported,
-    KeyFileWithoutKey, KeyUnsupported.
+    Raises DocumentError, KeyFileUnreadable, KeyFilePasswordWrong, KeyFileCipherUnsupported, KeyFileWithoutKey,
+    KeyUnsupported.
     """
-    content = _content(path)
+    content = content_of(path, _LARGEST)
     pfx = _parsed(content)
     opened = _opened(content, password)
     certificates = [each.certificate for each in (opened.cert, *opened.additional_certs) if each is not None]
@@ -38,16 +39,6 @@ def open_key_file(path: Path, password: str) -> tuple[SoftwareCredential, ...]:
         for public, key in keys.items()
         if public in by_key and isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey)
     )
-
-
-def _content(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(_LARGEST + 1)
-    except FileNotFoundError as error:
-        raise errors.DocumentNotFound from error
-    except OSError as error:
-        raise errors.DocumentUnreadable from error
 
 
 def _parsed(content: bytes) -> Sequence[Any]:

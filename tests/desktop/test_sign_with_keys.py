@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -84,6 +85,21 @@ def test_a_file_of_100_megabytes_is_no_certificate_file(run: Run, make_pdf, tmp_
     status, _out, err = run("sign", make_pdf(), "--p12", huge, "--pin-stdin", "--yes", stdin="x\n")
     assert status == 5
     assert "key.file-unreadable" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("folder", "This is a folder"), ("pipe", "This is not a file"), ("none", "The file does not exist")],
+)
+def test_what_is_no_file_is_told_as_what_it_is(run: Run, make_pdf, tmp_path: Path, name: str, told: str) -> None:
+    """And a pipe that nobody writes to is waited for by none."""
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    named = tmp_path / name
+    for words in (("sign", make_pdf(), "--p12", named, "--yes"), ("verify", make_pdf("b.pdf"), "--trust", named)):
+        status, _out, err = run(*words)
+        assert status == 2
+        assert f"{named}: {told}" in err
 
 
 @pytest.mark.parametrize("also", [("--pkcs11", "module.so"), ("--practice",)], ids=" ".join)

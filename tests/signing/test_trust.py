@@ -1,5 +1,6 @@
 """Who is believed: three fingerprints of J-LIS, what the caller adds, and nobody else."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,10 @@ def test_what_holds_no_certificate_is_a_clear_error(tmp_path: Path, content: byt
 def test_missing_and_unreadable_files_are_told_apart(tmp_path: Path) -> None:
     with pytest.raises(errors.DocumentNotFound):
         read_certificates(tmp_path / "none")
-    with pytest.raises(errors.DocumentUnreadable):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(errors.DocumentNotRegular):
+        read_certificates(tmp_path / "pipe")
+    with pytest.raises(errors.DocumentIsDirectory):
         read_certificates(tmp_path)
 
 
