@@ -23,8 +23,10 @@ import re
 import secrets
 import urllib.parse
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from lxml import etree
 
@@ -43,6 +45,9 @@ _METHODS = {
     f"{_EXCLUSIVE}WithComments": (_EXCLUSIVE, True),
 }
 _MANY = 2000
+
+_Take = Callable[[bytes], object]
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +95,23 @@ def digest(
     Raises XmlNotCanonical, XmlCrowded.
     """
     hashed = hashlib.new(algorithm)
-    _write(target, method, without, _Limited(hashed.update, most))
+    with _ready(target, method, without) as write:
+        write(_Limited(hashed.update, most))
     return hashed.digest()
+
+
+def digest_beside(
+    target: etree._Element | etree._ElementTree, method: Canonicalization, algorithm: str, other: Callable[[], _Found]
+) -> tuple[bytes, _Found]:
+    """The digest, and what another reader of the tree finds in a thread meanwhile: nothing changes while both read.
+
+    Not for the exclusive form of a part, which lxml hangs under another root for the time. Raises as `digest` does.
+    """
+    hashed = hashlib.new(algorithm)
+    with _ready(target, method, None) as write, ThreadPoolExecutor(1) as reading:
+        found = reading.submit(other)
+        write(_Limited(hashed.update, _MOST_OCTETS))
+        return hashed.digest(), found.result()
 
 
 def canonical(
@@ -102,43 +122,42 @@ def canonical(
 ) -> bytes:
     """The canonical form itself, for what is small. Raises XmlNotCanonical, XmlCrowded."""
     pieces: list[bytes] = []
-    _write(target, method, without, _Limited(pieces.append, _MOST_OCTETS))
+    with _ready(target, method, without) as write:
+        write(_Limited(pieces.append, _MOST_OCTETS))
     return b"".join(pieces)
 
 
-def _write(
-    target: etree._Element | etree._ElementTree,
-    method: Canonicalization,
-    without: etree._Element | None,
-    take: Callable[[bytes], object],
-) -> None:
+@contextmanager
+def _ready(
+    target: etree._Element | etree._ElementTree, method: Canonicalization, without: etree._Element | None
+) -> Iterator[Callable[[_Take], None]]:
+    """The tree with its marks, and what writes the octets."""
     element = target if etree.iselement(target) else None
     if without is not None and element is not None and element not in without.iterancestors():
         without = None
+
+    def renewed(take: _Take) -> _Take:
+        return take if method.exclusive else _FirstTag(take, lambda tag: _start_tag(tag, element, method))
+
     try:
         with _marked(without) as hole:
             if element is None:
-                _stream(target, method, _Cutter(take, [*hole], on=True))
+                yield lambda take: _stream(target, method, _Cutter(take, [*hole], on=True))
             elif method.exclusive and element.getparent() is not None:
-                _stream(etree.ElementTree(element), method, _Cutter(take, [*hole], on=True))
-            elif method.exclusive:  # the tree of the root has what stands around it too
+                yield lambda take: _stream(etree.ElementTree(element), method, _Cutter(take, [*hole], on=True))
+            elif not method.exclusive and _small(element):
+                yield lambda take: _stream(_alone(element), method, _Cutter(renewed(take), [*hole], on=True))
+            else:  # the tree of the root has what stands around it too
                 with _marked(element) as own:
-                    _stream(target.getroottree(), method, _Cutter(take, [own[0], *hole, own[1]], on=False))
-            else:
-                _inclusive(element, method, list(hole), _FirstTag(take, lambda tag: _start_tag(tag, element, method)))
+                    marks = [own[0], *hole, own[1]]
+                    yield lambda take: _stream(element.getroottree(), method, _Cutter(renewed(take), marks, on=False))
     except etree.C14NError as error:
         raise errors.XmlNotCanonical from error
 
 
-def _inclusive(element: etree._Element, method: Canonicalization, hole: list[bytes], take: "_FirstTag") -> None:
-    if _small(element):
-        alone = etree.fromstring(
-            etree.tostring(element, encoding="utf-8", with_tail=False), etree.XMLParser(huge_tree=True)
-        )
-        _stream(alone.getroottree(), method, _Cutter(take, hole, on=True))
-    else:
-        with _marked(element) as own:
-            _stream(element.getroottree(), method, _Cutter(take, [own[0], *hole, own[1]], on=False))
+def _alone(element: etree._Element) -> etree._ElementTree:
+    text = etree.tostring(element, encoding="utf-8", with_tail=False)
+    return etree.fromstring(text, etree.XMLParser(huge_tree=True)).getroottree()
 
 
 def _stream(tree: etree._ElementTree, method: Canonicalization, cutter: "_Cutter") -> None:
@@ -183,7 +202,7 @@ def _marked(element: etree._Element | None) -> Iterator[tuple[bytes, ...]]:
 class _Limited:
     """Passes on so many octets. An exclusive form can be a thousand times as long as its document."""
 
-    def __init__(self, take: Callable[[bytes], object], most: int) -> None:
+    def __init__(self, take: _Take, most: int) -> None:
         self._take = take
         self._left = most
 
@@ -197,7 +216,7 @@ class _Limited:
 class _Cutter:
     """A file that passes on what lies between the marks; each mark turns it on or off, as they come."""
 
-    def __init__(self, take: Callable[[bytes], object], marks: list[bytes], *, on: bool) -> None:
+    def __init__(self, take: _Take, marks: list[bytes], *, on: bool) -> None:
         self._take = take
         self._marks = marks
         self._on = on
@@ -222,7 +241,7 @@ class _Cutter:
 class _FirstTag:
     """Passes everything on, with the first tag replaced."""
 
-    def __init__(self, take: Callable[[bytes], object], renew: Callable[[bytes], bytes]) -> None:
+    def __init__(self, take: _Take, renew: Callable[[bytes], bytes]) -> None:
         self._take = take
         self._renew = renew
         self._head: bytes | None = b""

@@ -47,15 +47,24 @@ def behind_document_type(text: bytes) -> int:
     return found.end() if found else 0
 
 
-def end_of_content(text: bytes) -> int | None:
-    """Where the end tag of the root stands, or None where that is not plain at a glance. `text` can be anything:
-    whoever relies on this looks whether the tree says the same.
+@dataclass(frozen=True, slots=True)
+class RootTags:
+    """The tags of the root as written, and where its end tag stands."""
+
+    start: bytes
+    end: bytes
+    position: int
+
+
+def root_tags(text: bytes) -> RootTags | None:
+    """The tags of the root, or None where they are not plain at a glance. `text` can be anything: whoever relies on
+    this looks whether the tree says the same.
     """
     before = _BEFORE_ROOT.match(text)
     start = _AROUND.match(text, before.end() if before else 0)
     tag = _START_TAG.match(text, start.end() if start else 0)
     closing = _last(text, tag[1]) if tag and not tag[2] and len(tag[1]) <= _LONGEST_NAME else None
-    return closing.start() if closing else None
+    return RootTags(tag[0], closing[0], closing.start()) if tag and closing else None
 
 
 @dataclass(frozen=True, slots=True)

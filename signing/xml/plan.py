@@ -3,7 +3,7 @@
 import functools
 import hashlib
 import urllib.parse
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -130,7 +130,7 @@ def plan(document: Document, profile: Profile) -> Plan:
 @functools.lru_cache(256)
 def _within(document: Document, profile: Profile) -> Plan:
     if trial := tried(document, FORMS[profile]):
-        return _Place(trial.content, profile, trial.signature).tried_plan(trial)
+        return _Place(trial.content, profile).tried_plan(trial)
     with document.opened() as file:
         data = file.read(parse.MAXIMUM_SIZE + 1)
     return _Place(parse.read(data), profile).plan(data)
@@ -171,18 +171,16 @@ def place_in(content: XmlDocument, profile: Profile) -> tuple[etree._Element, et
 class _Place:
     """A document in which a signature over `target` is to stand, and where: as the last child of `home`.
 
-    `home` is None in an application to e-Gov that has no place for signatures yet: its root takes one. `trial` is a
-    signature that stands there already, and is no part of the document.
+    `home` is None in an application to e-Gov that has no place for signatures yet: its root takes one.
     """
 
-    def __init__(self, content: XmlDocument, profile: Profile, trial: etree._Element | None = None) -> None:
+    def __init__(self, content: XmlDocument, profile: Profile) -> None:
         self._content = content
-        self._trial = trial
         self._profile = profile
         self._form = FORMS[profile]
         self.target = self._found()
         self.home = next(content.root.iterchildren(SIGNATURES), None) if self._form.files else content.root
-        self._signatures = [each for each in content.root.iter(SIGNATURE) if each is not trial]
+        self._signatures = list(content.root.iter(SIGNATURE))
         self._values: list[tuple[bytes, bytes]] = []
         self._refuse_ambiguity()
         self._refuse_to_break_signatures()
@@ -191,7 +189,7 @@ class _Place:
         start, end, opening, closing = self._gap()
         content = self._content
         return replace(
-            self._plan(content.sha256),
+            self._plan(content.sha256, self._reference(lambda target, method, _: digest(target, method, "sha256"))),
             gap=(self._offset(data, start), self._offset(data, end)),
             opening=content.encoded(opening),
             closing=content.encoded(closing),
@@ -199,16 +197,16 @@ class _Place:
 
     def tried_plan(self, trial: Trial) -> Plan:
         """The same of a document that was read with a signature on trial. Raises XmlReadDifferently."""
+        reference = self._reference(trial.digest)
         found = replace(
-            self._plan(trial.source_sha256), gap=(trial.offset, trial.offset), opening=b"", closing=b"",
+            self._plan(trial.source_sha256, reference), gap=(trial.position, trial.position), opening=b"", closing=b"",
             trial=(trial.text, self._content.sha256),
         )  # fmt: skip
-        (reference,) = found.references
         if not trial.agrees(reference, found.in_place(trial.with_reference(reference))):
             raise errors.XmlReadDifferently
         return found
 
-    def _plan(self, source_sha256: str) -> Plan:
+    def _plan(self, source_sha256: str, reference: ReferenceText) -> Plan:
         content = self._content
         if too_costly_to_sign(content.utf8, content.root):
             raise errors.XmlCrowded
@@ -218,7 +216,7 @@ class _Place:
         around = content.root if self.home is None else self.home
         return Plan(
             form=self._form,
-            references=(self._reference(),),
+            references=(reference,),
             source_sha256=source_sha256,
             encoding=self._content.encoding,
             signatures=len(self._signatures),
@@ -280,13 +278,13 @@ class _Place:
             raise self._unsuitable()
         return named
 
-    def _reference(self) -> ReferenceText:
+    def _reference(
+        self, digest_of: Callable[[etree._Element | etree._ElementTree, Canonicalization, str], bytes]
+    ) -> ReferenceText:
         form = self._form
         target = self._content.root.getroottree() if form.target is Target.DOCUMENT else self.target
         uri = "" if form.target is Target.DOCUMENT else "#" + urllib.parse.quote(self._identifier(), safe="")
-        methods = [method for each in form.transforms if (method := Canonicalization.named(each))]
-        method = methods[0] if methods else IMPLICIT
-        return ReferenceText(uri, digest(target, method, "sha256", without=self._trial), form.transforms)
+        return ReferenceText(uri, digest_of(target, form.reference_method, uri), form.transforms)
 
     def _gap(self) -> tuple[int, int, bytes, bytes]:
         """From where to where the text gives way, and what stands before and behind the signature there."""

@@ -15,6 +15,7 @@ from signing.document import Document
 from signing.profile import Profile
 from signing.report import DocumentForm
 from signing.xml import parse
+from signing.xml.canonical import IMPLICIT, Canonicalization
 from signing.xml.forms import form_of
 from signing.xml.signature import DSIG, SIGNATURE
 
@@ -55,6 +56,11 @@ class XmlForm:
     timestamp_id: bool = False
     once: bool = False
     xades: bool = False
+
+    @property
+    def reference_method(self) -> Canonicalization:
+        """What turns the target of the first reference into octets."""
+        return next((each for name in self.transforms if (each := Canonicalization.named(name))), IMPLICIT)
 
 
 FORMS = {

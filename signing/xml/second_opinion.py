@@ -1,12 +1,13 @@
 """libxmlsec1 looks at what was signed, from the bytes up, before it is handed over: a mistake is never of two makes."""
 
+import copy
 import functools
 import io
 import itertools
 import os
 import threading
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import xmlsec
@@ -14,6 +15,7 @@ from lxml import etree
 
 from signing.xml import parse
 from signing.xml.canonical import Canonicalization, canonical
+from signing.xml.profiles import ENVELOPED
 from signing.xml.signature import DSIG, decoded
 
 _HMAC = "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256"
@@ -85,6 +87,42 @@ def computed(signature: etree._Element, key: bytes) -> tuple[list[bytes], bytes]
         del _served.files
 
 
+def digesting(
+    signature: etree._Element, uri: str, target: etree._Element | etree._ElementTree
+) -> Callable[[], bytes | None]:
+    """What computes with libxmlsec1, later and in any thread, the digest of the one reference of a signature.
+
+    The signature belongs to the document of the target and stands outside of its tree, which stays as it is; so
+    nothing is left for a transform to take out of that. A further reference, to a file that is not there, ends the work
+    where libxmlsec1 would go through all of the document once more, for SignedInfo.
+    """
+    (reference,) = _references(signature)
+    reference.set("URI", urllib.parse.unquote(uri))
+    for each in list(reference.iter(f"{{{DSIG}}}Transform")):
+        if each.get("Algorithm") == ENVELOPED:
+            each.getparent().remove(each)
+    missing = copy.deepcopy(reference)
+    missing.set("URI", "missing")
+    reference.addnext(missing)
+    context = _hmac(signature, bytes(32))
+    for name in _IDENTIFIERS:
+        if etree.iselement(target) and target.get(name) == reference.get("URI").removeprefix("#"):
+            context.register_id(target, name)
+    return lambda: _digest_before_the_end(context, signature)
+
+
+def _digest_before_the_end(context: xmlsec.SignatureContext, signature: etree._Element) -> bytes | None:
+    _serve_only_what_is_given()
+    _served.files = {}
+    try:
+        context.sign(signature)
+    except xmlsec.Error:
+        return _digests(signature)[0]
+    finally:
+        del _served.files
+    return None
+
+
 def _value_agrees(signature: etree._Element, certificate: bytes) -> bool:
     info = signature.find(f"{{{DSIG}}}SignedInfo")
     method = Canonicalization.named(info.find(f"{{{DSIG}}}CanonicalizationMethod").get("Algorithm"))
@@ -108,8 +146,12 @@ def _digests_agree(signature: etree._Element) -> bool:
 
 
 def _sign(signature: etree._Element, key: bytes) -> None:
+    _hmac(signature, key).sign(signature)
+
+
+def _hmac(signature: etree._Element, key: bytes) -> xmlsec.SignatureContext:
     signature.find(f"{{{DSIG}}}SignedInfo/{{{DSIG}}}SignatureMethod").set("Algorithm", _HMAC)
-    _context(signature, xmlsec.Key.from_binary_data(xmlsec.constants.KeyDataHmac, key)).sign(signature)
+    return _context(signature, xmlsec.Key.from_binary_data(xmlsec.constants.KeyDataHmac, key))
 
 
 def _digests(signature: etree._Element) -> list[bytes]:

@@ -37,7 +37,7 @@ from signing.card.jpki import read_facts, signing_session
 from signing.card.pin import SignaturePin
 from signing.card.practice import PRACTICE_PIN, PRACTICE_READER, PracticeReaders
 from signing.report import Verdict
-from signing.xml import canonical, parse, plan, second_opinion, trial
+from signing.xml import canonical, markup, parse, plan, second_opinion, trial
 from signing.xml import sign as sign_module
 from signing.xml.neighbours import uri_of
 
@@ -535,7 +535,8 @@ def test_large_document_is_parsed_once(write, credential, authority, monkeypatch
 
 
 def test_place_that_the_text_only_seems_to_tell_is_not_taken(write, credential, authority, monkeypatch) -> None:
-    monkeypatch.setattr(trial.markup, "end_of_content", lambda text: text.index(b"</item>"))
+    mistaken = markup.RootTags(b"<order>", b"</item>", GENERIC.index("</item>"))
+    monkeypatch.setattr(trial.markup, "root_tags", lambda text: mistaken)
     plan._within.cache_clear()
     source = write("order.xml", GENERIC)
     result = signed(source, credential)
@@ -548,9 +549,9 @@ def test_what_libxmlsec1_does_not_agree_with_is_found_before_the_card_signs(writ
     """A digest, what is in scope of the signature, where it stands: all that a signature says of its document."""
     source = write("source.xtx", E_TAX.format(encoding="UTF-8"))
     mistakes = [
-        (plan, "digest", lambda *_, **__: bytes(32)),
+        (trial, "digest_beside", lambda target, method, name, other: (bytes(32), other())),
         (plan, "in_scope_of", lambda namespaces, attributes, text: f"<any>{text}</any>"),
-        (plan.Canonicalization, "named", lambda *_: canonical.Canonicalization(EXCLUSIVE)),
+        (plan.Canonicalization, "named", lambda *_: canonical.Canonicalization(C14N, comments=True)),
         (plan.Plan, "around", lambda *_: (b'<DATA xmlns="urn:another">', b"</DATA>")),
     ]
     for place, name, mistaken in mistakes:
