@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from signing.card import CardConnection, ReaderState
 from signing.card.practice_card import PRACTICE_PIN, PracticeCard
 from signing.card.practice_options import PracticeOptions
-from signing.errors import CardInUse, CardRemoved, DestinationNotWritable, NoCard, NoReader
+from signing.errors import CardInUse, CardRemoved, NoCard, NoReader, PracticeCardUnavailable
 
 if TYPE_CHECKING:  # cryptography would be loaded with it
     from signing.card.practice_pki import Practice
@@ -25,7 +25,7 @@ def practice_card(
 ) -> PracticeCard:
     """A practice card whose keys and certificates are kept in `directory`, and made there on first use.
 
-    `moment` (aware; now, where not given) is when they are made. Its commands raise DestinationNotWritable
+    `moment` (aware; now, where not given) is when they are made. Its commands raise PracticeCardUnavailable
     where nothing can be kept.
     """
     chosen = options or PracticeOptions()
@@ -42,8 +42,8 @@ def _load(directory: Path, moment: datetime, options: PracticeOptions) -> "Pract
 
     try:
         return load_practice(directory, moment, options.life, elliptic=options.elliptic)
-    except OSError as error:
-        raise DestinationNotWritable from error
+    except (OSError, ValueError) as error:  # ValueError: what is kept there is damaged
+        raise PracticeCardUnavailable from error
 
 
 class PracticeReaders:

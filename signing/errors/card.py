@@ -53,6 +53,13 @@ class CardRemoved(CardError):
     retryable = True
 
 
+class PracticeCardUnavailable(CardError):
+    """What the practice card consists of cannot be written or read in the folder where it is kept."""
+
+    code = "card.practice-unavailable"
+    retryable = True
+
+
 class UnsupportedCard(CardError):
     """The card is not a My Number Card."""
 

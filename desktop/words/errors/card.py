@@ -23,6 +23,11 @@ CARD_WORDS: dict[str, Entry] = {
         (mark("The library that talks to card readers (pyscard) is not installed."), NO_TRY),
         (mark("Run “jitsuin doctor”; it tells what to install. The practice card works without it."),),
     ),
+    "card.practice-unavailable": (
+        mark("The practice card cannot be made"),
+        (mark("Its keys are kept in the folder for the data of this program, and cannot be written or read there."),),
+        (mark("See to it that there is free space and that you may write into your home folder, then try again."),),
+    ),
     "card.no-reader": (
         mark("No card reader found"),
         (mark("No card reader is connected to this computer."), NO_TRY),

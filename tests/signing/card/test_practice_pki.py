@@ -10,7 +10,7 @@ from asn1crypto import x509
 
 from signing.card.practice import PracticeReaders, practice_root
 from signing.card.practice_pki import Practice, fifth_birthday, load_practice
-from signing.errors import DestinationNotWritable
+from signing.errors import PracticeCardUnavailable
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -144,5 +144,12 @@ def test_folder_that_cannot_be_made_is_the_persons_to_know(tmp_path: Path) -> No
     readers = PracticeReaders(tmp_path / "file")
     with readers.connect("Practice card") as connection:
         connection.transmit(bytes.fromhex("00A4040C0AD392F000260100000001"))
-        with pytest.raises(DestinationNotWritable):
+        with pytest.raises(PracticeCardUnavailable):
             connection.transmit(bytes.fromhex("00A4020C020006"))
+
+
+def test_damaged_key_is_told_as_what_it_is(tmp_path: Path) -> None:
+    practice_root(tmp_path)
+    (tmp_path / "practice-card" / "signature.key").write_bytes(b"-----BEGIN")
+    with pytest.raises(PracticeCardUnavailable):
+        practice_root(tmp_path)
