@@ -11,6 +11,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +23,7 @@ from signing.errors import (
     CardInUse,
     CardLibraryMissing,
     CardServiceUnavailable,
+    CertificateUnreadable,
     NoCard,
     NoReader,
     UnsupportedCard,
@@ -222,12 +224,24 @@ def _facts(readers: Readers, reader: str) -> CardFacts:
 def _card(facts: CardFacts) -> Iterator[Finding]:
     if facts.has_signature_certificate is False:
         yield _problem("no-signature-certificate")
+    elif _has_ended(facts):
+        yield _problem("certificate-ended")
     elif facts.signature_tries == 0:
         yield _problem("password-locked")
     else:
         yield Finding("doctor.ready", Severity.GOOD)
         if facts.signature_tries == 1:
             yield _hint("last-try")
+
+
+def _has_ended(facts: CardFacts) -> bool:
+    """The authentication certificate is readable without a PIN, and the signature certificate ends with it."""
+    from signing.certificate import certificate_facts
+
+    try:
+        return datetime.now(UTC) > certificate_facts(facts.authentication_certificate or b"").not_after
+    except CertificateUnreadable:
+        return False
 
 
 def _failure(error: CardError, computer: Computer) -> Iterator[Finding]:

@@ -23,9 +23,11 @@ SEEN, NOT_SEEN = 0, 5  # exit status
 
 def card(arguments: Namespace) -> int:
     """Tell what the card says of itself. Returns the exit status."""
-    facts, certificate, error = None, None, None
+    readers, facts, certificate, error = None, None, None, None
     try:
         readers = readers_for(practice=arguments.practice, state=arguments.practice_state)
+        if readers.practice and not arguments.json:
+            _tell_practice()
         facts = choose_card(readers, arguments.reader)
         certificate = _authentication_certificate(facts)
     except UserFacingError as caught:
@@ -34,6 +36,7 @@ def card(arguments: Namespace) -> int:
     if arguments.json:
         renewal = _renewal_json(_life(facts, certificate) if facts else None)
         known = _card_json(facts, certificate)
+        known["practice"] = readers.practice if readers else None
         if isinstance(error, UnsupportedToken):
             known["token"] = error.token
         print_json(known | renewal | {"error": as_json(error) if error else None})
@@ -93,15 +96,19 @@ def _renewal_json(life: CardLife | None) -> dict[str, Any]:
     }
 
 
+def _tell_practice() -> None:
+    say(_("【PRACTICE】 This is the practice card. What it signs proves nothing."))
+
+
 def _tell_card(facts: CardFacts, certificate: CertificateFacts | None) -> None:
-    if facts.practice:
-        say(_("【PRACTICE】 This is the practice card. What it signs proves nothing."))
     say(_("Reader: {reader}").format(reader=reader_name(facts.reader)))
     say(_("Signature certificate: {presence}").format(presence=_presence(facts.has_signature_certificate)))
-    say(f"  {tries_left(facts.signature_tries)}")
+    if facts.has_signature_certificate is not False:
+        say(f"  {tries_left(facts.signature_tries)}")
     presence = _presence(facts.has_authentication_certificate)
     say(_("User-authentication certificate: {presence}").format(presence=presence))
-    say(f"  {tries_left(facts.authentication_tries)}")
+    if facts.has_authentication_certificate is not False:
+        say(f"  {tries_left(facts.authentication_tries)}")
     if certificate:
         day = shown_date(day_in_japan(certificate.not_after))
         say(_("  Can be used until {day}.").format(day=day))
@@ -123,6 +130,8 @@ def doctor(arguments: Namespace) -> int:
     computer = look_at_computer()
     readers = readers_for(practice=arguments.practice, state=arguments.practice_state)
     diagnosis = diagnose(readers, replace(computer, library=computer.library or readers.practice))
+    if readers.practice and not arguments.json:
+        _tell_practice()
     if arguments.json:
         print_json(diagnosis.as_json() | {"error": _doctor_error(diagnosis)})
     else:

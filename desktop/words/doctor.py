@@ -12,7 +12,7 @@ from desktop.words.translation import _, mark
 DOCTOR_WORDS: dict[str, tuple[str, str, str]] = {
     "doctor.ready": (
         mark("A My Number Card was found"),
-        mark("The way to the card is open, and it can sign."),
+        mark("The way to the card is open. Whether its certificates were revoked cannot be seen here."),
         mark("Nothing has to be done."),
     ),
     "doctor.last-try": (
@@ -167,6 +167,17 @@ DOCTOR_WORDS: dict[str, tuple[str, str, str]] = {
         mark("It can identify you, but not sign. It is not issued to everyone, and has to be asked for."),
         mark("Ask at the counter of your municipality."),
     ),
+    "doctor.certificate-ended": (
+        mark("The certificates of the card have ended"),
+        mark(
+            "By the clock of this computer, the last day of the user-authentication certificate is over, and the "
+            "signature certificate never runs longer."
+        ),
+        mark(
+            "Have new ones issued at the counter of your municipality. If this cannot be so, set the date of this "
+            "computer."
+        ),
+    ),
     "doctor.password-locked": (
         mark("The signature password is locked"),
         mark("The card was found, but it signs nothing until the password is reset."),
@@ -185,8 +196,8 @@ def doctor_report(diagnosis: Diagnosis) -> list[str]:
     """The diagnosis in lines, for the terminal and for those who are asked for help; nothing in it is personal."""
     lines = [
         f"Python {platform.python_version()}, {platform.platform()}",
-        _("Card library (pyscard): {state}").format(state=_yes_no(diagnosis.library)),
-        _("Smart card service: {state}").format(state=_yes_no(diagnosis.service)),
+        _("Card library (pyscard): {state}").format(state=_("there") if diagnosis.library else _("missing")),
+        _("Smart card service: {state}").format(state=_answers(diagnosis.service)),
     ]
     for reader in diagnosis.readers:
         lines.append(_("Reader: {reader}").format(reader=reader_name(reader.name)))
@@ -202,5 +213,5 @@ def doctor_report(diagnosis: Diagnosis) -> list[str]:
     return lines
 
 
-def _yes_no(state: bool | None) -> str:
-    return {True: _("there"), False: _("missing"), None: _("not looked at")}[state]
+def _answers(state: bool | None) -> str:
+    return {True: _("it answers"), False: _("it does not answer"), None: _("not looked at")}[state]

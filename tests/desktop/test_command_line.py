@@ -451,6 +451,17 @@ def test_practice_card_in_a_state(run: Run, name: str, state: str, step: str) ->
     assert "practice card" in run("card", "--practice-state", name)[2]
 
 
+@pytest.mark.parametrize("state", ["phone", "other-card"])
+def test_what_is_no_card_of_the_person_is_told_as_practice(run: Run, state: str) -> None:
+    assert json.loads(run("card", "--practice-state", state, "--json")[1])["practice"] is True
+    for command in ("card", "doctor"):
+        assert "【PRACTICE】" in run(command, "--practice-state", state)[2]
+
+
+def test_tries_of_a_certificate_that_is_not_there_are_not_told(run: Run) -> None:
+    assert "Tries left: 5." not in run("card", "--practice-state", "no-signature-certificate")[2]
+
+
 def test_practice_card_in_no_state_that_there_is(run: Run) -> None:
     status, _out, err = run("card", "--practice-state", "enchanted")
     assert status == 2

@@ -146,6 +146,8 @@ def test_card_that_cannot_be_reached(error, expected) -> None:
     [
         (PracticeState.ONE_TRY, ["ready", "last-try"]),
         (PracticeState.LOCKED, ["password-locked"]),
+        (PracticeState.EXPIRED, ["certificate-ended"]),
+        (PracticeState.LAST_DAY, ["ready"]),
         (PracticeState.NO_SIGNATURE_CERTIFICATE, ["no-signature-certificate"]),
         (PracticeState.OTHER_CARD, ["other-card"]),
         (PracticeState.RESIDENT_CARD, ["resident-card"]),
