@@ -63,10 +63,16 @@ def judge(
         signed_by.sub_indication,
         *names,
         signed_by.path,
-        claimed and claimed.native,
+        _moment(claimed),
         signed_by.problems,
         signed_by.status,
     )
+
+
+def _moment(claimed: cms.Time | None) -> datetime | None:
+    """None also for the year 0, which no clock shows: the parser has a type of its own for it."""
+    moment = claimed.native if claimed is not None else None
+    return moment if isinstance(moment, datetime) else None
 
 
 def only_signer(signed_data: cms.SignedData) -> cms.SignerInfo:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from asn1crypto import cms, core
 
+from signing import errors
 from signing.algorithms import weak_digest
 from signing.carried import NO_VALIDATION_DATA, ValidationData
 from signing.certificate import certificate_facts, signer_name
@@ -95,8 +96,10 @@ def judge_timestamp(
             sub_indication=SubIndication.CRYPTO_CONSTRAINTS_FAILURE_NO_POE,
             problems=(*judgement.problems, *weak_digest(digest)),
         )
-    accuracy = _accuracy(info["accuracy"].native or {})
-    return Timestamp(info["gen_time"].native, _waived(judgement, trust), accuracy, info["policy"].dotted)
+    accuracy, time = _accuracy(info["accuracy"].native or {}), info["gen_time"].native
+    if not isinstance(time, datetime):
+        raise errors.SignatureUnreadable  # the year 0, for which the parser has a type of its own
+    return Timestamp(time, _waived(judgement, trust), accuracy, info["policy"].dotted)
 
 
 def _accuracy(stated: Mapping[str, int | None]) -> timedelta:

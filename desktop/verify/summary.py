@@ -7,6 +7,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from desktop.messages import Tone, describe, listed, plain, three_rows, verdict_sentence
+from desktop.words.formatting import in_local_zone
 from desktop.words.translation import _
 from desktop.work.questions import Judgement
 from signing.errors import VerificationStopped
@@ -108,4 +109,4 @@ def _first_moment(signatures: Sequence[SignatureReport]) -> tuple[float, str]:
     if not proven and not claimed:
         return 0.0, ""
     moment, words = min(proven or claimed, key=itemgetter(0))
-    return moment.timestamp(), words.format(moment=f"{moment.astimezone():%Y-%m-%d %H:%M}")
+    return moment.timestamp(), words.format(moment=f"{in_local_zone(moment):%Y-%m-%d %H:%M}")

@@ -42,6 +42,8 @@ def day_in_japan(moment: datetime) -> date:
 
 def shown_date(day: date) -> str:
     """In both calendars: 2030年2月17日（令和12年2月17日）, 17 February 2030 (Reiwa 12)."""
+    if day < _ERAS[-1][0]:  # what some certificates state for "always"; before, eras counted other years
+        return gregorian_date(day)
     both = "{} ({})" if language() == "en" else "{}（{}）"
     return both.format(gregorian_date(day), era_date(day))
 
@@ -62,9 +64,17 @@ def era_date(day: date) -> str:
     return f"{japanese}{'元' if year == 1 else year}年{day.month}月{day.day}日"
 
 
+def in_local_zone(moment: datetime) -> datetime:
+    """The same in the zone of this computer, or as it is where that calendar has no such day."""
+    try:
+        return moment.astimezone()
+    except (OverflowError, OSError, ValueError):  # the first or the last day of all; each system has its own error
+        return moment
+
+
 def shown_moment(moment: datetime) -> str:
     """In the zone of this computer, with its offset."""
-    local = moment.astimezone()
+    local = in_local_zone(moment)
     offset = f"{local:%z}"
     zone = f"UTC{offset[:3]}:{offset[3:5]}"
     if language() == "en":

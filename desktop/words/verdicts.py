@@ -290,7 +290,7 @@ def _time(signature: SignatureReport) -> str:
     if signature.signing_time:
         text = _("Signed on {moment} by the clock of the signer; this is not proven.")
         return text.format(moment=shown_moment(signature.signing_time))
-    return _("The signature does not say when it was made.")
+    return _("The signature does not say when it was made, or not in a way that can be read.")
 
 
 def _end_of_proof(signature: SignatureReport) -> list[str]:

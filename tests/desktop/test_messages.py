@@ -8,14 +8,17 @@ from collections.abc import Iterator
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from time import tzset
 from typing import Any
 
 import pytest
 
 from desktop import messages
+from desktop.verify.summary import summary_of
 from desktop.words import verdicts
 from desktop.words.errors import ERROR_WORDS
 from desktop.words.report import CHANGE_WORDS, ISSUER_WORDS, NOTE_WORDS, PROBLEM_WORDS, SUB_INDICATION_WORDS
+from desktop.work.questions import Judgement
 from installer import translations
 from signing import errors
 from signing.document import Kind
@@ -419,6 +422,24 @@ def test_a_name_cannot_steer_the_terminal() -> None:
     assert "A [2J B C" in said
 
 
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+@pytest.mark.parametrize("moment", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, tzinfo=UTC)])
+def test_a_day_at_the_end_of_the_calendar_is_told_in_every_zone(
+    monkeypatch: pytest.MonkeyPatch, zone: str, moment: datetime
+) -> None:
+    """A signer may claim any time: it must not keep the answer on this file, and on others, from being given."""
+    monkeypatch.setenv("TZ", zone)
+    tzset()
+    try:
+        claimed = report(replace(GOOD, signing_time=moment))
+        (row,) = messages.three_rows(claimed.signatures[0])[2:]
+        assert str(moment.year) in row.statement
+        assert f"{moment.year}-" in summary_of(Judgement(claimed.path, claimed, None)).time
+    finally:
+        monkeypatch.undo()
+        tzset()
+
+
 # --- dates and sizes
 
 
@@ -428,6 +449,7 @@ def test_a_name_cannot_steer_the_terminal() -> None:
         (date(2030, 2, 17), "2030年2月17日（令和12年2月17日）", "17 February 2030 (Reiwa 12)"),
         (date(2019, 5, 1), "2019年5月1日（令和元年5月1日）", "1 May 2019 (Reiwa 1)"),
         (date(2019, 4, 30), "2019年4月30日（平成31年4月30日）", "30 April 2019 (Heisei 31)"),
+        (date(1, 1, 1), "1年1月1日", "1 January 1"),
         (date(1989, 1, 7), "1989年1月7日（昭和64年1月7日）", "7 January 1989 (Showa 64)"),
     ],
 )

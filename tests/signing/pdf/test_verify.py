@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto import cms
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -206,6 +207,24 @@ def test_negative_modulus_is_read_as_the_number_that_was_meant(workshop) -> None
     signature = workshop.only(workshop.sign_by_hand(sign).data)
     assert (signature.intact, signature.trusted, signature.indication) == (True, True, Indication.TOTAL_PASSED)
     assert signature.certification_path[0].public_key == "RSA-2048"
+
+
+def test_year_zero_is_no_time(workshop) -> None:
+    """The parser has a type of its own for it, which can neither be compared nor be shown."""
+    sign = workshop.cms_by(workshop.signer)
+
+    def at_year_zero(content: bytes) -> bytes:
+        signed = cms.ContentInfo.load(sign(content))
+        (signer,) = signed["content"]["signer_infos"]
+        others = [each for each in signer["signed_attrs"] if each["type"].native != "signing_time"]
+        time = cms.CMSAttribute.load(bytes.fromhex("301e06092a864886f70d0109053111180f") + b"00000101000000Z")
+        attributes = cms.CMSAttributes.load(cms.CMSAttributes([*others, time]).dump())
+        signer["signature"] = workshop.signer.key.sign(attributes.dump(), padding.PKCS1v15(), hashes.SHA256())
+        signer["signed_attrs"] = attributes
+        return bytes(signed.dump(force=True))
+
+    signature = workshop.only(workshop.sign_by_hand(at_year_zero).data)
+    assert (signature.indication, signature.signing_time) == (Indication.TOTAL_PASSED, None)
 
 
 def with_certificates(der: bytes, *certificates: bytes) -> bytes:
