@@ -264,28 +264,44 @@ def _run(*arguments: object) -> None:
     subprocess.run(list(map(str, arguments)), check=True, capture_output=True)
 
 
-@pytest.fixture
-def token_module(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The library of SoftHSM, whose token has an RSA and a P-384 key with their certificates; its PIN is 1234."""
+@pytest.fixture(scope="session")
+def _filled_token(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What SoftHSM keeps of a token with an RSA and a P-384 key; each test gets a copy."""
     if not _SOFTHSM.exists():
         pytest.skip("SoftHSM is not installed")
-    folder = tmp_path_factory.mktemp("token")
-    (folder / "tokens").mkdir()
+    folder = tmp_path_factory.mktemp("filled")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOFTHSM2_CONF", str(_configured(folder)))
+        _run("softhsm2-util", "--init-token", "--free", "--label", "Office", "--pin", TOKEN_PIN, "--so-pin", "12345678")
+        for number, (name, kind) in enumerate(
+            {"rsa": ["rsa:2048"], "p384": ["ec", "-pkeyopt", "ec_paramgen_curve:P-384"]}.items()
+        ):
+            new = ("-newkey", *kind, "-nodes", "-keyout", folder / name, "-addext", "basicConstraints=CA:FALSE")
+            _run("openssl", "req", "-x509", *new, "-subj", f"/O=Office/CN={name}", "-out", folder / f"{name}.crt")
+            _run("openssl", "pkey", "-in", folder / name, "-outform", "DER", "-out", folder / f"{name}.key")
+            _run("openssl", "x509", "-in", folder / f"{name}.crt", "-outform", "DER", "-out", folder / f"{name}.der")
+            for what, ending in ("privkey", "key"), ("cert", "der"):
+                stored = ("--type", what, "--id", f"0{number}", "--label", name, "--usage-sign")
+                written = ("--write-object", folder / f"{name}.{ending}")
+                _run("pkcs11-tool", "--module", _SOFTHSM, "--login", "--pin", TOKEN_PIN, *stored, *written)
+    return folder / "tokens"
+
+
+def _configured(folder: Path) -> Path:
+    (folder / "tokens").mkdir(exist_ok=True)
     configuration = folder / "softhsm2.conf"
     configuration.write_text(f"directories.tokendir = {folder / 'tokens'}\nobjectstore.backend = file\n")
-    monkeypatch.setenv("SOFTHSM2_CONF", str(configuration))
-    _run("softhsm2-util", "--init-token", "--free", "--label", "Office", "--pin", TOKEN_PIN, "--so-pin", "12345678")
-    for number, (name, kind) in enumerate(
-        {"rsa": ["rsa:2048"], "p384": ["ec", "-pkeyopt", "ec_paramgen_curve:P-384"]}.items()
-    ):
-        new = ("-newkey", *kind, "-nodes", "-keyout", folder / name, "-addext", "basicConstraints=CA:FALSE")
-        _run("openssl", "req", "-x509", *new, "-subj", f"/O=Office/CN={name}", "-out", folder / f"{name}.crt")
-        _run("openssl", "pkey", "-in", folder / name, "-outform", "DER", "-out", folder / f"{name}.key")
-        _run("openssl", "x509", "-in", folder / f"{name}.crt", "-outform", "DER", "-out", folder / f"{name}.der")
-        for what, ending in ("privkey", "key"), ("cert", "der"):
-            stored = ("--type", what, "--id", f"0{number}", "--label", name, "--usage-sign")
-            file = folder / f"{name}.{ending}"
-            _run("pkcs11-tool", "--module", _SOFTHSM, "--login", "--pin", TOKEN_PIN, *stored, "--write-object", file)
+    return configuration
+
+
+@pytest.fixture
+def token_module(
+    _filled_token: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """The library of SoftHSM, whose token has an RSA and a P-384 key with their certificates; its PIN is 1234."""
+    folder = tmp_path_factory.mktemp("token")
+    shutil.copytree(_filled_token, folder / "tokens")
+    monkeypatch.setenv("SOFTHSM2_CONF", str(_configured(folder)))
     return _SOFTHSM
 
 

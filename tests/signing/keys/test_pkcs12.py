@@ -115,38 +115,11 @@ def test_every_key_of_a_file_can_be_chosen(pem: Path, make_file: MakeFile) -> No
     assert {each.algorithm for each in found} == {SignatureAlgorithm.RSA_SHA256, SignatureAlgorithm.ECDSA_SHA384}
 
 
-def test_the_chain_is_put_in_order(pem: Path, tmp_path: Path) -> None:
-    """Root, authority and an authority of the same name with another key stand in the file in the wrong order."""
-    make_chain(tmp_path)
-    path = tmp_path / "key.p12"
-    bundle = tmp_path / "bundle.pem"
-    bundle.write_text("".join((tmp_path / name).read_text() for name in ("root.crt", "other.crt", "ca.crt")))
-    openssl("pkcs12", "-export", "-inkey", tmp_path / "leaf.key", "-in", tmp_path / "leaf.crt", "-certfile", bundle,
-            "-passout", "pass:secret", "-out", path)  # fmt: skip
-    (credential,) = open_key_file(path, "secret")
-    wanted = [x509.load_pem_x509_certificate((tmp_path / name).read_bytes()) for name in ("leaf.crt", "ca.crt")]
-    assert [x509.load_der_x509_certificate(der) for der in credential.certification_path] == wanted
-    assert credential.reaches_root
-    for others in ([], ["-certfile", tmp_path / "other.crt"], ["-certfile", tmp_path / "ca.crt"]):
-        openssl("pkcs12", "-export", "-inkey", tmp_path / "leaf.key", "-in", tmp_path / "leaf.crt", *others,
-                "-passout", "pass:secret", "-out", path)  # fmt: skip
-        (credential,) = open_key_file(path, "secret")
-        assert not credential.reaches_root  # told before it is used; it signs all the same
-        assert credential.sign(b"content")
+@pytest.fixture(scope="module")
+def chain(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a leaf, its authority, another authority of the same name, and the root of both."""
+    folder = tmp_path_factory.mktemp("chain")
 
-
-def test_authorities_that_issued_each_other_end(tmp_path: Path) -> None:
-    make_chain(tmp_path)
-    for name, issuer in (("leaf", "ca"), ("ca", "root"), ("root", "ca")):
-        subject = {"leaf": "/CN=Leaf", "ca": "/CN=Authority", "root": "/CN=Root"}[name]
-        openssl("req", "-x509", "-key", tmp_path / f"{name}.key", "-subj", subject, "-CA", tmp_path / f"{issuer}.crt",
-                "-CAkey", tmp_path / f"{issuer}.key", "-outform", "DER", "-out", tmp_path / f"{name}.der")  # fmt: skip
-    leaf, authority, root = ((tmp_path / f"{name}.der").read_bytes() for name in ("leaf", "ca", "root"))
-    chain = chain_of(leaf, [root, authority, leaf])
-    assert (chain.path, chain.reaches_root) == ((leaf, authority, root), False)
-
-
-def make_chain(folder: Path) -> None:
     def certificate(name: str, issuer: str, subject: str, *extensions: str) -> None:
         asked = [part for each in extensions for part in ("-addext", each)]
         signer = ["-CA", folder / f"{issuer}.crt", "-CAkey", folder / f"{issuer}.key"] if issuer else []
@@ -157,3 +130,33 @@ def make_chain(folder: Path) -> None:
     certificate("ca", "root", "/CN=Authority")
     certificate("other", "root", "/CN=Authority")
     certificate("leaf", "ca", "/CN=Leaf", "basicConstraints=CA:FALSE", "keyUsage=digitalSignature,nonRepudiation")
+    return folder
+
+
+def test_the_chain_is_put_in_order(chain: Path, tmp_path: Path) -> None:
+    """Root, authority and an authority of the same name with another key stand in the file in the wrong order."""
+    path = tmp_path / "key.p12"
+    bundle = tmp_path / "bundle.pem"
+    bundle.write_text("".join((chain / name).read_text() for name in ("root.crt", "other.crt", "ca.crt")))
+    openssl("pkcs12", "-export", "-inkey", chain / "leaf.key", "-in", chain / "leaf.crt", "-certfile", bundle,
+            "-passout", "pass:secret", "-out", path)  # fmt: skip
+    (credential,) = open_key_file(path, "secret")
+    wanted = [x509.load_pem_x509_certificate((chain / name).read_bytes()) for name in ("leaf.crt", "ca.crt")]
+    assert [x509.load_der_x509_certificate(der) for der in credential.certification_path] == wanted
+    assert credential.reaches_root
+    for others in ([], ["-certfile", chain / "other.crt"], ["-certfile", chain / "ca.crt"]):
+        openssl("pkcs12", "-export", "-inkey", chain / "leaf.key", "-in", chain / "leaf.crt", *others,
+                "-passout", "pass:secret", "-out", path)  # fmt: skip
+        (credential,) = open_key_file(path, "secret")
+        assert not credential.reaches_root  # told before it is used; it signs all the same
+        assert credential.sign(b"content")
+
+
+def test_authorities_that_issued_each_other_end(chain: Path, tmp_path: Path) -> None:
+    for name, issuer in (("leaf", "ca"), ("ca", "root"), ("root", "ca")):
+        subject = {"leaf": "/CN=Leaf", "ca": "/CN=Authority", "root": "/CN=Root"}[name]
+        openssl("req", "-x509", "-key", chain / f"{name}.key", "-subj", subject, "-CA", chain / f"{issuer}.crt",
+                "-CAkey", chain / f"{issuer}.key", "-outform", "DER", "-out", tmp_path / f"{name}.der")  # fmt: skip
+    leaf, authority, root = ((tmp_path / f"{name}.der").read_bytes() for name in ("leaf", "ca", "root"))
+    found = chain_of(leaf, [root, authority, leaf])
+    assert (found.path, found.reaches_root) == ((leaf, authority, root), False)
