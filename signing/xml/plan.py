@@ -74,7 +74,8 @@ class Plan:
         """What stands before and behind the signature. Raises DocumentError: the file is not what it was."""
         if self.gap is None:
             return self.opening, self.closing
-        source = b"".join(document.pieces())
+        with document.opened() as file:
+            source = file.read()
         if hashlib.sha256(source).hexdigest() != self.source_sha256:
             raise errors.DocumentChangedOnDisk
         start, end = self.gap

@@ -7,6 +7,7 @@ it leave out itself alone (XML Signature 1.1, 6.6.4). Then signing is refused, a
 """
 
 import hashlib
+import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -77,13 +78,13 @@ class StagedXml:
         """
         certificate = credential.certification_path[0]
         staged = self._content()
-        template = self._template(credential, moment, staged)
+        template = self._template(credential, moment, self._plan.free_id(moment, staged))
         signed_info = self._signed_info(template)
         method = signature_method(Method(METHODS[credential.algorithm.cms]))
         key = x509.Certificate.load(certificate).public_key
         if any(verifies(key, method, value, signed_info) for info, value in self._plan.values if info == signed_info):
             raise errors.XmlSignedAlready
-        self._write(template, bytes(_LONGEST_VALUE))  # the disk has room for it before the card signs
+        self._write(self._end(template, bytes(_LONGEST_VALUE)))  # the disk has room for it before the card signs
         if self._plan.gap is None:
             with self._source.opened():  # it is still what the signature beside it says
                 pass
@@ -95,8 +96,13 @@ class StagedXml:
             _signed_info(signature), Canonicalization(template.form.method)
         ) != signed_info or not second_opinion.confirms(signature, certificate):
             raise errors.OutputNotVerified
-        self._made = staged[: self._start] + template.text(value).encode(self._plan.encoding) + self._after
-        if self._write(template, value) != hashlib.sha256(self._content()).digest():
+        end = self._end(template, value)
+        self._made = b"".join((memoryview(staged)[: self._start], end))
+        del staged
+        self._write(end)
+        expected = self._before.copy()
+        expected.update(end)
+        if hashlib.sha256(self._content()).digest() != expected.digest():
             raise errors.OutputNotVerified
 
     @property
@@ -109,17 +115,19 @@ class StagedXml:
 
     def _prove(self) -> None:
         before, self._after = self._plan.around(self._source)
-        self._before = hashlib.sha256(before)
         self._start = len(before)
         with translated(len(before)):
             self.file.file.write(before)
         stranger = Passing()
-        template = self._template(stranger, _ONCE, before + self._after)
-        del before
+        template = self._template(stranger, _ONCE, f"_{secrets.token_hex(16)}")
         value = _xml_value(stranger.algorithm.cms, stranger.sign(self._signed_info(template)))
-        expected, content = self._write(template, value), self._content()
-        if hashlib.sha256(content).digest() != expected:
+        end = self._end(template, value)
+        self._write(end)
+        content = self._content()
+        if len(content) != len(before) + len(end) or not (content.startswith(before) and content.endswith(end)):
             raise errors.OutputNotVerified
+        del before
+        self._before = hashlib.sha256(memoryview(content)[: self._start])
         if not self._agrees(template, value, content, stranger.certification_path[0]):
             raise errors.XmlReadDifferently
 
@@ -134,25 +142,23 @@ class StagedXml:
             return second_opinion.agrees(content, template.id, certificate, self._files())
         return second_opinion.confirms(self._plan.in_place(template.text(value)), certificate)
 
-    def _write(self, template: Template, value: bytes) -> bytes:
-        """Write and sync the file with this signature value; the SHA-256 that it must have."""
-        content = template.text(value).encode(self._plan.encoding) + self._after
-        with translated(self._start + len(content)):
+    def _end(self, template: Template, value: bytes) -> bytes:
+        return template.text(value).encode(self._plan.encoding) + self._after
+
+    def _write(self, end: bytes) -> None:
+        """Write the signature and what stands behind it, and sync the file."""
+        with translated(self._start + len(end)):
             self.file.file.seek(self._start)
-            self.file.file.write(content)
+            self.file.file.write(end)
             self.file.file.truncate()
         self.file.sync()
-        expected = self._before.copy()
-        expected.update(content)
-        return expected.digest()
 
     def _content(self) -> bytes:
         with self.file.reopened() as file:
             return file.read()
 
-    def _template(self, credential: Credential, moment: datetime, content: bytes) -> Template:
+    def _template(self, credential: Credential, moment: datetime, identifier: str) -> Template:
         certificate, form = credential.certification_path[0], self._plan.form
-        identifier = self._plan.free_id(moment, content)
         main, *others = self._plan.references
         if not form.xades:
             references = tuple(self._plan.references)
