@@ -17,6 +17,7 @@ from signing.errors import Cancelled, CardError, KeySourceError, Unexpected, Use
 
 WRONG_USAGE, CARD_OR_PIN, CANCELLED = 2, 5, 130  # exit status; that of each command stands with the command
 FAILED = 1
+_NOTHING_KNOWN = 4  # of `verify`, where 1 would say that a signature is bad
 _NAMES = "sign|verify|timestamp|waiting|authority|card|doctor|integrate"
 _log = logging.getLogger(__name__)
 
@@ -37,12 +38,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         return WRONG_USAGE
     except UserFacingError as error:
         say_failure(error)
-        return CARD_OR_PIN if isinstance(error, CardError | KeySourceError) else FAILED
+        return CARD_OR_PIN if isinstance(error, CardError | KeySourceError) else _failed(arguments)
     except Exception as error:
         # No traceback: it may hold names of documents.
         _log.error("unexpected %s in a command", type(error).__name__)
         say_failure(Unexpected())
-        return FAILED
+        return _failed(arguments)
+
+
+def _failed(arguments: argparse.Namespace) -> int:
+    return _NOTHING_KNOWN if arguments.command == "verify" else FAILED
 
 
 def _carry_out(arguments: argparse.Namespace) -> int:

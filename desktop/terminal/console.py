@@ -17,7 +17,9 @@ class WrongUsage(Exception):
 
 
 def say(text: str = "") -> None:
-    """A line for the person."""
+    """A line for the person; lost where standard error is closed, which is no reason to do less."""
+    if sys.stderr is None:
+        return
     sys.stderr.write(_printable(text + "\n", sys.stderr.encoding))
     sys.stderr.flush()
 
@@ -36,10 +38,16 @@ def print_json(content: Mapping[str, Any]) -> None:
 
 
 def print_document(text: str) -> None:
-    """Text for a program, in UTF-8 whatever the terminal speaks; odd bytes of file names are escaped."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
-    sys.stdout.buffer.flush()
+    """Text for a program, in UTF-8 whatever the terminal speaks; odd bytes of file names are escaped.
+
+    Raises WrongUsage where nobody takes it: the disk is full, the output closed.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+        sys.stdout.buffer.flush()
+    except (OSError, AttributeError) as error:  # there is no sys.stdout where it was closed from the beginning
+        raise WrongUsage(_("The answer could not be written to standard output.")) from error
 
 
 def as_json(failure: Coded) -> dict[str, str]:

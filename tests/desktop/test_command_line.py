@@ -1,5 +1,6 @@
 """The command line as scripts rely on it, with the practice card behind it and real documents in front."""
 
+import contextlib
 import io
 import json
 import logging
@@ -603,6 +604,27 @@ def test_why_no_password_was_kept_is_told_as_it_is(
     assert words in told
     assert unsaid not in told
     assert "Added: Clock" in told
+
+
+def test_an_answer_that_nobody_takes_is_told_and_is_no_bad_signature(
+    signed: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Path("/dev/full").open("w") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert main(["verify", "--json", str(signed)]) == 2
+        assert "standard output" in capsys.readouterr().err
+        with contextlib.suppress(OSError):
+            full.close()
+    monkeypatch.setattr(sys, "stderr", None)
+    assert main(["verify", str(signed)]) == 3
+
+
+def test_a_defect_is_no_bad_signature(signed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def defect(*_: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr("desktop.terminal.verify.verdict_sentence", defect)
+    assert main(["verify", str(signed)]) == 4  # 1 would say that the signature does not hold
 
 
 def test_an_authority_is_found_by_the_name_that_is_shown(run: Run) -> None:
