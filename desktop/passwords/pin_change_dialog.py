@@ -14,7 +14,7 @@ from desktop.messages import describe, enumerated, joined, tries_left
 from desktop.passwords.password_dialog import PinField
 from desktop.settings import load_settings
 from desktop.words.translation import _
-from signing.card import Readers
+from signing.card import Readers, TokenKind
 from signing.card.pin import SignaturePin
 from signing.card.pin_change import Changeable, parse_new, parse_old
 from signing.errors import PinFormat, PinLocked, UserFacingError
@@ -111,6 +111,10 @@ class PinChangeDialog(QDialog):
     def _locked(self) -> bool:
         return self._tries() == 0 or isinstance(self._refusal, PinLocked)
 
+    def _right_card(self) -> bool:
+        """What is on the reader may have been exchanged since the dialog was opened."""
+        return self._cards.seen is not None and self._cards.seen.token is TokenKind.MY_NUMBER_CARD
+
     def _tries(self) -> int | None:
         seen = self._cards.seen
         if seen is None:
@@ -143,7 +147,7 @@ class PinChangeDialog(QDialog):
         open_ = [text for kept, text in self._rule_states() if not kept]
         self._new.setAccessibleDescription(enumerated(open_))
         possible = not open_ and self._old_possible()
-        self._change.setEnabled(possible and self._cards.seen is not None and not self._busy)
+        self._change.setEnabled(possible and self._right_card() and not self._busy)
         self._change.setText(_("Send it all the same") if self._last_try_confirmed else change_words(self._which))
         self._change.setDefault(self._change.isEnabled() and not self._last_try_confirmed)
 

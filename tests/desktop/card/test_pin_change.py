@@ -1,5 +1,7 @@
 """Changing a PIN: told while typing, the last try confirmed, off for real cards."""
 
+from dataclasses import replace
+
 import pytest
 from PyQt6.QtGui import QGuiApplication
 from PyQt6.QtWidgets import QAbstractButton, QLineEdit
@@ -8,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.main_window import MainWindow
 from desktop.passwords.pin_change_dialog import PinChangeDialog
 from desktop.settings import load_settings, save_settings
+from signing.card import TokenKind
 from signing.card.practice import PRACTICE_PIN, PracticeReaders
 from signing.card.practice_card import PRACTICE_AUTHENTICATION_PIN
 from signing.card.practice_states import PracticeState
@@ -60,6 +63,21 @@ def test_what_cannot_be_a_new_password_is_told_while_typing(page: MainWindow, te
     dialog._again.setText("ａｂｃ１２３")
     assert dialog._new.accessibleDescription() == ""
     assert dialog._change.isEnabled()
+    dialog.reject()
+
+
+def test_nothing_is_sent_to_a_phone_that_came_instead_of_the_card(page: MainWindow, readers: PracticeReaders) -> None:
+    press(page, "Change the signature password")
+    dialog = shown_dialog(page, PinChangeDialog)
+    for field, typed in ((dialog._old, PRACTICE_PIN), (dialog._new, "ABC124"), (dialog._again, "ABC124")):
+        field.setText(typed)
+    assert dialog._change.isEnabled()
+    assert page.cards.seen
+    page.cards.seen = replace(page.cards.seen, token=TokenKind.ANDROID)
+    page.cards.changed.emit()
+    dialog._press()
+    assert not dialog._change.isEnabled()
+    assert readers.card.pins_used == 0
     dialog.reject()
 
 
