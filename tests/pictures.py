@@ -68,6 +68,8 @@ def take_pictures(folder: Path, home: Path, wanted: list[str]) -> None:
 
 
 def take_state(app, folder, state) -> None:  # type: ignore[no-untyped-def]  # as above
+    from PyQt6.QtTest import QTest
+
     from desktop.arrival.request import Arrival
     from desktop.card.desk import CardState
     from desktop.settings import Appearance
@@ -88,7 +90,8 @@ def take_state(app, folder, state) -> None:  # type: ignore[no-untyped-def]  # a
         wait_until(lambda: window._life.known.signature)
     for language in ("ja", "en"):
         window.preferences.speak(language)
-        wait_until(lambda: True)
+        QTest.qWait(PATIENCE)
+        wait_until(lambda: is_laid_out(window))
         save(window, folder / f"card-{state}-{language}.png")
     shut_down(window)
     window.close()
