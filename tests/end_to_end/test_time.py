@@ -501,9 +501,10 @@ SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
 ALONE = """
 ip link set lo up
 mkdir service
-{python} {root}/tests/time_service.py service < /dev/zero &
+mkfifo silence
+{python} {root}/tests/time_service.py service <> silence &
 service=$!
-trap 'kill $service; rm -f service/keys/*' EXIT
+trap 'kill $service; wait $service || true; rm -f service/keys/*' EXIT
 while ! test -e service/ready.json; do sleep 0.1; done
 folder=$PWD
 cd {root}
