@@ -145,9 +145,19 @@ def _holder(certificate: x509.Certificate) -> Holder | None:
         if general_name.name != "other_name":
             continue
         arc, _, field = general_name.chosen["type_id"].dotted.rpartition(".")
-        if arc == _BASIC_FOUR_INFORMATION and field in _HOLDER_FIELDS:  # fields yet to come are ignored
-            facts[_HOLDER_FIELDS[field]] = general_name.chosen["value"].parse(core.UTF8String).native
+        known = arc == _BASIC_FOUR_INFORMATION and field in _HOLDER_FIELDS  # fields yet to come are ignored
+        if known and (text := _text(general_name.chosen["value"])) is not None:
+            facts[_HOLDER_FIELDS[field]] = text
     return Holder(**facts) if "name" in facts else None
+
+
+def _text(value: core.Any) -> str | None:
+    """None of what is no text, or none that can be read: such a field is as good as missing."""
+    try:
+        read = value.parse()
+        return str(read.native) if isinstance(read, core.AbstractString) else None
+    except ValueError:
+        return None
 
 
 def _issuer_class(certificate: x509.Certificate) -> IssuerClass:

@@ -89,6 +89,21 @@ def test_fields_of_the_holder_that_are_unknown_or_missing_do_no_harm(certificate
     assert certificate_facts(der).holder == Holder("Ann")
 
 
+@pytest.mark.parametrize("value", [b"\x02\x01\x07", b"\x0c\x02\xff\xfe", b"\x0c\x00", b"\x30\x00"])
+def test_field_of_the_holder_that_cannot_be_read_hides_no_date(certificate, value: bytes) -> None:
+    """The last day of the certificate is what a person came for."""
+    birth = x509.OtherName(ObjectIdentifier(f"{ARC}.4"), value)
+    facts = certificate_facts(certificate(JPKI, san={1: "Ann"}, extra=(birth,)))
+    assert facts.holder is not None
+    assert (facts.holder.name, facts.holder.birth_date or None, facts.not_after) == ("Ann", None, NOT_AFTER)
+
+
+def test_field_of_the_holder_may_be_text_of_another_kind(certificate) -> None:
+    birth = x509.OtherName(ObjectIdentifier(f"{ARC}.4"), b"\x13\x09319800217")
+    holder = certificate_facts(certificate(JPKI, san={1: "Ann"}, extra=(birth,))).holder
+    assert holder == Holder("Ann", birth_date="319800217")
+
+
 @pytest.mark.parametrize("blank", [" ", "\u3000\u200b", "\t\u202e", "\u3164", "\u2800"])
 def test_name_that_nobody_can_see_is_none(certificate, blank: str) -> None:
     """A sentence that ends "signed by" and nothing else says what was not established."""
