@@ -62,7 +62,9 @@ def end_words(end: End) -> str:
 def answer(life: CardLife) -> str:
     """Must I do something? In one paragraph."""
     own = life.signature
-    return joined(_state(own), _certainty(own), _(STEP_WORDS[life.next_step]), *_circumstances(own))
+    in_the_dark = own.state is State.UNKNOWN and life.next_step is NextStep.NOTHING
+    step = "" if in_the_dark else _(STEP_WORDS[life.next_step])
+    return joined(_state(own), _certainty(own), step, *_circumstances(own))
 
 
 def advice(life: CardLife) -> str:

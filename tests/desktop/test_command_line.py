@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import select
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -457,6 +458,19 @@ def test_what_is_no_card_of_the_person_is_told_as_practice(run: Run, state: str)
     assert json.loads(run("card", "--practice-state", state, "--json")[1])["practice"] is True
     for command in ("card", "doctor"):
         assert "【PRACTICE】" in run(command, "--practice-state", state)[2]
+
+
+def test_card_whose_certificate_cannot_be_read_is_not_said_to_need_nothing(
+    run: Run, data_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice_root(data_folder / "practice")
+    shutil.copytree(data_folder / "practice", tmp_path / "practice")
+    (tmp_path / "practice" / "practice-card" / "authentication.cer").write_bytes(b"\x30\x03\x02\x01\x07")
+    monkeypatch.setattr("desktop.places.data_folder", lambda: tmp_path)
+    status, out, _err = run("card", "--practice", "--json")
+    answer = json.loads(out)
+    assert (status, answer["error"]["code"]) == (5, "certificate.unreadable")
+    assert (answer["renewal"]["state"], answer["renewal"]["next_step"]) == ("unknown", None)
 
 
 def test_tries_of_a_certificate_that_is_not_there_are_not_told(run: Run) -> None:

@@ -67,6 +67,12 @@ def test_every_state_and_step_reads_differently() -> None:
     assert set(REASON_WORDS) == set(AbsenceReason)
 
 
+def test_where_no_day_is_known_nothing_is_said_to_be_in_order(spoken) -> None:
+    words = {"ja": "することはありません", "en": "Nothing has to be done"}[spoken]
+    assert words not in answer(life(Renewal(State.UNKNOWN)))
+    assert words in answer(life(own(State.NOT_YET)))
+
+
 def test_window_and_days_left_are_said(spoken) -> None:
     assert {"ja": "2029年11月18日", "en": "18 November 2029"}[spoken] in answer(life(own(State.NOT_YET)))
     assert "16" in answer(life(own(State.RENEW)))
