@@ -1,8 +1,10 @@
 """The window with the practice card, in a home of its own."""
 
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
 import pytest
@@ -45,6 +47,23 @@ def practice_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def readers(practice_keys: Path) -> PracticeReaders:
     """A practice card with all its tries."""
     return PracticeReaders(practice_keys)
+
+
+@pytest.fixture(scope="session")
+def _ready_helpers() -> BaseContext | None:
+    if sys.platform != "linux":
+        return None
+    from tests.desktop.ready_helpers import ReadyHelpers
+
+    return ReadyHelpers()
+
+
+@pytest.fixture(autouse=True)
+def _helpers(_ready_helpers: BaseContext | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let helper processes be copies of one that is ready, on Linux."""
+    if _ready_helpers:
+        for user in ("pool", "worker"):
+            monkeypatch.setattr(f"desktop.work.{user}.Context", lambda: _ready_helpers)
 
 
 @pytest.fixture(autouse=True)
