@@ -2,15 +2,17 @@
 
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from multiprocessing.context import BaseContext
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PyQt6.QtCore import QEvent, QSettings
 from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from pytestqt.wait_signal import SignalBlocker
 
 from desktop.idle import Idle
 from desktop.main_window import MainWindow
@@ -19,6 +21,8 @@ from desktop.words.translation import language, set_language
 from signing.card import CardConnection, ReaderState
 from signing.card.practice import PracticeReaders
 from signing.errors import NoReader
+
+PATIENCE = 60_000  # milliseconds
 
 
 class NoReaders:
@@ -64,6 +68,21 @@ def _helpers(_ready_helpers: BaseContext | None, monkeypatch: pytest.MonkeyPatch
     if _ready_helpers:
         for user in ("pool", "worker"):
             monkeypatch.setattr(f"desktop.work.{user}.Context", lambda: _ready_helpers)
+
+
+class PatientBot(QtBot):
+    """What takes longer than five seconds on a loaded machine is no failure; what never comes is one all the same."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = PATIENCE) -> None:  # noqa: N802 - pytest-qt's
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = PATIENCE, **more: Any) -> SignalBlocker:  # noqa: N802 - the same
+        return super().waitSignal(signal, timeout=timeout, **more)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

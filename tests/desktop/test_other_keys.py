@@ -252,7 +252,7 @@ def test_a_token_that_hangs_holds_no_window_that_is_closed(
     qtbot.waitUntil(made.exists, timeout=LONG)
     process = window.signing.keys._session._worker._process
 
-    with qtbot.waitSignal(window.ended, timeout=10_000):
+    with qtbot.waitSignal(window.ended):
         window.close()
         assert not window.isVisible()
 

@@ -87,7 +87,7 @@ def test_it_is_said_whether_there_is_a_keyring(
 ) -> None:
     monkeypatch.setattr("desktop.settings_pages.has_keyring", lambda: there)
     dialog = opened(window, 2)
-    qtbot.waitUntil(lambda: said in words(dialog), timeout=10_000)
+    qtbot.waitUntil(lambda: said in words(dialog))
 
 
 def test_trust_reminders_file_manager_and_experiments_are_here(window: MainWindow, qtbot: QtBot) -> None:

@@ -142,7 +142,7 @@ def test_the_test_button_tells_what_is_so(window, time_service, qtbot) -> None:
         desk.use(TimeSettings((authority,)))
         dialog = TimeDialog(desk, window)
         press(dialog, "Test")
-        qtbot.waitUntil(lambda d=dialog, words=expected: words in texts(d), timeout=10_000)
+        qtbot.waitUntil(lambda d=dialog, words=expected: words in texts(d))
 
 
 def test_a_failing_authority_leaves_three_choices(
@@ -183,4 +183,4 @@ def test_what_waits_is_found_again_when_the_window_opens(window, time_service, q
     press(dialog, "Save without time stamp")
     qtbot.waitUntil(lambda: not desk.items, timeout=30_000)
     assert row.waiting.file.output.exists()
-    qtbot.waitUntil(lambda: "waits for its time stamp" not in texts(window), timeout=5_000)
+    qtbot.waitUntil(lambda: "waits for its time stamp" not in texts(window))

@@ -242,9 +242,9 @@ def test_a_keyring_that_waits_to_be_unlocked_holds_nothing_up(
     assert found == []  # it is back at once, while the prompt stands open
     prompt.set()
     if outcome == "saved":
-        qtbot.waitUntil(lambda: found == [True], timeout=5_000)
+        qtbot.waitUntil(lambda: found == [True])
         return
-    qtbot.waitUntil(lambda: bool(window.findChildren(QInputDialog)), timeout=5_000)
+    qtbot.waitUntil(lambda: bool(window.findChildren(QInputDialog)))
     (dialog,) = window.findChildren(QInputDialog)
     dialog.setTextValue("typed")
     dialog.accept()

@@ -124,7 +124,7 @@ def test_the_page_looks_again_when_a_day_begins_in_japan(page: MainWindow, clock
     clock.moment = LAST_SECONDS + timedelta(seconds=1.9)
     assert page._life
     page._life._on_midnight()
-    with qtbot.waitSignal(page._life.changed, timeout=5000):
+    with qtbot.waitSignal(page._life.changed):
         clock.moment += timedelta(seconds=0.2)
 
 
