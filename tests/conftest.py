@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -44,6 +44,12 @@ _PR_SET_CHILD_SUBREAPER = 36  # prctl(2)
 def pytest_configure(config: pytest.Config) -> None:
     if _has_workers(config):
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """One more than xdist finds right: half of the tests wait for another process, or for a clock."""
+    return (yield) + 1
 
 
 @pytest.hookimpl(trylast=True)
