@@ -26,6 +26,7 @@ from signing.errors import (
     CertificateUnreadable,
     NoCard,
     NoReader,
+    PracticeCardUnavailable,
     UnsupportedCard,
 )
 
@@ -253,6 +254,8 @@ def _failure(error: CardError, computer: Computer) -> Iterator[Finding]:
             yield _problem("card-in-use")
             if computer.holders:
                 yield _hint("holders", programs=listed(computer.holders))
+        case PracticeCardUnavailable():
+            yield _problem("practice-unavailable")
         case UnsupportedCard():
             yield _problem("other-card")
         case NoReader():

@@ -145,6 +145,11 @@ DOCTOR_WORDS: dict[str, tuple[str, str, str]] = {
         mark("The card on the reader has no certificates of the public service for individuals (JPKI)."),
         mark("Put your My Number Card on the reader, alone."),
     ),
+    "doctor.practice-unavailable": (
+        mark("The practice card cannot be made"),
+        mark("Its keys are kept in the folder for the data of this program, and cannot be written or read there."),
+        mark("See to it that there is free space and that you may write into your home folder, then try again."),
+    ),
     "doctor.resident-card": (
         mark("This is an old Basic Resident Registration card"),
         mark("The certificates on these cards (住基カード) have all ended."),

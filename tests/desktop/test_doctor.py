@@ -133,6 +133,7 @@ def test_virtual_reader_is_passed_over_beside_a_real_one() -> None:
         (errors.CardRemoved, ["card-silent", "placement"]),
         (errors.UnsupportedCard, ["other-card"]),
         (errors.NoReader, ["no-reader"]),
+        (errors.PracticeCardUnavailable(), ["practice-unavailable"]),
     ],
 )
 def test_card_that_cannot_be_reached(error, expected) -> None:
