@@ -146,7 +146,7 @@ def _about(signatures: Sequence[SignatureReport]) -> str:
 
 
 def _document(signature: SignatureReport) -> list[str]:
-    reason = _reason(signature, _ABOUT_DOCUMENT)
+    reason = _reason(signature, _ABOUT_DOCUMENT) or _altered(signature)
     if not signature.intact:
         if signature.indication is Indication.TOTAL_FAILED:
             return reason or [_("The signature does not hold.")]
@@ -155,6 +155,14 @@ def _document(signature: SignatureReport) -> list[str]:
         part = _("The signature covers only a part of the file; it says nothing about the rest.")
         return [part, *_signed(signature), *reason]
     return [_changes(signature), *_signed(signature), *reason]
+
+
+def _altered(signature: SignatureReport) -> list[str]:
+    """The same where a graver reason stands before it in the report, such as a signer whom nobody knows."""
+    filled = any(change.code == "form-filled" for change in signature.changes)
+    altered = filled or signature.changes_after is ChangesAfter.SUSPICIOUS
+    words = _(SUB_INDICATION_WORDS[SubIndication.SIG_CONSTRAINTS_FAILURE])
+    return [words] if altered and signature.intact else []
 
 
 def _signed(signature: SignatureReport) -> list[str]:
@@ -218,10 +226,16 @@ def _signer(signature: SignatureReport) -> list[str]:
             *reason,
         ]
     if signature.signer is None:
-        return [_("The certificate gives no name that can be read."), *reason]
+        return [_nameless(signature), *reason]
     if signature.is_timestamp:
         return [_stamper(signature), *reason]
     return [_trusted_signer(signature) if signature.trusted else _claimed_signer(signature), *reason]
+
+
+def _nameless(signature: SignatureReport) -> str:
+    if signature.trusted:
+        return _("The certificate gives no name that can be read; it is from an authority that is trusted here.")
+    return _("The certificate gives no name that can be read, and its authority is not known here.")
 
 
 def _stamper(signature: SignatureReport) -> str:

@@ -309,6 +309,23 @@ def test_what_a_later_signer_shows_is_never_good() -> None:
     assert messages.three_rows(unseen)[0].tone is messages.Tone.GOOD
 
 
+def test_that_one_may_see_something_else_is_told_whoever_signed() -> None:
+    messages.set_language("en")
+    filled = replace(GOOD, changes_after=ChangesAfter.ALLOWED, changes=(Change("form-filled"),))
+    for reason in (SubIndication.SIG_CONSTRAINTS_FAILURE, SubIndication.NO_CERTIFICATE_CHAIN_FOUND):
+        said = messages.three_rows(replace(filled, sub_indication=reason, trusted=False))[0].statement
+        assert said.count("What one sees in the document may differ") == 1
+    assert "may differ" not in messages.three_rows(GOOD)[0].statement
+
+
+@pytest.mark.parametrize(("trusted", "words"), [(True, "trusted here"), (False, "authority is not known here")])
+def test_of_a_signer_without_a_name_the_authority_is_told(trusted: bool, words: str) -> None:
+    messages.set_language("en")
+    row = messages.three_rows(replace(GOOD, signer=None, trusted=trusted))[1]
+    assert words in row.statement
+    assert row.tone is messages.Tone.CAUTION
+
+
 def test_time_and_revocation_are_good_only_where_both_are_established() -> None:
     messages.set_language("en")
     passed = replace(GOOD, indication=Indication.TOTAL_PASSED, sub_indication=None, revocation=Revocation.GOOD)
