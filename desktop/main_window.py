@@ -91,17 +91,20 @@ class MainWindow(QMainWindow):
         self._card_page: CardPage | None = None  # this page and Verify are made when they are first looked at
         self._banner = QFrame()
         self._banner.setProperty("role", "banner")
-        self._banner_line = row(margins=(24, 8, 24, 8))
-        self._banner.setLayout(self._banner_line)
+        self._banner_words = label("")
+        stop = button(_("Stop practising"), self.cards.use_real_card)
+        line = row(self._banner_words, stop, margins=(24, 8, 24, 8))
+        line.setStretch(0, 1)
+        self._banner.setLayout(line)
         whole = QWidget()
         whole.setProperty("role", "page")
         self._due, self._arrived = column(gap=0), column(gap=0)
         self._more = self._way_to_more()
         right = column(self._banner, self._due, self._arrived, self._pages, self._more, gap=0)
         self._navigation = self._side()
-        line = row(self._navigation, right, gap=0)
-        line.setStretch(1, 1)
-        whole.setLayout(line)
+        beside = row(self._navigation, right, gap=0)
+        beside.setStretch(1, 1)
+        whole.setLayout(beside)
         self.setCentralWidget(whole)
         whole.setProperty("focusPolicy", 2)  # Qt.FocusPolicy.ClickFocus: no ring anywhere until the first Tab
         if self.isVisible():
@@ -158,14 +161,11 @@ class MainWindow(QMainWindow):
         return self._life
 
     def _show_banner(self) -> None:
-        clear(self._banner_line)
+        words = _("PRACTICE: this is the practice card. What it signs proves nothing.")
+        if not self.signing.practice:
+            words = _("PRACTICE: this is the practice card. The other key that you chose signs in earnest.")
+        self._banner_words.setText(words)
         self._banner.setVisible(self.cards.practice)
-        if self.cards.practice:
-            words = _("PRACTICE: this is the practice card. What it signs proves nothing.")
-            if not self.signing.practice:
-                words = _("PRACTICE: this is the practice card. The other key that you chose signs in earnest.")
-            self._banner_line.addWidget(label(words), 1)
-            self._banner_line.addWidget(button(_("Stop practising"), self.cards.use_real_card))
 
     # --- small, until more is wanted
 

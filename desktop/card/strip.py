@@ -4,7 +4,7 @@ from PyQt6.QtWidgets import QFrame, QWidget
 
 from desktop.card.desk import CardDesk, CardState
 from desktop.look import icons
-from desktop.look.widgets import ChoiceBox, button, column, label, row
+from desktop.look.widgets import ChoiceBox, button, column, label, row, together
 from desktop.words.translation import _
 
 
@@ -15,24 +15,23 @@ class CardStrip(QFrame):
         super().__init__()
         self._cards = cards
         self.setProperty("role", "surface")
-        self._line = row(margins=(16, 10, 12, 10), gap=12)
-        self.setLayout(self._line)
+        self._whole = column()
+        self.setLayout(self._whole)
         cards.changed.connect(self._show)
         self._show()
 
     def _show(self) -> None:
         from desktop.look.widgets import clear
 
-        clear(self._line)
+        clear(self._whole)
         tone, title, detail = card_words(self._cards)
         picture = "card" if self._cards.ready or self._cards.state is CardState.READING else "reader"
-        self._line.addWidget(icons.Picture(picture, tone))
         words = column(label(title, "strong"), gap=0)
         if detail:
             words.addWidget(label(detail, "small"))
-        self._line.addLayout(words, 1)
-        for action in self._actions():
-            self._line.addWidget(action)
+        line = row(icons.Picture(picture, tone), words, *self._actions(), margins=(16, 10, 12, 10))
+        line.setStretch(1, 1)
+        self._whole.addWidget(together(line))
         self.setAccessibleName(f"{title} {detail}".strip())
 
     def _actions(self) -> list[QWidget]:

@@ -278,6 +278,14 @@ def surface(*parts: QWidget | QLayout, margins: tuple[int, int, int, int] = (16,
     return made
 
 
+def together(*parts: QWidget | QLayout | None, gap: int = 12) -> QWidget:
+    """The parts one below the other as one widget, for a place where something is seen already: Qt lays out all around
+    it for each widget that comes there."""
+    made = QWidget()
+    made.setLayout(column(*parts, gap=gap))
+    return made
+
+
 def hairline() -> QFrame:
     made = QFrame()
     made.setProperty("role", "line")

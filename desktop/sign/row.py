@@ -9,7 +9,18 @@ from PyQt6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from desktop.folder import show_in_folder
 from desktop.look import icons, theme
-from desktop.look.widgets import ChoiceBox, ElidedLabel, Notice, button, clear, column, icon_button, label, row
+from desktop.look.widgets import (
+    ChoiceBox,
+    ElidedLabel,
+    Notice,
+    button,
+    clear,
+    column,
+    icon_button,
+    label,
+    row,
+    together,
+)
 from desktop.messages import describe, note, plain, shown_size
 from desktop.passwords.document_password import unlock_button
 from desktop.sign.desk import SignDesk, Stage
@@ -52,10 +63,10 @@ class SignRowView(QFrame):
         """Show everything anew."""
         clear(self._body)
         self._only_while_listing: list[QWidget] = []
-        self._body.addLayout(self._head())
+        head = self._head()
         lines = [label(text, "small") for text in (self._meaning(), self._rules()) if text]
         below = column(*lines, *self._notices(), margins=(icons.size() + 8, 0, 0, 0), gap=6)
-        self._body.addLayout(below)
+        self._body.addWidget(together(head, below, gap=6))
         self.show_stage()
 
     def show_stage(self) -> None:
@@ -67,17 +78,22 @@ class SignRowView(QFrame):
     def event(self, event: QEvent | None) -> bool:
         done = super().event(event)
         if event and event.type() == QEvent.Type.LayoutRequest:
-            self._keep_whole()
+            self._fit()
         return done
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
         self._arrange()
-        self._keep_whole()
+        self._fit()
 
-    def _keep_whole(self) -> None:
-        """A list makes room by the least height, which knows nothing of lines that are wrapped."""
-        self.setMinimumHeight(self._body.totalHeightForWidth(self.width()))
+    def hasHeightForWidth(self) -> bool:
+        """Not for the list, which would measure all words of all rows, with and without a scroll bar, at each change
+        of one."""
+        return False
+
+    def _fit(self) -> None:
+        """Be as high as the words need in this width."""
+        self.setFixedHeight(self._body.totalHeightForWidth(self.width()))
 
     def _arrange(self) -> None:
         """What is done with it stands below its name where both in one line would leave too little of the name."""
