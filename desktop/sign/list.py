@@ -1,6 +1,5 @@
 """The rows of the Sign page, a screenful or so at a time: hundreds of files must not hold up the window."""
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from desktop.words.translation import _
 from signing.document import Document
 
 _AT_ONCE = 30
-_AT_A_TIME = 0.004  # seconds, one view as a rule; after that the window is let live for a moment
 
 
 class SignList(QScrollArea):
@@ -57,7 +55,7 @@ class SignList(QScrollArea):
         return QSize(0, self.sizeHint().height())
 
     def _show_rows(self) -> None:
-        """Show what the desk has now, and touch nothing that stays."""
+        """Show what the desk has now, one new row in each turn, and touch nothing that stays."""
         rows = self._desk.rows
         if len(rows) > self._most:
             rows = sorted(rows, key=lambda row: not row.failed)[: self._most]
@@ -69,14 +67,12 @@ class SignList(QScrollArea):
         hidden = len(self._desk.rows) - len(rows)
         self._more.setText(_("Show more ({count} are not shown)").format(count=hidden))
         self._more.setVisible(hidden > 0)
-        until = time.perf_counter() + _AT_A_TIME
         for place, row in enumerate(rows):
             if row not in self._views:
                 self._views[row] = SignRowView(row, self._desk, self._verify, self._look, self._seal)
                 self._lines.insertWidget(place, self._views[row])
-                if time.perf_counter() > until:
-                    self._rows.ask()  # the rest
-                    return
+                self._rows.ask()  # the rest
+                return
 
     def _show_more(self) -> None:
         self._most += _AT_ONCE

@@ -74,6 +74,7 @@ class SignPage(QWidget):
         desk.keys.changed.connect(self._show_state)
         self._slow.timeout.connect(self._show_state)
         self._show_rows()
+        self._show_state()
 
     def _whole(self) -> QVBoxLayout:
         whole = column(margins=(24, 20, 24, 20), gap=16)

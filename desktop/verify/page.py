@@ -90,7 +90,7 @@ class VerifyPage(QWidget):
         desk.judged.connect(self._on_judged)
         desk.selected.connect(self._on_selected)
         desk.queue.slow_changed.connect(self._on_slow)
-        self._show_files()
+        self._files.ask()
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         super().resizeEvent(event)
@@ -112,12 +112,11 @@ class VerifyPage(QWidget):
         self._arrange()
         if many and self._table is None:
             self._table = ManyFiles(self._desk, choose=self._choose)
-            self._parts.insertWidget(0, self._table)
-            self._parts.setStretchFactor(0, _TABLE_PART)
-            self._parts.setStretchFactor(1, 100 - _TABLE_PART)
-            height = self._parts.height()
-            self._parts.setSizes([height * _TABLE_PART // 100, height * (100 - _TABLE_PART) // 100])
-            self._files.ask()  # the rest: together they would hold up the window
+            self._files.ask()  # the rest in turns of their own: together they would hold up the window
+            return
+        if self._table and self._parts.count() == 1:
+            self._put_above(self._table)
+            self._files.ask()
             return
         if self._table:
             self._table.setVisible(many)
@@ -125,6 +124,13 @@ class VerifyPage(QWidget):
         self._show_list({} if many else self._desk.files)
         if self._shown != self._what_to_show():  # files may come one by one
             self._show_report()
+
+    def _put_above(self, table: ManyFiles) -> None:
+        self._parts.insertWidget(0, table)
+        self._parts.setStretchFactor(0, _TABLE_PART)
+        self._parts.setStretchFactor(1, 100 - _TABLE_PART)
+        height = self._parts.height()
+        self._parts.setSizes([height * _TABLE_PART // 100, height * (100 - _TABLE_PART) // 100])
 
     def _what_to_show(self) -> tuple[object, ...]:
         current = self._desk.current
@@ -180,7 +186,7 @@ class VerifyPage(QWidget):
         if path is None:
             self._report.addWidget(self._empty())
             return
-        area = QScrollArea()
+        area = _Report()
         inside = QWidget()
         inside.setProperty("role", "page")
         told = column(gap=12)
@@ -252,6 +258,13 @@ class VerifyPage(QWidget):
             _("You learn whether the document was changed, who signed it, and what cannot be known."),
             button(_("Choose files"), self._choose, "primary"),
         )
+
+
+class _Report(QScrollArea):
+    """Asks for no room of its own, which would be found by measuring every word: it has what there is."""
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSizeHint()
 
 
 def _says_something(report: ValidationReport) -> bool:

@@ -40,6 +40,7 @@ class FileModel(QAbstractTableModel):
         self.paths: list[Path] = []
         self._places: dict[Path, int] = {}
         self._summaries: dict[Path, Summary] = {}
+        self._lines: dict[Path, tuple[str, ...]] = {}
 
     def take_over(self) -> None:
         """Know the files that came and went."""
@@ -69,7 +70,9 @@ class FileModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(place, 0), self.index(place, len(Column) - 1))
 
     def _compose(self, path: Path) -> None:
-        self._summaries[path] = summary_of(self._desk.files.get(path), slow=self._desk.queue.is_slow(path))
+        summary = summary_of(self._desk.files.get(path), slow=self._desk.queue.is_slow(path))
+        self._summaries[path] = summary
+        self._lines[path] = name_of(path), summary.words, summary.signer, summary.time, summary.reason
 
     def place(self, path: Path) -> int | None:
         return self._places.get(path)
@@ -93,16 +96,15 @@ class FileModel(QAbstractTableModel):
 
     def data(self, index: QModelIndex, role: int = Role.DisplayRole) -> Any:
         path = self.paths[index.row()]
-        summary, column = self._summaries[path], Column(index.column())
-        texts = (name_of(path), summary.words, summary.signer, summary.time, summary.reason)
+        summary, texts, column = self._summaries[path], self._lines[path], index.column()
         match role:
             case Role.DisplayRole:
                 return texts[column]
             case Role.ToolTipRole:
-                return "\n".join(filter(None, (name_of(path), summary.words, summary.reason)))
+                return "\n".join(filter(None, (texts[0], summary.words, summary.reason)))
             case Role.AccessibleTextRole:
-                return f"{name_of(path)}: {summary.words}" if column is Column.NAME else texts[column]
-            case Role.DecorationRole if column is Column.VERDICT:
+                return f"{texts[0]}: {summary.words}" if column == Column.NAME else texts[column]
+            case Role.DecorationRole if column == Column.VERDICT:
                 return icons.icon(summary.icon, summary.tone)
             case Role.UserRole:  # what it is sorted by
                 return (texts[0].lower(), summary.group.value, texts[2], summary.moment, texts[4])[column]

@@ -159,7 +159,7 @@ def test_a_folder_brings_its_documents_and_an_error_stands_on_its_row(
 
 def test_a_profile_is_chosen_for_each_file(practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot) -> None:
     drop(practising, make_pdf("a.pdf"), make_pdf("b.pdf"))
-    qtbot.waitUntil(lambda: len(practising.signing.ready_rows()) == 2, timeout=LONG)
+    qtbot.waitUntil(lambda: len(practising.findChildren(SignRowView)) == 2, timeout=LONG)
     boxes = [each for each in practising.findChildren(QComboBox) if each.accessibleName() == "Where it is for"]
     box = boxes[1]
     box.setCurrentIndex(1)
@@ -319,13 +319,12 @@ def test_files_that_come_in_one_go_make_one_list(
 
 
 def test_rows_that_come_do_not_squeeze_those_that_are_there(
-    practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    practising: MainWindow, make_pdf: Callable[..., Path], qtbot: QtBot
 ) -> None:
-    """The rows are made anew, some in each turn, when the language changes."""
+    """The rows are made anew, one in each turn, when the language changes."""
     desk = practising.signing
     desk.add([make_pdf(f"{number}.pdf") for number in range(8)])
     qtbot.waitUntil(lambda: len(desk.ready_rows()) == 8, timeout=LONG)
-    monkeypatch.setattr("desktop.sign.list._AT_A_TIME", 0)
     practising.preferences.speak("ja")
     squeezed, shown = 0, 0
     while shown < 8:
