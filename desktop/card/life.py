@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 
-from PyQt6.QtCore import QObject, QTimer, pyqtSignal
+from PyQt6.QtCore import QObject, pyqtSignal
 
 from desktop.card.desk import CardDesk, CardState
+from desktop.midnight import Midnight
 from desktop.places import renewal_rules_file
 from signing.card import CardFacts, Readers
 from signing.card.pin import SignaturePin
 from signing.errors import CardRemoved, UserFacingError
-from signing.renewal import CardLife, Established, RenewalRules, day_in_japan, life_of_card
+from signing.renewal import CardLife, Established, RenewalRules, life_of_card
 from signing.report import CertificateFacts
-
-_JAPAN_AHEAD = timedelta(hours=9)
 
 
 def now() -> datetime:
@@ -55,12 +54,10 @@ class CardLifeDesk(QObject):
         self.known: KnownCard | None = None
         self.reading = False  # the exact date, with the password
         self.view = ""  # what the page shows; outlives the page, which is built anew for another language
-        self._midnight = QTimer(self)
-        self._midnight.setSingleShot(True)
-        self._midnight.timeout.connect(self._on_midnight)
+        self._midnight = Midnight(self)
+        self._midnight.passed.connect(self.changed)
         cards.changed.connect(self._on_card)
         self._on_card()
-        self._on_midnight()
 
     @property
     def life(self) -> CardLife | None:
@@ -117,14 +114,6 @@ class CardLifeDesk(QObject):
 
     def _on_unknown(self, _error: UserFacingError) -> None:
         self.known = None
-        self.changed.emit()
-
-    def _on_midnight(self) -> None:
-        """Another day has begun in Japan."""
-        moment = now()
-        today = day_in_japan(moment)
-        next_day = datetime(today.year, today.month, today.day, tzinfo=UTC) - _JAPAN_AHEAD + timedelta(days=1)
-        self._midnight.start(int((next_day - moment).total_seconds() * 1000) + 50)
         self.changed.emit()
 
 

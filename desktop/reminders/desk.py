@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from desktop.card.calendar_export import calendar_file
+from desktop.midnight import Midnight
 from desktop.places import reminders_file, renewal_rules_file
 from desktop.reminders import autostart
 from desktop.reminders.memory import CertificateKind, Reminder, Reminders
@@ -23,6 +24,8 @@ class ReminderDesk(QObject):
         self._rules = RenewalRules.load(renewal_rules_file())
         self._reminders = Reminders(reminders_file(), self._rules)
         self.unwritable = False
+        self._midnight = Midnight(self)
+        self._midnight.passed.connect(self.changed)
 
     @property
     def declined(self) -> bool:

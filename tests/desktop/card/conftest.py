@@ -49,6 +49,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock(NOON)
     monkeypatch.setattr("desktop.card.life.now", made)
     monkeypatch.setattr("desktop.card.state.now", made)
+    monkeypatch.setattr("desktop.midnight.now", made)
     return made
 
 

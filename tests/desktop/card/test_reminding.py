@@ -152,7 +152,7 @@ def test_a_disk_that_is_full_keeps_no_half_of_a_reminder(own_card: MainWindow, m
     def full(*_given: object, **_named: object) -> None:
         raise OSError(errno.ENOSPC, "")
 
-    monkeypatch.setattr("desktop.reminders.memory.json.dump", full)
+    monkeypatch.setattr("desktop.choices.json.dump", full)
     press(own_card, "Remind me")
     assert "This could not be saved on this computer." in words(own_card)
     assert not autostart.is_enabled()

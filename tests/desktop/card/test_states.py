@@ -112,10 +112,11 @@ def test_the_last_two_seconds_of_the_last_day(page: MainWindow, clock: Clock, qt
     clock.moment = LAST_SECONDS
     assert page._life
     page._life.changed.emit()
+    page._life._midnight._look()
     assert "Today is the last day: renew it today" in words(page)
 
     clock.moment = LAST_SECONDS + timedelta(seconds=2)
-    page._life._on_midnight()
+    page._life._midnight._look()
 
     assert "It has ended" in words(page)
 
@@ -123,7 +124,7 @@ def test_the_last_two_seconds_of_the_last_day(page: MainWindow, clock: Clock, qt
 def test_the_page_looks_again_when_a_day_begins_in_japan(page: MainWindow, clock: Clock, qtbot: QtBot) -> None:
     clock.moment = LAST_SECONDS + timedelta(seconds=1.9)
     assert page._life
-    page._life._on_midnight()
+    page._life._midnight._look()
     with qtbot.waitSignal(page._life.changed):
         clock.moment += timedelta(seconds=0.2)
 
