@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.look.widgets import Notice, button, column
 from desktop.reminders.desk import ReminderDesk
-from desktop.words.formatting import shown_date
+from desktop.words.formatting import joined, shown_date
 from desktop.words.translation import _
 from signing.renewal import day_in_japan
 
@@ -19,6 +19,8 @@ class ReminderStrip(QWidget):
         super().__init__()
         first = min(reminders.standing(), key=lambda each: each.expires)
         words = due_words(first.expires, day_in_japan(datetime.now(UTC)))
+        if reminders.unwritable:  # what was pressed here did nothing
+            words = joined(words, _("This could not be saved on this computer."))
         notice = Notice(
             "care",
             words,

@@ -157,3 +157,19 @@ def test_a_disk_that_is_full_keeps_no_half_of_a_reminder(own_card: MainWindow, m
     assert "This could not be saved on this computer." in words(own_card)
     assert not autostart.is_enabled()
     assert not reminders_file().exists()
+
+
+@pytest.mark.parametrize("state", [PracticeState.ONE_DAY])
+def test_end_of_the_reminders_that_cannot_be_kept_is_told_where_it_was_pressed(
+    own_card: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    press(own_card, "Remind me")
+    own_card.show_sign()
+
+    def full(*_given: object, **_named: object) -> None:
+        raise OSError(errno.ENOSPC, "")
+
+    monkeypatch.setattr("desktop.choices.json.dump", full)
+    press(own_card, "Never again")
+    assert "This could not be saved on this computer." in words(own_card)
+    assert autostart.is_enabled()
