@@ -140,9 +140,9 @@ class VerifyPage(QWidget):
         return len(self._desk.files) > _FEW
 
     def _show_list(self, files: Mapping[Path, Judgement | None]) -> None:
-        for gone in self._items.keys() - files.keys():
-            self._list.takeItem(self._list.row(self._items.pop(gone)))
-        with QSignalBlocker(self._list):
+        with QSignalBlocker(self._list):  # what the list would choose instead of what goes, nobody chose
+            for gone in self._items.keys() - files.keys():
+                self._list.takeItem(self._list.row(self._items.pop(gone)))
             for path in files:
                 if path not in self._items:
                     self._items[path] = QListWidgetItem(name_of(path))

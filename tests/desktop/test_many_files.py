@@ -129,6 +129,18 @@ def test_choosing_a_line_shows_its_report(window: MainWindow, files: list[Path],
     assert [each for each in window._verify_page.findChildren(QPushButton) if "content" in each.text()]
 
 
+def test_the_same_file_stays_chosen_where_a_list_becomes_a_table(
+    window: MainWindow, files: list[Path], qtbot: QtBot
+) -> None:
+    window.show_verify()
+    window.verifying.add(files[:3])
+    qtbot.waitUntil(lambda: window._verify_page is not None and window._verify_page._list.count() == 3)
+    window.verifying.add(files[3:])
+    chosen = window.verifying.current
+    qtbot.waitUntil(lambda: bool(window.findChildren(ManyFiles)) and window._verify_page._list.count() == 0)  # type: ignore[union-attr]  # as above
+    assert window.verifying.current == chosen
+
+
 def test_a_file_that_ends_the_helper_costs_nothing_but_itself(
     window: MainWindow, files: list[Path], make_pdf: Callable[..., Path], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
