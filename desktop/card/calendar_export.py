@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from desktop.reminders.memory import CertificateKind
 from desktop.words.formatting import joined
-from desktop.words.renewal import runs_until
+from desktop.words.renewal import STEP_WORDS, runs_until
 from desktop.words.translation import _
+from signing.renewal import NextStep
 
 if TYPE_CHECKING:
     from icalendar import Event
@@ -25,13 +26,15 @@ def calendar_file(
     calendar = Calendar()
     calendar.add("prodid", "-//Jitsuin//Reminders//EN")
     calendar.add("version", "2.0")
-    free = _("Renewal is free, at the counter of your municipality.")
-    ends = runs_until(kind, expires)
+    advice = _("Renewal is free, at the counter of your municipality.")
+    if opens is None:  # a period of stay ends it
+        advice = _(STEP_WORDS[NextStep.EXTEND_WITH_STAY])
+    words = joined(runs_until(kind, expires), advice)
     if opens and opens < expires:
         title = _("My Number Card: the certificate can be renewed from today")
-        calendar.add_component(_event(f"{identifier}-opens", opens, title, joined(ends, free), made, alarms=(0,)))
+        calendar.add_component(_event(f"{identifier}-opens", opens, title, words, made, alarms=(0,)))
     title = _("My Number Card: last day of the certificate")
-    calendar.add_component(_event(f"{identifier}-expires", expires, title, joined(ends, free), made, alarms=(30, 7)))
+    calendar.add_component(_event(f"{identifier}-expires", expires, title, words, made, alarms=(30, 7)))
     return bytes(calendar.to_ical())
 
 

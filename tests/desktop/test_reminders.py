@@ -261,8 +261,10 @@ def test_calendar_has_the_first_day_of_the_window_and_the_last_day() -> None:
     assert triggers == [timedelta(days=-30, hours=9), timedelta(days=-7, hours=9)]
 
 
-def test_calendar_without_a_window_has_the_last_day_alone() -> None:
-    assert [event["DTSTART"].dt for event in events(opens=None, expires=END).values()] == [END]
+def test_calendar_without_a_window_has_the_last_day_alone_and_speaks_of_the_stay() -> None:
+    (event,) = events(opens=None, expires=END).values()
+    assert event["DTSTART"].dt == END
+    assert any(words in str(event["DESCRIPTION"]) for words in ("residence card", "在留カード"))
 
 
 def test_calendar_says_which_certificate_it_is() -> None:
