@@ -104,8 +104,15 @@ class CardLifeDesk(QObject):
             return
         again = self.cards.state is CardState.READING and self.known and self.known.facts.reader == self.cards.reader
         if not again:  # while a card is read again, what was known still holds
-            self.known = None
+            self._forget()
             self.changed.emit()
+
+    def _forget(self) -> None:
+        if self.known:
+            from signing.certificate import certificate_facts
+
+            certificate_facts.cache_clear()  # it holds name and address
+        self.known = None
 
     def _on_known(self, known: KnownCard) -> None:
         if known.facts is self.cards.seen:

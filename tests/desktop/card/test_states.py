@@ -22,6 +22,7 @@ from signing.card import CardConnection, ReaderState
 from signing.card.pin import SignaturePin
 from signing.card.practice import PRACTICE_PIN, PRACTICE_READER, PracticeReaders
 from signing.card.practice_states import PracticeState, practice_readers
+from signing.certificate import certificate_facts
 from signing.renewal import RenewalRules
 from tests.desktop.card.conftest import LAST_SECONDS, LONG, Clock, press, read_exactly, wait_for_card, words
 
@@ -252,3 +253,16 @@ def test_a_clock_that_is_behind_is_said_before_any_day(page: MainWindow, clock: 
     assert "The clock of this computer is behind: set it first" in words(page)
     assert "2 March 2027" in words(page)  # what the certificate says is known all the same
     assert not page.findChildren(LifeLine)
+
+
+def test_nothing_of_the_holder_stays_when_the_card_goes(page: MainWindow, qtbot: QtBot) -> None:
+    read_exactly(page, qtbot)
+    assert page._life
+    qtbot.waitUntil(lambda: bool(page._life and page._life.known and page._life.known.signature), timeout=LONG)
+    assert certificate_facts.cache_info().currsize
+    qtbot.waitUntil(lambda: page.cards.ready, timeout=LONG)
+    assert page.cards._watcher
+    page.cards._watcher.changed.emit(())
+    qtbot.waitUntil(lambda: page._life is not None and page._life.known is None, timeout=LONG)
+    assert page.cards.signature_certificate is None
+    assert certificate_facts.cache_info().currsize == 0
