@@ -56,6 +56,8 @@ def environment() -> None:
 def folder() -> None:
     environment()
     spec = ROOT / "installer" / "build" / "jitsuin.spec"
+    # What people install is packed as a whole; packed once more, every module would be unpacked at every start.
+    os.environ["PYINSTALLER_ZLIB_COMPRESSION_LEVEL"] = "0"
     options = ["--noconfirm", "--log-level=WARN", f"--distpath={DIST}", f"--workpath={BUILD / 'work'}"]
     run(PYTHON, "-P", "-m", "PyInstaller", *options, spec)
     if sys.platform == "win32":

@@ -35,6 +35,41 @@ def test_recipe_takes_every_folder_that_the_program_reads() -> None:
     assert asked_for | {"locale"} <= set(ast.literal_eval(told[1]))
 
 
+LATE = """
+import sys
+sys.path.insert(0, sys.argv.pop(1))
+before = set(sys.modules)
+exec(compile(open(sys.argv.pop(1), encoding="utf-8").read(), "late_hook", "exec"))
+print(*sorted(set(sys.modules) - before))
+pyimod03_ctypes.install()
+from importlib.util import find_spec
+find_spec("ctypes")
+print("started")
+import ctypes, multiprocessing
+print(pyimod01_archive.table())
+"""
+TABLE = """
+import marshal
+bytes_of_table = marshal.dumps([("module", (0, 17, 4))])
+class File:
+    def read(self): return bytes_of_table + b"what follows"
+def table(): return marshal.load(File())
+"""
+
+
+def test_hook_needs_nothing_but_python_and_puts_off_what_waits_for_a_package(tmp_path) -> None:
+    (tmp_path / "pyimod01_archive.py").write_text(TABLE)
+    (tmp_path / "pyimod03_ctypes.py").write_text("def install(): print('ctypes')")
+    (tmp_path / "pyi_rth_multiprocessing.py").write_text("print('multiprocessing')")
+    command = [sys.executable, "-IS", "-c", LATE, tmp_path, SPEC.with_name("late_hook.py"), "--multiprocessing-fork"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert printed.splitlines() == [
+        "pyimod01_archive pyimod03_ctypes",
+        *("started", "ctypes", "multiprocessing"),
+        "[('module', (0, 17, 4))]",
+    ]
+
+
 def test_entries_of_the_frozen_program_start_its_window_and_no_terminal(monkeypatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", "/there/jitsuin.com")
