@@ -173,7 +173,7 @@ def reminder_body(due: Due) -> str:
     """The text of a notification; it names no person and no number."""
     return joined(
         runs_until(due.reminder.kind, due.reminder.expires),
-        _("Renewal is free, at the counter of your municipality. No one will ask you for your PIN by phone or mail."),
+        _("Where it is renewed is told on the page My card. No one will ask you for your PIN by phone or mail."),
     )
 
 
