@@ -111,6 +111,7 @@ def window(
     monkeypatch.setattr("desktop.window._readers", lambda *_, practice: readers if practice else NoReaders())
     set_language("en")
     monkeypatch.setattr("desktop.preferences.system_language", lambda: "en")
+    monkeypatch.setattr("desktop.card.watcher._PAUSE", 0.05)  # when it ends, the window waits for the rest of a pause
     made = open_window(qapp)
     Idle(made)
     made.show()
