@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+from hypothesis import HealthCheck, settings
 
 from signing.credential import SignatureAlgorithm
 
@@ -34,6 +35,11 @@ os.environ["PCSCLITE_CSOCK_NAME"] = f"{_PCSC.name}/pcscd.comm"
 _KEPT = tempfile.TemporaryDirectory(prefix="jitsuin-kept-")
 for _kind in ("CACHE", "CONFIG", "DATA", "STATE"):
     os.environ[f"XDG_{_kind}_HOME"] = f"{_KEPT.name}/{_kind.lower()}"
+
+# How long an example takes says how busy the machine is, and nothing of the program; and fixtures serve all examples.
+_UNCHECKED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+settings.register_profile("tests", deadline=None, suppress_health_check=_UNCHECKED)
+settings.load_profile("tests")
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -155,8 +155,8 @@ def test_a_failing_authority_leaves_three_choices(
     qtbot.waitUntil(lambda: row.waiting.error is not None, timeout=30_000)
     assert not isinstance(row.outcome, SignedFile)
     page = window._sign_page
-    for words in ("Try again", "Save without time stamp", "Discard"):
-        assert [each for each in page.findChildren(QPushButton) if each.text() == words]
+    choices = {"Try again", "Save without time stamp", "Discard"}
+    qtbot.waitUntil(lambda: choices <= {each.text() for each in page.findChildren(QPushButton)})
     monkeypatch.setattr("desktop.time.secrets.saved_password", lambda _authority: None)
     desk.use(TimeSettings((Authority("Good", f"{time_service.base}/private", user="hanako"),), signing=True))
     press(page, "Try again")  # the password is asked for, also where it was another one that was known

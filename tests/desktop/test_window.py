@@ -189,7 +189,7 @@ def test_two_files_are_signed_with_one_password_and_verify(
     assert [source.read_bytes() for source in sources] == contents
     results = [row.outcome for row in window.signing.rows]
     assert [type(result) for result in results] == [SignedFile, SignedFile]
-    assert "Signed for practice: a-practice-signed.pdf" in words(window)
+    qtbot.waitUntil(lambda: "Signed for practice: a-practice-signed.pdf" in words(window), timeout=LONG)
 
     window.verify(tmp_path / "a-practice-signed.pdf")
     path = tmp_path / "a-practice-signed.pdf"
@@ -232,7 +232,7 @@ def test_what_a_card_that_was_taken_away_left_unsigned_is_signed_when_it_is_back
     sign_everything(window, qtbot)
     qtbot.waitUntil(lambda: window.signing.stage is Stage.DONE, timeout=LONG)
     assert window.signing.signed() == 3
-    assert "[card.removed]" not in words(window)
+    qtbot.waitUntil(lambda: "[card.removed]" not in words(window), timeout=LONG)
 
 
 def test_the_password_dialog_shows_the_digests_of_the_files(

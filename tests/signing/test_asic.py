@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signing.report import Coverage, Indication, SubIndication, ValidationReport, Verdict
@@ -273,7 +273,7 @@ def test_nothing_is_unpacked(bench, tmp_path, monkeypatch: pytest.MonkeyPatch) -
 _made: list[bytes] = []
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+@settings(max_examples=200)
 @given(st.data())
 def test_no_changed_byte_changes_what_is_shown_as_signed(bench, data) -> None:
     """Whatever byte is changed: a file that comes out of the archive differently is not told to be signed."""

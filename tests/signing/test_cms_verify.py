@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from asn1crypto import cms, core
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signing.document import Kind, kind_of
@@ -274,7 +274,7 @@ def test_what_is_not_judged_is_told(bench) -> None:
     assert codes == ["signature.counter-not-checked", "signature.long-term-not-checked"]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(max_examples=150)
 @given(st.data())
 def test_no_changed_byte_leaves_a_signed_content_intact_and_different(bench, data) -> None:
     """Whatever byte is changed: either the signature breaks, or everything that it signs is as it was."""
@@ -301,7 +301,7 @@ def _attached(bench) -> bytes:
     return _made["attached"]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(max_examples=60)
 @given(length=st.integers(0, 3000))
 def test_every_part_of_a_file_gets_an_answer(bench, length: int) -> None:
     path = bench.directory / "cut.p7m"

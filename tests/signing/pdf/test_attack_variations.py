@@ -8,14 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signing.report import ChangesAfter, Coverage, Indication, Verdict
 
-few = settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+few = settings(max_examples=15)
 BIG = b"/Rect [0 0 300 300]"
 OTHER = b"<< /Length 22 >>\nstream\n9 9 m 100 100 l S % XX\nendstream"
 PAGE = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Contents %s /Resources << >> %s >>"

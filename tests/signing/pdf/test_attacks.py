@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signing import Trust, verify
@@ -38,7 +38,7 @@ def test_changed_byte_is_a_failure_and_the_name_is_withheld(workshop) -> None:
     assert (signature.signer, signature.trusted, signature.certification_path) == (None, False, ())
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(place=st.integers(min_value=0), mask=st.integers(min_value=1, max_value=255))
 def test_no_flip_of_a_signed_byte_is_reported_intact(workshop, place: int, mask: int) -> None:
     start, end = workshop.by_hand.hole

@@ -5,7 +5,7 @@ import io
 
 import pytest
 from asn1crypto import cms
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import generic_cms
@@ -86,7 +86,7 @@ def established_by_the_other(der: bytes, digest: bytes) -> bool:
         return False
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80)
+@settings(max_examples=80)
 @given(data=st.data())
 def test_nothing_is_accepted_that_the_other_refuses(workshop, data) -> None:
     der = bytearray(container(workshop.by_hand.data))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from signing.report import ChangesAfter, Indication
@@ -133,7 +133,7 @@ def test_stream_that_is_longer_than_it_says_is_told(workshop, more: bytes) -> No
     assert_told(workshop, data)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80)
 @given(
     traps=st.lists(st.sampled_from(sorted(TRAPS)), min_size=1, max_size=3),
     before=st.sampled_from([b"", b"\n", b"% a remark\n", b"xref\n0 0\n", OTHER_PAGE, b"trailer << >>\n"]),

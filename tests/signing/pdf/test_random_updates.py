@@ -8,7 +8,7 @@ import re
 import subprocess
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import SuspiciousModification
@@ -139,9 +139,7 @@ NAMED_RULES = {
 }
 
 
-@settings(
-    max_examples=100, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=100, derandomize=True)
 @given(revisions=updates())
 def test_what_is_clean_looks_as_it_did_and_is_clean_for_pyhanko_too(workshop, signed: bytes, revisions) -> None:
     data = updated(workshop, signed, revisions)

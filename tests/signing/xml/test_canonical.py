@@ -153,7 +153,7 @@ def elements(draw: st.DrawFn, depth: int = 0, scope: tuple[str, ...] = ()) -> st
     return f"<{name}{namespaces}{written}>{content}</{name}>" if content else f"<{name}{namespaces}{written}/>"
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(elements(), elements(2, ("p",)), _TEXT, st.sampled_from(METHODS), st.booleans())
 def test_random_documents(before: str, target: str, behind: str, method: str, whole: bool) -> None:
     head = target.partition(">")[0].rstrip("/")

@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -683,7 +683,7 @@ _WORDS = st.text(st.sampled_from("aé実𠮷 \n\t&<>'\""), max_size=8).map(
 _MISC = st.sampled_from(["", "<!-- </r> -->", "<?pi </r>?>", "\n", "<!-- a -->\r\n"])
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(
     before=st.tuples(_MISC, st.sampled_from(["", "<!DOCTYPE r [<!ELEMENT r ANY> <!-- ]> -->]>\n"]), _MISC),
     content=st.lists(st.one_of(_WORDS, _MISC, st.just("<![CDATA[</r>]]>"), st.just("<r xmlns=''>x</r>")), max_size=4),
@@ -722,7 +722,7 @@ _TREES = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(
     inside=st.lists(_TREES, max_size=3),
     around=st.tuples(_MISC, _MISC, _MISC),

@@ -3,13 +3,13 @@
 import re
 import string
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
 from signing.report import Coverage, Indication, Verdict
 
-ALONE = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ALONE = settings(max_examples=150)
 _names = st.text(string.ascii_lowercase, min_size=1, max_size=3)
 _texts = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Cn", "Co")), max_size=8).map(
     lambda text: (
