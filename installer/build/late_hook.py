@@ -1,12 +1,14 @@
-"""Runs before PyInstaller starts: has it do what it does early, and for everybody, only where that is used.
+"""Runs before PyInstaller starts: puts off what it does for packages that are not used, and makes imports short.
 
 No more of Python is there yet than what starts Python itself.
 """
 
 import marshal
+import os
 import sys
 
-import pyimod01_archive  # type: ignore[import-not-found]  # this and the next are in the frozen program alone
+import pyimod01_archive  # type: ignore[import-not-found]  # this and the next two are in the frozen program alone
+import pyimod02_importers  # type: ignore[import-not-found]
 import pyimod03_ctypes  # type: ignore[import-not-found]
 
 TYPE_CHECKING = False  # typing has it, and is not there yet
@@ -34,18 +36,24 @@ class _AtOnce:
         return marshal.loads(file.read())  # noqa: S302 - it is part of the program
 
 
-class _Late:
-    """Finds these packages as all others do, and sees to what belongs to them before anything of them is used."""
+class _Straight:
+    """Finds what is in the archive by its full name, where PyInstaller asks folder by folder. It finds the rest."""
 
     def find_spec(
         self, name: str, path: "Sequence[str] | None", target: "ModuleType | None" = None
     ) -> "ModuleSpec | None":
-        if name not in _AFTER:
+        archive = pyimod02_importers.pyz_archive  # None until PyInstaller has started
+        kind = archive.toc[name][0] if archive and name in archive.toc else None
+        if kind not in (pyimod01_archive.PYZ_ITEM_MODULE, pyimod01_archive.PYZ_ITEM_PKG):
             return None
-        others = (each for each in sys.meta_path if each is not self)
-        found = next(filter(None, (each.find_spec(name, path, target) for each in others)), None)
-        if found and found.loader:
-            found.loader.exec_module = _followed(found.loader.exec_module, _AFTER[name])  # type: ignore[assignment, method-assign]  # of this one
+        is_package = kind == pyimod01_archive.PYZ_ITEM_PKG
+        loader = pyimod02_importers.PyiFrozenLoader(name, archive, name, is_package)
+        if name in _AFTER:
+            loader.exec_module = _followed(loader.exec_module, _AFTER[name])
+        found: ModuleSpec = type(sys.__spec__)(name, loader, origin=loader.path, is_package=is_package)
+        found.has_location = True
+        if found.submodule_search_locations is not None:
+            found.submodule_search_locations.append(os.path.dirname(loader.path))  # noqa: PTH120 - no pathlib yet
         return found
 
 
@@ -59,4 +67,4 @@ def _followed(execute: "Callable[[ModuleType], None]", then: "Callable[[], objec
 
 pyimod01_archive.marshal = _AtOnce
 pyimod03_ctypes.install = lambda: None
-sys.meta_path.insert(0, _Late())
+sys.meta_path.insert(-1, _Straight())  # before the search in folders

@@ -36,7 +36,7 @@ def test_recipe_takes_every_folder_that_the_program_reads() -> None:
 
 
 LATE = """
-import sys
+import os, sys
 sys.path.insert(0, sys.argv.pop(1))
 before = set(sys.modules)
 exec(compile(open(sys.argv.pop(1), encoding="utf-8").read(), "late_hook", "exec"))
@@ -45,26 +45,33 @@ pyimod03_ctypes.install()
 from importlib.util import find_spec
 find_spec("ctypes")
 print("started")
-import ctypes, multiprocessing
+import ctypes, multiprocessing, json
 print(pyimod01_archive.table())
 """
 TABLE = """
 import marshal
+PYZ_ITEM_MODULE, PYZ_ITEM_PKG = 0, 1
 bytes_of_table = marshal.dumps([("module", (0, 17, 4))])
 class File:
     def read(self): return bytes_of_table + b"what follows"
 def table(): return marshal.load(File())
 """
+ARCHIVE = """
+from _frozen_importlib_external import PathFinder, SourceFileLoader
+class pyz_archive: toc = {"ctypes": (1, 0, 0), "multiprocessing": (1, 0, 0), "namespace": (3, 0, 0)}
+def PyiFrozenLoader(name, archive, entry, is_package): return SourceFileLoader(name, PathFinder.find_spec(name).origin)
+"""
 
 
 def test_hook_needs_nothing_but_python_and_puts_off_what_waits_for_a_package(tmp_path) -> None:
     (tmp_path / "pyimod01_archive.py").write_text(TABLE)
+    (tmp_path / "pyimod02_importers.py").write_text(ARCHIVE)
     (tmp_path / "pyimod03_ctypes.py").write_text("def install(): print('ctypes')")
     (tmp_path / "pyi_rth_multiprocessing.py").write_text("print('multiprocessing')")
     command = [sys.executable, "-IS", "-c", LATE, tmp_path, SPEC.with_name("late_hook.py"), "--multiprocessing-fork"]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert printed.splitlines() == [
-        "pyimod01_archive pyimod03_ctypes",
+        "pyimod01_archive pyimod02_importers pyimod03_ctypes",
         *("started", "ctypes", "multiprocessing"),
         "[('module', (0, 17, 4))]",
     ]
