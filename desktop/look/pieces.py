@@ -5,17 +5,17 @@ from collections.abc import Callable, Iterator
 from PyQt6.QtCore import QObject, QTimer
 
 _END = object()
-_PAUSE = 8  # milliseconds, so that not two such pieces come between two moments of the person
 
 
 class Coalesced(QObject):
-    """Calls a function soon, and once, however often it was asked for."""
+    """Calls a function in the next turn of the event loop, or after a pause of milliseconds, and once, however often
+    it was asked for."""
 
-    def __init__(self, function: Callable[[], object], parent: QObject) -> None:
+    def __init__(self, function: Callable[[], object], parent: QObject, *, pause: int = 0) -> None:
         super().__init__(parent)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE)
+        self._timer.setInterval(pause)
         self._timer.timeout.connect(function)
 
     def ask(self) -> None:

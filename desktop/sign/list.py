@@ -16,6 +16,7 @@ from desktop.words.translation import _
 from signing.document import Document
 
 _AT_ONCE = 30
+_PAUSE = 8  # milliseconds, so that not two rows are made between two moments of the person
 
 
 class SignList(QScrollArea):
@@ -32,6 +33,7 @@ class SignList(QScrollArea):
         self._desk, self._verify, self._look, self._seal = desk, verify, look, seal
         self._most = _AT_ONCE
         self._views: dict[SignRow, SignRowView] = {}
+        self._changed: dict[SignRow, None] = {}  # views that do not show yet what is so
         inside = QWidget()
         inside.setProperty("role", "list")
         self._more = button("", self._show_more)
@@ -41,7 +43,7 @@ class SignList(QScrollArea):
         inside.setLayout(whole)
         self.setWidget(inside)
         self.setWidgetResizable(True)
-        self._rows = Coalesced(self._show_rows, self)
+        self._rows = Coalesced(self._show_rows, self, pause=_PAUSE)
         self._rows.ask()
         desk.rows_changed.connect(self._rows.ask)
         desk.row_changed.connect(self._on_row)
@@ -55,12 +57,13 @@ class SignList(QScrollArea):
         return QSize(0, self.sizeHint().height())
 
     def _show_rows(self) -> None:
-        """Show what the desk has now, one new row in each turn, and touch nothing that stays."""
+        """Show what the desk has now, one row in each turn, and touch nothing that stays."""
         rows = self._desk.rows
         if len(rows) > self._most:
             rows = sorted(rows, key=lambda row: not row.failed)[: self._most]
         for gone in self._views.keys() - set(rows):
             view = self._views.pop(gone)
+            self._changed.pop(gone, None)
             self._lines.removeWidget(view)
             view.hide()
             view.deleteLater()
@@ -73,15 +76,20 @@ class SignList(QScrollArea):
                 self._lines.insertWidget(place, self._views[row])
                 self._rows.ask()  # the rest
                 return
+        if self._changed:
+            first = next(iter(self._changed))
+            del self._changed[first]
+            self._views[first].refresh()
+            self._rows.ask()
 
     def _show_more(self) -> None:
         self._most += _AT_ONCE
         self._rows.ask()
 
     def _on_row(self, changed: SignRow) -> None:
-        if view := self._views.get(changed):
-            view.refresh()
-        elif changed.failed:
+        if changed in self._views:
+            self._changed[changed] = None
+        if changed in self._views or changed.failed:
             self._rows.ask()
 
     def _on_stage(self) -> None:

@@ -101,7 +101,9 @@ def test_what_is_dropped_goes_where_it_belongs_and_can_be_sent_to_the_other_page
     press(window, "Sign this file")
     assert window.page == SIGN
     qtbot.waitUntil(lambda: len(window.signing.ready_rows()) == 1, timeout=LONG)
-    assert "Already signed." in words(window)  # that it is signed already is said on its row
+    qtbot.waitUntil(
+        lambda: "Already signed." in words(window), timeout=LONG
+    )  # that it is signed already is said on its row
 
     press(window, "Verify this instead")
     assert window.page == VERIFY
@@ -532,7 +534,8 @@ def test_encrypted_document_is_signed_and_verified_with_its_password(
         if password == "wrong":
             qtbot.waitUntil(lambda: "The password that was entered does not open it." in words(window), timeout=LONG)
     qtbot.waitUntil(lambda: len(window.signing.ready_rows()) == 1, timeout=LONG)
-    assert {"Seal and more for locked.pdf", "Look at locked.pdf"} <= set(texts(window))
+    offered = {"Seal and more for locked.pdf", "Look at locked.pdf"}
+    qtbot.waitUntil(lambda: offered <= set(texts(window)), timeout=LONG)
     sign_everything(window, qtbot)
     qtbot.waitUntil(lambda: window.signing.stage is Stage.DONE, timeout=LONG)
     signed = locked.with_name("locked-practice-signed.pdf")

@@ -78,6 +78,7 @@ def dropped(window: MainWindow, qtbot: QtBot, *paths: Path) -> None:
     drop(window, *paths)
     rows = window.signing.rows
     qtbot.waitUntil(lambda: len(rows) == len(paths) and all(row.examination for row in rows), timeout=LONG)
+    qtbot.waitUntil(lambda: len(window.findChildren(SignRowView)) == len(paths))
 
 
 def signed(window: MainWindow, qtbot: QtBot) -> list[Path]:
@@ -140,7 +141,7 @@ def test_a_return_is_signed_and_told_and_not_signed_again_by_the_same_card(
     window, source = practising, return_file.read_bytes()
     dropped(window, qtbot, return_file)
     assert window.page == SIGN
-    assert "The form that e-Tax files have" in words(window)
+    qtbot.waitUntil(lambda: "The form that e-Tax files have" in words(window), timeout=LONG)
     assert "becomes 申告-practice-signed.xtx" in words(window)
     assert "is not known" in words(window)  # whether e-Tax takes it
 
@@ -156,11 +157,11 @@ def test_a_return_is_signed_and_told_and_not_signed_again_by_the_same_card(
 
     press(window, "Sign this file")
     qtbot.waitUntil(lambda: len(window.signing.ready_rows()) == 1, timeout=LONG)
-    assert "Already signed. Signatures so far: 1" in words(window)
+    qtbot.waitUntil(lambda: "Already signed. Signatures so far: 1" in words(window), timeout=LONG)
     (again,) = outcomes(window, qtbot)
     assert isinstance(again, FailedFile)
     assert again.error.code == "xml.signed-already"
-    assert "You have signed this already" in words(window)
+    qtbot.waitUntil(lambda: "You have signed this already" in words(window), timeout=LONG)
 
 
 def test_each_file_gets_the_form_that_suits_it_and_only_those_that_fit(
@@ -214,7 +215,7 @@ def test_a_form_that_does_not_fit_is_told_and_another_can_be_chosen(
     (row,) = practising.signing.rows
     practising.signing.choose(row, destination_named(Profile.E_TAX))
     qtbot.waitUntil(lambda: row.failed, timeout=LONG)
-    assert "[document.not-of-profile]" in words(practising)
+    qtbot.waitUntil(lambda: "[document.not-of-profile]" in words(practising), timeout=LONG)
     (box,) = practising.findChildren(SignRowView)[0].findChildren(QComboBox)
     box.activated.emit(box.findText(profile_name(Profile.XML_ENVELOPED)))
     qtbot.waitUntil(lambda: bool(practising.signing.ready_rows()), timeout=LONG)
@@ -275,7 +276,7 @@ def test_signatures_that_cannot_be_judged_say_why(
     assert practising.page == VERIFY
     codes = {problem.code for problem in (*report.problems, *(p for s in report.signatures for p in s.problems))}
     assert (code or "xml.not-well-formed") in codes
-    assert f"[{code or 'xml.not-well-formed'}]" in words(practising)
+    qtbot.waitUntil(lambda: f"[{code or 'xml.not-well-formed'}]" in words(practising), timeout=LONG)
 
 
 # --- what one sees
