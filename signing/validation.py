@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO
 
@@ -69,10 +70,7 @@ def findings_in(document: Document, file: BinaryIO, *, trust: Trust, moment: dat
 
         return verify_pdf(file, trust=trust, moment=moment, password=document.password)
     if document.kind is Kind.XML:
-        from signing.xml.neighbours import Folder
-        from signing.xml.verify import verify_xml
-
-        return verify_xml(file, Folder(document.path.parent), trust=trust, moment=moment)
+        return _xml_findings(document, file, trust=trust, moment=moment)
     if document.kind is Kind.CMS:
         from signing.cms_verify import verify_cms
         from signing.xml.neighbours import Folder
@@ -88,6 +86,20 @@ def findings_in(document: Document, file: BinaryIO, *, trust: Trust, moment: dat
             findings = verify_asic(file, trust=trust, moment=moment)
             return findings or verify_package(file, trust=trust, moment=moment)
     return Findings(problems=(Problem(errors.DocumentUnsupported.code),))
+
+
+def _xml_findings(document: Document, file: BinaryIO, *, trust: Trust, moment: datetime) -> Findings:
+    from signing.xml.neighbours import Folder
+    from signing.xml.parse import MEANWHILE, read_file
+
+    MEANWHILE.submit(import_module, "signing.xml.verify")  # in the first file a quarter of a second
+    try:
+        content = read_file(file)
+    except errors.DocumentError as error:
+        return Findings(problems=(Problem(error.code, error.facts),))
+    from signing.xml.verify import verify_parsed
+
+    return verify_parsed(content, Folder(document.path.parent), trust=trust, moment=moment)
 
 
 def _unreadable(path: Path, kind: Kind, error: errors.UserFacingError, moment: datetime) -> ValidationReport:

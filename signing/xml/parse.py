@@ -23,7 +23,8 @@ from signing.xml.limits import (
 # A tree takes some twelve times the size of its file.
 MAXIMUM_SIZE = 128 << 20
 
-_SCANNING = ThreadPoolExecutor(1, "xml")
+# libxml2 needs no Python while it parses a large document, which takes a second and more.
+MEANWHILE = ThreadPoolExecutor(1, "xml")
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -102,7 +103,7 @@ def read(data: bytes) -> XmlDocument:
     _refuse_declared_content(text)
     if crowded_with_elements(text):
         raise errors.XmlCrowded
-    scanning = _SCANNING.submit(_scanned, data, text)  # meanwhile, for a large document takes seconds
+    scanning = MEANWHILE.submit(_scanned, data, text)
     root = _parsed(text)
     sha256, comments, instructions, crowded, many = scanning.result()
     if crowded or crowded_beside_root(root) or (many and crowded_with_namespaces(root)):

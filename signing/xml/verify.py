@@ -30,7 +30,7 @@ from signing.trust import Trust
 from signing.xml.algorithms import AlgorithmRefused
 from signing.xml.arithmetic import Arithmetic, establish, parsed_certificates
 from signing.xml.neighbours import Neighbours
-from signing.xml.parse import read_file
+from signing.xml.parse import XmlDocument, read_file
 from signing.xml.placement import Placement, placement
 from signing.xml.references import DuplicateId, References
 from signing.xml.signature import SIGNATURE, Malformed, XmlSignature, read_signature
@@ -56,6 +56,11 @@ def verify_xml(file: BinaryIO, neighbours: Neighbours, *, trust: Trust, moment: 
         document = read_file(file)
     except errors.DocumentError as error:
         return Findings(problems=(Problem(error.code, error.facts),))
+    return verify_parsed(document, neighbours, trust=trust, moment=moment)
+
+
+def verify_parsed(document: XmlDocument, neighbours: Neighbours, *, trust: Trust, moment: datetime) -> Findings:
+    """The same of a document that was read already."""
     found = list(document.root.iter(SIGNATURE, *_SIGNED_INFO))
     signatures = [each for each in found if each.tag == SIGNATURE]
     names = _names(signatures)
