@@ -40,7 +40,6 @@ class History:
         for revision, section in enumerate(self._sections):
             for number, generation in _entries(section):
                 self._mentions.setdefault(number, []).append((revision, generation))
-        self._encrypted = bool(reader.encrypted)  # the library looks through all trailers each time
         self._trailers: list[dict[str, Any]] = []
         for revision in range(len(self._sections)):
             self._trailers.append({**(self._trailers[-1] if self._trailers else {}), **self.own_trailer(revision)})
@@ -122,6 +121,10 @@ class History:
             raise UnclassifiableError
         parsed = generic.read_object(stream, reference)
         return plain(generic.proxy_encrypted_obj(parsed, self._reader.security_handler)) if self._encrypted else parsed
+
+    @property
+    def _encrypted(self) -> bool:
+        return bool(self._reader.encrypted)
 
     def _object_stream(self, number: int) -> tuple[bytes, dict[int, int]]:
         """Its content, and where in it each object begins. No revision may write it anew; that is seen elsewhere."""

@@ -4,6 +4,7 @@ import contextlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, BinaryIO
 
 from pyhanko.pdf_utils.crypt import AuthStatus
@@ -29,13 +30,21 @@ class SignatureField:
     signature: Any
 
 
+class _Reader(PdfFileReader):
+    """Looks once for what encrypts the file: the library looks through all trailers for each object that it reads."""
+
+    @cached_property
+    def encrypt_dict(self) -> DictionaryObject | None:
+        return super().encrypt_dict
+
+
 def open_reader(file: BinaryIO, password: str = "") -> PdfFileReader:
     """Read cross references and the catalogue, with the password where the file is encrypted.
 
     Many files are encrypted with an empty password. Raises DocumentDamaged, DocumentTooComplex and DocumentEncrypted.
     """
     try:
-        reader = PdfFileReader(file, strict=False)
+        reader = _Reader(file, strict=False)
         encrypted = reader.encrypted
     except errors.DocumentTooComplex:
         raise
