@@ -9,7 +9,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
-from PyQt6.QtCore import QPoint, Qt
+from PyQt6.QtCore import QPoint
 from PyQt6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -59,7 +59,7 @@ def press(qtbot: QtBot, page: QWidget, text: str) -> None:
     qtbot.waitUntil(lambda: button_of(page, text) is not None, timeout=20_000)
     made = button_of(page, text)
     assert made is not None
-    qtbot.mouseClick(made, Qt.MouseButton.LeftButton)
+    made.click()  # the page may not have its places yet, and a mouse would miss it
 
 
 def says(page: QWidget, text: str) -> bool:
