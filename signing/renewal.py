@@ -308,11 +308,11 @@ class NextStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CardLife:
-    """Everything about the dates of one card."""
+    """Everything about the dates of one card. `next_step` is None where too little is known to tell."""
 
     signature: Renewal
     authentication: Renewal
-    next_step: NextStep
+    next_step: NextStep | None
 
 
 def life_of_card(
@@ -377,6 +377,7 @@ def is_stay_limited(end: date, birth: date) -> bool:
 
 
 _STEPS: Final = {
+    State.UNKNOWN: None,
     State.NOT_ON_CARD: NextStep.ASK_FOR_ISSUE,
     State.EXPIRED: NextStep.ISSUE_ANEW,
     State.LAST_DAY: NextStep.RENEW_TODAY,
@@ -386,7 +387,7 @@ _STEPS: Final = {
 }
 
 
-def _next_step(facts: CardFacts, own: Renewal) -> NextStep:
+def _next_step(facts: CardFacts, own: Renewal) -> NextStep | None:
     if facts.token is not TokenKind.MY_NUMBER_CARD:
         return NextStep.USE_MY_NUMBER_CARD
     if own.state is State.LAST_DAY and Circumstance.STAY_LIMITED in own.circumstances:

@@ -242,7 +242,7 @@ def _copy(source: BinaryIO, path: Path) -> None:
 
 
 def _sha256(file: BinaryIO) -> bytes:
-    return hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]  # a file is what it takes
+    return hashlib.file_digest(file, "sha256").digest()  # type: ignore[arg-type]  # BinaryIO leaves readinto out
 
 
 def _link_descriptor(descriptor: int, path: Path) -> None:

@@ -107,9 +107,9 @@ def load_guide(name: GuideName, language: GuideLanguage) -> Guide:
         raise GuideDamaged(str(name)) from error
 
 
-def guide_for(step: NextStep) -> GuideName | None:
+def guide_for(step: NextStep | None) -> GuideName | None:
     """The guide that tells how to do this step."""
-    return _GUIDES.get(step)
+    return _GUIDES.get(step) if step else None
 
 
 _GUIDES = {

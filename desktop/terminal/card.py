@@ -15,7 +15,7 @@ from desktop.words.doctor import describe_finding, doctor_report
 from desktop.words.renewal import answer, caveat
 from signing.card import CardFacts
 from signing.errors import UnsupportedToken, UserFacingError
-from signing.renewal import CardLife, Forecast, NextStep, RenewalRules, State, life_of_card
+from signing.renewal import CardLife, Forecast, RenewalRules, life_of_card
 from signing.report import CertificateFacts
 
 SEEN, NOT_SEEN = 0, 5  # exit status
@@ -84,7 +84,6 @@ def _renewal_json(life: CardLife | None) -> dict[str, Any]:
     """Of the signature certificate. `forecast` is true where its end is not read from the certificate itself."""
     own = life.signature if life else None
     end = own.end if own else None
-    known = life is not None and life.signature.state is not State.UNKNOWN
     return {
         "renewal": {
             "state": own.state if own else None,
@@ -92,7 +91,7 @@ def _renewal_json(life: CardLife | None) -> dict[str, Any]:
             "forecast": isinstance(end, Forecast) if end else None,
             "opens": own.opens.isoformat() if own and own.opens else None,
             "days_left": own.days_left if own else None,
-            "next_step": life.next_step if life and (known or life.next_step is not NextStep.NOTHING) else None,
+            "next_step": life.next_step if life else None,
         }
     }
 

@@ -83,7 +83,7 @@ def _of_signature(own: Renewal) -> str:
 def tone(life: CardLife) -> str:
     """The icon beside the headline: nothing to do, something to do, too late."""
     if life.next_step is NextStep.NOTHING:
-        return "good" if life.signature.end else "care"
+        return "good"
     return "bad" if life.signature.state is State.EXPIRED or life.next_step is NextStep.RESET_PASSWORD else "care"
 
 

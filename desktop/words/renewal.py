@@ -62,15 +62,14 @@ def end_words(end: End) -> str:
 def answer(life: CardLife) -> str:
     """Must I do something? In one paragraph."""
     own = life.signature
-    in_the_dark = own.state is State.UNKNOWN and life.next_step is NextStep.NOTHING
-    step = "" if in_the_dark else _(STEP_WORDS[life.next_step])
+    step = _(STEP_WORDS[life.next_step]) if life.next_step else ""
     return joined(_state(own), _certainty(own), step, *_circumstances(own))
 
 
 def advice(life: CardLife) -> str:
     """How certain the end is, what to do, and what must be said beside it; without the state itself."""
     own = life.signature
-    step = "" if life.next_step is NextStep.NOTHING else _(STEP_WORDS[life.next_step])
+    step = "" if life.next_step in (None, NextStep.NOTHING) else _(STEP_WORDS[life.next_step])
     reasons = ""
     if own.state is State.NOT_ON_CARD:
         reasons = _("A possible reason: {reasons}.").format(reasons=_reasons(own))

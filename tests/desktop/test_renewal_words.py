@@ -69,7 +69,8 @@ def test_every_state_and_step_reads_differently() -> None:
 
 def test_where_no_day_is_known_nothing_is_said_to_be_in_order(spoken) -> None:
     words = {"ja": "することはありません", "en": "Nothing has to be done"}[spoken]
-    assert words not in answer(life(Renewal(State.UNKNOWN)))
+    unknown = Renewal(State.UNKNOWN)
+    assert words not in answer(CardLife(unknown, unknown, None))
     assert words in answer(life(own(State.NOT_YET)))
 
 
